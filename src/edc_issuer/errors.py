@@ -1,0 +1,110 @@
+"""The errors this library raises on purpose, and what each of them means.
+
+    EdcError(code)
+    ├── ConfigError   config        the operator's set-up cannot work
+    ├── RecordError   record        .problems: every fault, each with path, code, message
+    ├── SigningError  signing       the key holder refused; .retryable
+    ├── FetchError    unreachable   .url; offline | timeout | too-large | ...
+    └── InputError    input         about bytes somebody handed us; .reason
+        ├── Malformed     malformed      no honest program writes such a file
+        ├── Unsupported   unsupported    known, but this version does not read it
+        └── ProofInvalid  proof-invalid  the signature does not fit
+
+Inside `Verifier.verify` an `InputError` becomes a check with the same reason; it
+never reaches the caller. Messages name fields and codes, never learner data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class EdcError(Exception):
+    """Base of every error raised on purpose; `code` is stable public API."""
+
+    code = "error"
+
+
+class ConfigError(EdcError):
+    """The set-up of the caller (keys, trust directory, options) cannot work."""
+
+    code = "config"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: where (a dotted path or JSON pointer), which, and what to do.
+
+    `code` is stable; `message` is a sentence for the person who mends the record.
+    """
+
+    path: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class RecordError(EdcError):
+    """A record or credential cannot be issued; `problems` lists every fault."""
+
+    code = "record"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SigningError(EdcError):
+    """The key holder refused or answered nonsense; nothing was written."""
+
+    code = "signing"
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class FetchError(EdcError):
+    """Something outside this process did not answer, or was not asked."""
+
+    code = "unreachable"
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"{url}: {why}")
+        self.url = url
+        self.why = why
+
+
+class InputError(EdcError):
+    """Bytes somebody handed us are not what they should be.
+
+    `reason` is the dotted word of the attack table (`json.duplicate`, ...); it
+    becomes the `reason` of a check.
+    """
+
+    code = "input"
+
+    def __init__(self, message: str, *, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason or self.code
+
+
+class Malformed(InputError):
+    """The bytes break the rules of their own format; nothing was decided on them."""
+
+    code = "malformed"
+
+
+class Unsupported(InputError):
+    """A known construct that this version does not read; nothing follows from it."""
+
+    code = "unsupported"
+
+
+class ProofInvalid(InputError):
+    """The signature does not fit the content and the key."""
+
+    code = "proof-invalid"

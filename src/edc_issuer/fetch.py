@@ -1,0 +1,50 @@
+"""The one door out of the process, closed unless the caller opens it.
+
+Everything that could reach a network takes a `Fetcher`. `CLOSED`, the default,
+answers every request with `FetchError(..., "offline")`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from edc_issuer.errors import FetchError
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for; `limit` is the largest answer in bytes that is read."""
+
+    url: str
+    method: str = "GET"
+    accept: str = "*/*"
+    content_type: str | None = None
+    body: bytes | None = None
+    limit: int = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back from `url` (after redirects, if there were any)."""
+
+    url: str
+    status: int
+    media_type: str
+    body: bytes
+
+
+class Fetcher(Protocol):
+    """Fetches one address; raises only `FetchError`."""
+
+    def fetch(self, request: Request) -> Response: ...
+
+
+class Closed:
+    """A door that stays shut: every request is refused before it is made."""
+
+    def fetch(self, request: Request) -> Response:
+        raise FetchError(request.url, "offline")
+
+
+CLOSED: Fetcher = Closed()

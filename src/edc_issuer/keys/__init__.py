@@ -1,0 +1,1 @@
+"""Who holds the key: a `Signer`, wherever the key really is."""

@@ -1,0 +1,91 @@
+"""What every data model has in common: record → credential, and what was lost.
+
+Models are pure: pictures, files, ids and times are made before and handed in as
+`BuildContext`; what a model cannot express stands in the `MappingReport`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from edc_issuer.errors import Problem
+from edc_issuer.record import CredentialRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or file as bytes, with its media type (`image/png`)."""
+
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BuildContext:
+    """All that a credential needs and the record does not hold.
+
+    `issuer_id` is the signer's DID for a badge; None keeps the record's own id.
+    `pictures` holds the pages of the diploma by language, `files` the attachments
+    by the path that the record names. `language` is the one a badge speaks.
+    """
+
+    at: datetime
+    credential_id: str
+    issuer_id: str | None = None
+    pictures: Mapping[str, tuple[Media, ...]] = field(default_factory=dict)
+    files: Mapping[str, Media] = field(default_factory=dict)
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One record field and where it went.
+
+    `kind`: "mapped"; "partial" (part of the meaning stays behind); "lost" (the
+    model has no place for it, `why` says so).
+    """
+
+    path: str  # dotted path in the record, without list indexes
+    kind: str
+    targets: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MappingReport:
+    """Field by field: every value of the record that is present is listed once."""
+
+    model: str
+    fields: tuple[Mapped, ...] = ()
+
+    @property
+    def losses(self) -> tuple[Mapped, ...]:
+        """What this model could not express, whole or in part."""
+        return tuple(row for row in self.fields if row.kind != "mapped")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A credential (plain JSON) and the account of its making."""
+
+    credential: dict[str, Any]
+    mapping: MappingReport
+
+
+class Model(Protocol):
+    """One data model; a row in `models.MODELS`."""
+
+    @property
+    def id(self) -> str: ...
+    def check(self, record: CredentialRecord) -> Iterator[Problem]:
+        """Faults for which no credential of this model can be built."""
+        ...
+
+    def build(self, record: CredentialRecord, context: BuildContext) -> Built: ...
+    def recognises(self, credential: Mapping[str, Any]) -> bool: ...
+    def inspect(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
+        """Where a credential breaks the rules of its model."""
+        ...

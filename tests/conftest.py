@@ -1,0 +1,48 @@
+"""What every test starts from.
+
+The suite is offline because `make test` runs it in a network namespace that has
+only loopback, not because sockets are patched: a patch misses subprocesses.
+
+Official standards data and samples lie outside the project, in `EDC_SHARED`
+(default `../shared`). Where they are absent a test that needs them skips and says
+why; with `EDC_REQUIRE_STANDARDS=1` (set in CI) their absence is one clear failure.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("EDC_SHARED", ROOT.parent / "shared"))
+REQUIRED = os.environ.get("EDC_REQUIRE_STANDARDS") == "1"
+
+
+def shared_file(name: str) -> Path:
+    """A file or folder below the shared folder, for use outside fixtures."""
+    path = SHARED / name
+    if not path.exists():
+        if REQUIRED:
+            pytest.fail(f"EDC_REQUIRE_STANDARDS=1, but {name} is not in EDC_SHARED")
+        pytest.skip(f"{name} is not at hand (EDC_SHARED names the folder it is in)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with official standards data and real samples."""
+    return shared_file(".")
+
+
+@pytest.fixture(scope="session")
+def offline() -> None:
+    """For tests that prove silence: there must be nowhere to connect to."""
+    try:
+        socket.create_connection(("192.0.2.1", 443), timeout=1).close()
+    except OSError as error:
+        if "unreachable" in str(error):
+            return
+    pytest.fail("run through `make test`: this process can reach a network")
