@@ -1,0 +1,131 @@
+"""Parts of certificates and CRLs read from their own bytes (RFC 5280).
+
+`cryptography` reads all extensions of a certificate at once and refuses the whole
+when one of them is odd; some authorities in the EU trusted lists have such
+certificates. Here each extension is read alone, when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography import x509
+
+from edc_issuer.cms import der
+from edc_issuer.cms.der import DerError, Element
+
+_VERSION = 0xA0
+_DIRECTORY_NAME = 0xA4
+_CERTIFICATE_EXTENSIONS = 0xA3
+_CRL_EXTENSIONS = 0xA0
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One extension: dotted object identifier, critical or not, DER of its value."""
+
+    oid: str
+    critical: bool
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    serial: bytes
+    issuer: bytes
+    subject: bytes
+    extensions: Element | None
+
+
+def _body(certificate: x509.Certificate) -> _Body:
+    fields = der.parse(certificate.tbs_certificate_bytes).fields()
+    fields.optional(_VERSION)
+    serial = fields.take(der.INTEGER).encoded
+    fields.take(der.SEQUENCE)  # signature algorithm
+    issuer = fields.take(der.SEQUENCE).encoded
+    fields.take(der.SEQUENCE)  # validity
+    subject = fields.take(der.SEQUENCE).encoded
+    fields.take(der.SEQUENCE)  # public key
+    extensions = [e for e in fields.rest() if e.tag == _CERTIFICATE_EXTENSIONS]
+    return _Body(serial, issuer, subject, extensions[0] if extensions else None)
+
+
+def issuer_serial(certificate: x509.Certificate) -> bytes:
+    """DER of `IssuerSerial`, whose base64 is the `kid` of a JAdES seal.
+
+    `SEQUENCE { GeneralNames { [4] Name }, INTEGER }`, RFC 5035 section 5 as used by
+    ETSI TS 119 182-1 clause 5.1.4. Issuer and serial are the certificate's bytes.
+    """
+    body = _body(certificate)
+    name = der.encode(_DIRECTORY_NAME, body.issuer)
+    return der.sequence(der.sequence(name), body.serial)
+
+
+def matches_issuer_serial(data: bytes, certificate: x509.Certificate) -> bool:
+    """Whether `data` is the `IssuerSerial` of this very certificate."""
+    return data == issuer_serial(certificate)
+
+
+def subject_der(certificate: x509.Certificate) -> bytes:
+    """The subject's name as it is written in the certificate."""
+    return _body(certificate).subject
+
+
+def issuer_der(certificate: x509.Certificate) -> bytes:
+    """The issuer's name as it is written in the certificate."""
+    return _body(certificate).issuer
+
+
+def name_values(name: bytes, oid: str) -> tuple[str, ...]:
+    """The texts of one attribute type in a DER `Name`, in their order."""
+    values: list[str] = []
+    for rdn in der.parse(name).children(der.SEQUENCE):
+        for attribute in rdn.children(der.SET):
+            fields = attribute.fields()
+            if fields.take().oid() == oid:
+                values.append(fields.take().text())
+    return tuple(values)
+
+
+def extensions(certificate: x509.Certificate) -> tuple[Extension, ...]:
+    """All extensions of a certificate, undigested; `DerError` if one comes twice."""
+    wrapper = _body(certificate).extensions
+    return _extensions(wrapper)
+
+
+def crl_extensions(crl: x509.CertificateRevocationList) -> tuple[Extension, ...]:
+    """All extensions of a CRL (not those of its entries), undigested."""
+    wrappers = [
+        element
+        for element in der.parse(crl.tbs_certlist_bytes).children(der.SEQUENCE)
+        if element.tag == _CRL_EXTENSIONS
+    ]
+    return _extensions(wrappers[0] if wrappers else None)
+
+
+def _extensions(wrapper: Element | None) -> tuple[Extension, ...]:
+    if wrapper is None:
+        return ()
+    found = tuple(map(_extension, wrapper.only().children(der.SEQUENCE)))
+    if len({extension.oid for extension in found}) != len(found):
+        raise DerError("an extension that comes twice")  # RFC 5280 section 4.2
+    return found
+
+
+def _extension(element: Element) -> Extension:
+    fields = element.fields()
+    oid = fields.take().oid()
+    flag = fields.optional(der.BOOLEAN)
+    # DER leaves a FALSE out; several authorities write it, and it means the same.
+    critical = flag is not None and flag.boolean()
+    value = fields.take(der.OCTET_STRING).content
+    fields.end()
+    return Extension(oid, critical, value)
+
+
+def extension(certificate: x509.Certificate, oid: str) -> Extension | None:
+    """One extension by its object identifier, or None where it is absent."""
+    for found in extensions(certificate):
+        if found.oid == oid:
+            return found
+    return None
