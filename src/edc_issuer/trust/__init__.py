@@ -1,1 +1,18 @@
-"""Being built."""
+"""Who is believed: anchors, revocation, DIDs and organisations named by an operator.
+
+Everything here is loaded before verification; nothing is fetched during it.
+"""
+
+from __future__ import annotations
+
+from edc_issuer.trust.anchors import Anchor, Mandate, StoredDid, TrustedIssuer
+from edc_issuer.trust.directory import Trust, default_directory
+
+__all__ = [
+    "Anchor",
+    "Mandate",
+    "StoredDid",
+    "Trust",
+    "TrustedIssuer",
+    "default_directory",
+]
