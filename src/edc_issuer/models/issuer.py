@@ -1,0 +1,288 @@
+"""Which organisations a credential names, as far as it says so without doubt.
+
+A reader of the tree and a reader of the graph must see the same issuer: nodes with
+one id are one organisation, wherever they stand. So the names and identifiers of
+the issuer are taken from its own node, and any other node with its id that adds a
+name or an identifier makes the statement ambiguous. Nothing here is proved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from edc_issuer.models.tree import id_of, nodes, texts, types_of, values
+
+# ISO 3166-1 alpha-3 to alpha-2 where a school's identifiers may come from; any
+# other country stays as it is written and then equals no certificate's country.
+ALPHA2 = dict(
+    re.findall(
+        r"(\w{3}):(\w{2})",
+        "ALB:AL AND:AD AUT:AT BEL:BE BGR:BG BIH:BA CHE:CH CYP:CY CZE:CZ DEU:DE "
+        "DNK:DK ESP:ES EST:EE FIN:FI FRA:FR GBR:GB GEO:GE GRC:GR HRV:HR HUN:HU "
+        "IRL:IE ISL:IS ITA:IT LIE:LI LTU:LT LUX:LU LVA:LV MDA:MD MKD:MK MLT:MT "
+        "MNE:ME NLD:NL NOR:NO POL:PL PRT:PT ROU:RO SRB:RS SVK:SK SVN:SI SWE:SE "
+        "TUR:TR UKR:UA XKX:XK 1A0:XK ",
+    )
+)
+# ETSI EN 319 412-1 section 5.1.4: three letters and a country, or a national
+# scheme of two letters and a colon.
+_SEMANTIC = re.compile(r"([A-Z]{3}|[A-Z]{2}:)([A-Z]{2})-(\S.*)", re.DOTALL)
+# ELM property → the identity type of EN 319 412-1 that means the same.
+_ELM = {"registration": "NTR", "vatIdentifier": "VAT", "taxIdentifier": "TIN"}
+_EIDAS = ("eIDASIdentifier", "eidasLegalIdentifier")
+_BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
+_NAME_KEYS = frozenset({"name", "legalName"})
+_IDENTIFIER_KEYS = frozenset({*_ELM, *_EIDAS, "otherIdentifier"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatedIdentifier:
+    """An identifier as type, country and number, so that two spellings compare.
+
+    `type`: of EN 319 412-1 (`NTR`, `VAT`, `PSD`, `LEI`, `SI:`), `TIN` for a tax
+    number, `did`, `uri`, or "" where the text follows no scheme. `country` is two
+    letters, or None for what belongs to none.
+    """
+
+    type: str
+    country: str | None
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> StatedIdentifier:
+        """Read `NTRSI-1234567`, `did:key:z6Mk...` or any other identifier."""
+        text = text.strip()
+        match = _SEMANTIC.fullmatch(text)
+        if match:
+            return cls(match[1], _country(match[2]), _number(match[3]))
+        scheme, colon, _ = text.partition(":")
+        if scheme == "did":
+            return cls("did", None, text)
+        return cls("uri" if colon else "", None, text)
+
+    def __str__(self) -> str:
+        prefix = f"{self.type}{self.country or ''}"
+        known = self.type not in ("did", "uri", "")
+        return f"{prefix}-{self.value}" if known else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class StatedIssuer:
+    """An organisation as the credential names it; every name in every language.
+
+    `why` says in what way the statement is ambiguous; empty if it is not.
+    """
+
+    id: str | None
+    names: tuple[str, ...]
+    identifiers: tuple[StatedIdentifier, ...]
+    why: str = ""
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether two readers could take it for two different organisations."""
+        return bool(self.why)
+
+
+def issuer_of(view: Mapping[str, Any]) -> StatedIssuer:
+    """The issuer that the verified view states; ambiguous where it cannot be told.
+
+    Ambiguous are: no issuer or several, no name, no identifier, several names in
+    a badge or in one language, and any other node with the issuer's id that has
+    other names or identifiers.
+    """
+    stated = values(view.get("issuer"))
+    if len(stated) != 1:
+        return StatedIssuer(None, (), (), f"{len(stated)} issuers are named")
+    node = {"id": stated[0]} if isinstance(stated[0], str) else stated[0]
+    if not isinstance(node, Mapping):
+        return StatedIssuer(None, (), (), "the issuer is neither a URI nor an object")
+    return _stated(node, view)
+
+
+def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
+    """Who awarded, says the view: ELM `awardingBody`, Open Badges `creator`.
+
+    A body that is named only by its id is looked up among all nodes of the view.
+    """
+    found: dict[StatedIssuer, None] = {}
+    for body in _bodies(view):
+        found[_stated(_filled(body, view), view)] = None
+    return tuple(found)
+
+
+def _stated(node: Mapping[str, Any], view: Mapping[str, Any]) -> StatedIssuer:
+    elm = is_elm(view)
+    names = _names(node, elm=elm)
+    own_id = id_of(node)
+    identifiers = _identifiers(node, elm=elm)
+    if own_id is not None:
+        identifiers = (StatedIdentifier.parse(own_id), *identifiers)
+    why = _why_ambiguous(node, view) or _missing(names, identifiers)
+    return StatedIssuer(own_id, names, tuple(dict.fromkeys(identifiers)), why)
+
+
+def is_elm(view: Mapping[str, Any]) -> bool:
+    """Whether the view speaks the European Learning Model, by type or context."""
+    contexts = (c for c in values(view.get("@context")) if isinstance(c, str))
+    return "EuropeanDigitalCredential" in types_of(view) or any(
+        context.endswith("/snb/model/context/edc-ap") for context in contexts
+    )
+
+
+def _missing(names: tuple[str, ...], identifiers: tuple[StatedIdentifier, ...]) -> str:
+    if not names:
+        return "no name is stated"
+    return "" if identifiers else "no identifier is stated"
+
+
+def _names(node: Mapping[str, Any], *, elm: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts(node.get("legalName" if elm else "name"))))
+
+
+def _identifiers(node: Mapping[str, Any], *, elm: bool) -> tuple[StatedIdentifier, ...]:
+    if not elm:
+        entries = values(node.get("otherIdentifier"))
+        return tuple(found for entry in entries for found in _entry(entry))
+    found = [_legal(item, type="") for item in values(node.get("eIDASIdentifier"))]
+    for key, kind in _ELM.items():
+        found += [_legal(item, type=kind) for item in values(node.get(key))]
+    return tuple(item for item in found if item is not None)
+
+
+def _entry(entry: Any) -> Iterator[StatedIdentifier]:
+    """An Open Badges IdentifierEntry; `ext:registration.SI` carries its country."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("identifier"), str):
+        return
+    kind, _, country = str(entry.get("identifierType")).rpartition(".")
+    if kind in _BADGE:
+        number = _number(entry["identifier"])
+        yield StatedIdentifier(_BADGE[kind], _country(country), number)
+    else:
+        yield StatedIdentifier.parse(entry["identifier"])
+
+
+def _legal(node: Any, *, type: str) -> StatedIdentifier | None:
+    """An ELM LegalIdentifier: `notation`, and the country in `spatial`."""
+    if not isinstance(node, Mapping) or not isinstance(node.get("notation"), str):
+        return None
+    parsed = StatedIdentifier.parse(node["notation"])
+    if parsed.type not in ("", "uri"):
+        return parsed
+    return StatedIdentifier(type, _spatial(node), _number(node["notation"]))
+
+
+def _spatial(node: Mapping[str, Any]) -> str | None:
+    for place in values(node.get("spatial")):
+        uri = id_of(place) if isinstance(place, Mapping) else place
+        if isinstance(uri, str):
+            return _country(uri.rpartition("/")[2])
+    return None
+
+
+def _country(code: str) -> str:
+    code = ALPHA2.get(code, code)
+    return "GR" if code == "EL" else code  # the VAT prefix of Greece
+
+
+def _number(text: str) -> str:
+    return "".join(text.split()).upper()
+
+
+def _why_ambiguous(node: Mapping[str, Any], view: Mapping[str, Any]) -> str:
+    names, identifiers = _broad_names(node), _broad_identifiers(node)
+    if names - set(_names(node, elm=is_elm(view))):
+        return "it has a name under more than one property"
+    if _several_names(node, elm=is_elm(view)):
+        return "it has several names in one language"
+    ids = _all_ids(node)
+    for path, other in nodes(view):
+        if other is node or not ids & _all_ids(other):
+            continue
+        if _broad_names(other) - names:
+            return f"{path} gives the same id another name"
+        if _broad_identifiers(other) - identifiers:
+            return f"{path} gives the same id another identifier"
+    return _other_numbers(node, view)
+
+
+def _several_names(node: Mapping[str, Any], *, elm: bool) -> bool:
+    if not elm:
+        return len(set(texts(node.get("name")))) > 1
+    by_language = node.get("legalName")
+    if isinstance(by_language, Mapping):
+        return any(len(set(texts(value))) > 1 for value in by_language.values())
+    return len(set(texts(by_language))) > 1
+
+
+def _other_numbers(node: Mapping[str, Any], view: Mapping[str, Any]) -> str:
+    """An identifier is a node too, and may be given a second number elsewhere."""
+    numbers = {
+        found: set(texts(item.get("notation")))
+        for _, item in nodes(node)
+        for found in _all_ids(item)
+        if "notation" in item
+    }
+    for path, other in nodes(view):
+        for found in _all_ids(other) & numbers.keys():
+            if set(texts(other.get("notation"))) - numbers[found]:
+                return f"{path} gives an identifier of it another number"
+    return ""
+
+
+def _all_ids(node: Mapping[str, Any]) -> set[str]:
+    return {
+        value.strip()
+        for key in ("id", "@id")
+        for value in values(node.get(key))
+        if isinstance(value, str)
+    }
+
+
+def _local(key: str) -> str:
+    """`legalName` of `http://www.w3.org/ns/regorg#legalName` or `rov:legalName`."""
+    return re.split(r"[/#:]", key)[-1]
+
+
+def _under(node: Mapping[str, Any], keys: Iterable[str]) -> Iterator[Any]:
+    # A full IRI or a prefixed name as key says the same to a reader of the graph.
+    return (value for key, value in node.items() if _local(key) in keys)
+
+
+def _broad_names(node: Mapping[str, Any]) -> set[str]:
+    return {text for value in _under(node, _NAME_KEYS) for text in texts(value)}
+
+
+def _broad_identifiers(node: Mapping[str, Any]) -> set[str]:
+    found: set[str] = set()
+    for value in _under(node, _IDENTIFIER_KEYS):
+        for item in values(value):
+            if isinstance(item, str):
+                found.add(item)
+            elif isinstance(item, Mapping):
+                found.update(texts([item.get("notation"), item.get("identifier")]))
+    return found
+
+
+def _bodies(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    key = "awardingBody" if is_elm(view) else "creator"
+    for _, node in nodes(view.get("credentialSubject")):
+        for body in values(node.get(key)):
+            if isinstance(body, str):
+                yield {"id": body}
+            elif isinstance(body, Mapping):
+                yield body
+
+
+def _filled(body: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The node that a bare reference means: the first with its id that has a name."""
+    elm, own_id = is_elm(view), id_of(body)
+    if own_id is None or _names(body, elm=elm):
+        return body
+    for _, node in nodes(view):
+        if id_of(node) == own_id and _names(node, elm=elm):
+            return node
+    return body
