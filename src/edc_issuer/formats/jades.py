@@ -1,0 +1,260 @@
+"""Seals of European Digital Credentials: JAdES on the credential's own text.
+
+A seal is a JSON Web Signature by an organisation's certificate. In the layout of
+the Commission's tools the file stays readable: `payload` comes first and is the
+credential's JSON text itself, byte for byte what was sealed (RFC 7797). Read are
+all serializations and levels of ETSI TS 119 182-1; written is B-B, which `extend`
+completes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from edc_issuer import cms, jose, strict_json
+from edc_issuer.documents import Documents
+from edc_issuer.encoding import b64u, unb64
+from edc_issuer.errors import ConfigError, Malformed, Unsupported
+from edc_issuer.formats import jades_headers as headers
+from edc_issuer.formats import jws
+from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof
+from edc_issuer.formats.etsiu import EtsiU
+from edc_issuer.jose import PublicKey
+from edc_issuer.keys.identity import Identity, X509Identity
+
+_MARKS = frozenset({*headers.REFERENCES, "sigT", "sigD", "adoTst", "sigPId", "srCms"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One seal's parts, for whoever checks or adds timestamps."""
+
+    signature: jws.Signature
+    etsiu: EtsiU
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An opened file; `content` is read from the payload once."""
+
+    jws: jws.Jws
+
+    @cached_property
+    def content(self) -> dict[str, Any] | None:
+        """The JSON object that is sealed, or None where it is something else."""
+        payload = self.jws.content
+        # Text that begins as JSON must be honest JSON: two programs would otherwise
+        # read two credentials under one seal.
+        if payload.lstrip(b"\xef\xbb\xbf" + jws.WHITE)[:1] != b"{":
+            return None
+        return strict_json.loads_object(payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Jades:
+    """The JAdES format; a row of `formats.FORMATS`."""
+
+    id: str = "jades"
+    media_type: str = "application/jose+json"
+    suffix: str = ".jsonld"
+
+    def prepare(
+        self,
+        credential: Mapping[str, Any],
+        identity: Identity,
+        algorithm: str,
+        *,
+        at: datetime,
+        options: Mapping[str, Any],
+        documents: Documents,
+    ) -> Pending:
+        """Make a B-B seal ready to be signed.
+
+        The option `profile` "edci-1.x" writes `sigT` in place of `iat`. Raises
+        `ConfigError` for an identity without a certificate or an algorithm that
+        is not the key's own, `RecordError` for what is no JSON.
+        """
+        _check_identity(identity, algorithm)
+        assert isinstance(identity, X509Identity)
+        profile = options.get("profile")
+        header = headers.write(identity, algorithm, at=at, profile=profile)
+        protected = b64u(jws.dumps(header).encode())
+        payload = jws.dumps(credential)
+        return Pending(
+            format=self.id,
+            to_be_signed=f"{protected}.{payload}".encode(),
+            algorithm=algorithm,
+            parts={"payload": payload, "protected": protected},
+        )
+
+    def attach(self, pending: Pending, signature: bytes) -> bytes:
+        """The file: `payload` first, because viewers recognise a seal by that."""
+        parts = pending.parts
+        seal = {"protected": parts["protected"], "signature": b64u(signature)}
+        return jws.dumps({"payload": parts["payload"], "signatures": [seal]}).encode()
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether this is a JWS in JSON, or a compact one with a seal's header."""
+        try:
+            if jws.is_json(data):
+                members = strict_json.loads_object(data)
+                return "signatures" in members or "signature" in members
+            header = jws.read_compact(data).signatures[0].header
+        except (Malformed, Unsupported):
+            return False
+        return not _MARKS.isdisjoint(header)
+
+    def open(self, data: bytes, *, documents: Documents) -> Envelope:
+        """Read a sealed file with all its seals; nothing is verified.
+
+        Raises `Malformed`, and `Unsupported` for a seal over another file.
+        """
+        opened = jws.read(data, understood=headers.UNDERSTOOD)
+        if any("sigD" in s.header for s in opened.signatures):
+            raise Unsupported("a detached seal: the sealed file is another one")
+        if opened.payload is None:
+            raise Malformed("there is no payload", reason="jws.members")
+        opened.content  # noqa: B018 - refuses what is not base64url
+        proofs = [_proof(i, s, opened) for i, s in enumerate(opened.signatures)]
+        return Envelope(
+            format=self.id,
+            proofs=tuple(proofs),
+            carries_certificates=True,
+            internals=Sealed(opened),
+        )
+
+    def covered(self, envelope: Envelope, proof: Proof) -> Any:
+        """The sealed JSON object, the same for each seal; None if it is not one.
+
+        Raises `Malformed` where the text begins as JSON and breaks its rules.
+        """
+        return _sealed(envelope).content
+
+    def verify(self, envelope: Envelope, proof: Proof, key: PublicKey) -> None:
+        """Raise `ProofInvalid` unless this key made this seal over this payload."""
+        seal = _seal(proof)
+        message = _sealed(envelope).jws.signing_input(seal.signature)
+        jose.verify(proof.algorithm, key, seal.signature.value, message)
+
+
+JADES = Jades()
+
+
+def imprint_input_adotst(envelope: Envelope) -> bytes:
+    """What a content timestamp (`adoTst`) hashes: the payload as it is signed."""
+    return _sealed(envelope).jws.signed_payload
+
+
+def imprint_input_sigtst(proof: Proof) -> bytes:
+    """What a signature timestamp hashes: the *text* of the signature."""
+    return _seal(proof).signature.signature.encode()
+
+
+def imprint_input_arctst(envelope: Envelope, proof: Proof, index: int) -> bytes:
+    """What the archive timestamp at position `index` of `etsiU` hashes.
+
+    Everything before it, with dots between the parts and none between elements.
+    Raises `Unsupported` where elements stand clear: no canonical form is agreed.
+    """
+    seal = _seal(proof)
+    texts = [element.text for element in seal.etsiu.elements]
+    if None in texts:
+        raise Unsupported("an archive timestamp over elements that stand clear")
+    signature = seal.signature
+    parts = (
+        _sealed(envelope).jws.signed_payload,
+        signature.protected.encode(),
+        signature.signature.encode(),
+        "".join(text for text in texts[:index] if text).encode(),
+    )
+    return b".".join(parts)
+
+
+def tokens(container: Any) -> tuple[bytes, ...]:
+    """The DER tokens of a timestamp container (`tstTokens`); `Malformed` (`tst`)."""
+    try:
+        return tuple(unb64(row["val"]) for row in container["tstTokens"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise Malformed("a timestamp container is unreadable", reason="tst") from error
+
+
+def seal_of(proof: Proof) -> Seal:
+    """The parts of one seal, for timestamps and validation data."""
+    return _seal(proof)
+
+
+def _seal(proof: Proof) -> Seal:
+    assert isinstance(proof.internals, Seal)
+    return proof.internals
+
+
+def _sealed(envelope: Envelope) -> Sealed:
+    assert isinstance(envelope.internals, Sealed)
+    return envelope.internals
+
+
+def _check_identity(identity: Identity, algorithm: str) -> None:
+    if not isinstance(identity, X509Identity):
+        raise ConfigError("a seal needs a certificate; this key has none")
+    if not jose.fits(algorithm, identity.certificate.public_key()):
+        raise ConfigError(f"{algorithm} is not for the key of this certificate")
+
+
+def _proof(index: int, signature: jws.Signature, opened: jws.Jws) -> Proof:
+    header = signature.header
+    headers.check_shapes(header)
+    etsiu = EtsiU.read(signature.unprotected)
+    when = headers.when(header)
+    signer, others = headers.signer_of(header, etsiu.certificates())
+    outside = headers.baseline_notes(header, when.notes)
+    hint = KeyHint(
+        certificate=signer,
+        chain=others,
+        url=header.get("kid"),
+        jwk=header.get("jwk"),
+    )
+    notes = (*when.notes, *outside, *etsiu.notes, *_oddities(signature, opened, hint))
+    return Proof(
+        index=index,
+        algorithm=header["alg"],
+        hint=hint,
+        claimed_at=when.claimed_at,
+        expires=when.expires,
+        level=None if outside else etsiu.level,
+        notes=tuple(dict.fromkeys(notes)),
+        internals=Seal(signature, etsiu),
+    )
+
+
+def _oddities(
+    signature: jws.Signature, opened: jws.Jws, hint: KeyHint
+) -> Iterator[str]:
+    header = signature.header
+    if opened.extra:
+        yield "extra-members"
+    if signature.unprotected.keys() - {"etsiU"}:
+        yield "unprotected-header"
+    if "x5t" in header:
+        yield "sha1-certificate-reference"
+    if "x5u" in header or "jku" in header:
+        yield "key-address-not-followed"
+    if "adoTst" in header:
+        yield "content-timestamp"
+    if _kid_is_another(hint):
+        yield "kid-names-another-certificate"
+
+
+def _kid_is_another(hint: KeyHint) -> bool:
+    """Whether `kid` is an IssuerSerial, and not the signer's."""
+    if hint.url is None or hint.certificate is None:
+        return False
+    try:
+        data = unb64(hint.url)
+        cms.parse(data)
+    except ValueError:
+        return False
+    return not cms.matches_issuer_serial(data, hint.certificate)
