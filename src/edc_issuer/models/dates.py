@@ -14,10 +14,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from edc_issuer.errors import Problem, RecordError
-from edc_issuer.record import CredentialRecord
+
+if TYPE_CHECKING:
+    from edc_issuer.record import CredentialRecord
 
 # The zone of the capital, for the countries a school of this project's users may
 # be in. Elsewhere, and away from the capital, the record's `time_zone` says it.

@@ -1,0 +1,307 @@
+"""What every W3C credential must be, whatever it speaks about.
+
+The Verifiable Credentials Data Model exists twice, 1.1 and 2.0; the first context
+says which one a file follows, and the rules of the two are never mixed. Nothing
+here raises, whatever the credential holds: each fault is a `Problem`.
+
+Codes of `MALFORMED` mean that two programs may read two different credentials;
+codes of `FATAL` that the file is no such credential; all others that it breaks a
+rule and can still be understood. VCDM 2.0 section 4, VCDM 1.1 section 4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from edc_issuer.errors import Problem
+from edc_issuer.models.dates import read_span
+from edc_issuer.models.issuer import is_elm
+from edc_issuer.models.tree import nodes, types_of, values
+
+V1 = "https://www.w3.org/2018/credentials/v1"
+V2 = "https://www.w3.org/ns/credentials/v2"
+MALFORMED = frozenset(
+    {
+        "context.duplicate",
+        "context.form",
+        "context.missing",
+        "context.nested",
+        "context.order",
+        "version.mixed",
+    }
+)
+FATAL = frozenset({"type.missing"})
+Version = Literal["1.1", "2.0"]
+
+_FROM = ("validFrom", "issuanceDate")
+_UNTIL = ("validUntil", "expirationDate")
+# Members that must be objects with a type, and in which version with an id too.
+_MEMBERS: dict[str, tuple[Version, ...]] = {
+    "credentialSchema": ("1.1", "2.0"),
+    "credentialStatus": ("1.1",),
+    "evidence": (),
+    "proof": (),
+    "refreshService": ("1.1",),
+    "termsOfUse": (),
+}
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_ADVICE = {
+    "date-only": "states a day without a time; it is read as that day anywhere",
+    "zone-less": "states a time without a zone; it is read as that time anywhere",
+    "leap-second": "names a leap second; it is read as the second after it",
+}
+
+
+def version_of(credential: Mapping[str, Any]) -> Version | None:
+    """The version that the first context names; None for any other context."""
+    contexts = values(credential.get("@context"))
+    if not contexts or not isinstance(contexts[0], str):
+        return None
+    versions: dict[str, Version] = {V1: "1.1", V2: "2.0"}
+    return versions.get(contexts[0])
+
+
+def is_absolute_uri(value: object) -> bool:
+    """A text with a scheme and something after it; never a blank node (`_:b0`)."""
+    return isinstance(value, str) and _URI.fullmatch(value) is not None
+
+
+def inspect(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    """Where a credential breaks the rules of its own version of the data model."""
+    version = version_of(credential)
+    yield from _contexts(credential, version)
+    yield from _mixed(credential, version)
+    yield from _types(credential)
+    yield from _id(credential.get("id"), "/id")
+    yield from _issuer(credential)
+    yield from _subject(credential)
+    yield from _dates(credential, version)
+    yield from _members(credential, version)
+    if version == "2.0":
+        yield from _words(credential)
+        yield from _related(credential)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when a credential is valid, both ends included; None: no end.
+
+    `problems` are ends that cannot be read, so that nothing follows from the
+    window's being open there; `notes` are values read in the widest sense.
+    """
+
+    not_before: datetime | None
+    not_after: datetime | None
+    notes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def limited(self) -> bool:
+        """Whether any end is stated, readable or not."""
+        return bool(self.not_before or self.not_after or self.problems)
+
+    def place(self, at: datetime) -> Literal["inside", "before", "after", "unknown"]:
+        """Where a moment lies; "unknown" if only an unreadable end could tell."""
+        if self.not_after is not None and at > self.not_after:
+            return "after"
+        if self.not_before is not None and at < self.not_before:
+            return "before"
+        return "unknown" if self.problems else "inside"
+
+
+def validity_window(
+    view: Mapping[str, Any],
+    *,
+    also_from: Sequence[datetime] = (),
+    also_until: Sequence[datetime] = (),
+) -> Window:
+    """The narrowest window of all that is signed.
+
+    `validFrom` and `issuanceDate`, `validUntil` and `expirationDate` count in
+    either version. The caller adds what stands outside the credential: `nbf`
+    (`also_from`), `exp` and a proof's `expires` (`also_until`).
+    """
+    since, notes, problems = _ends(view, _FROM, latest=False)
+    until, more_notes, more_problems = _ends(view, _UNTIL, latest=True)
+    since += also_from
+    until += also_until
+    return Window(
+        not_before=max(since, default=None),
+        not_after=min(until, default=None),
+        notes=tuple(notes + more_notes),
+        problems=tuple(problems + more_problems),
+    )
+
+
+def _ends(
+    view: Mapping[str, Any], names: tuple[str, ...], *, latest: bool
+) -> tuple[list[datetime], list[Problem], list[Problem]]:
+    found: list[datetime] = []
+    notes: list[Problem] = []
+    problems: list[Problem] = []
+    for name in (name for name in names if view.get(name) is not None):
+        try:
+            span = read_span(view[name])
+        except (ValueError, TypeError) as error:
+            problems.append(_unreadable(name, error))
+            continue
+        found.append(span.latest if latest else span.earliest)
+        if span.form:
+            notes.append(Problem(f"/{name}", f"date.{span.form}", _ADVICE[span.form]))
+    return found, notes, problems
+
+
+def _unreadable(name: str, error: Exception) -> Problem:
+    # A TypeError would repeat nothing useful: the value is no text at all.
+    why = str(error) if isinstance(error, ValueError) else "not a text"
+    return Problem(f"/{name}", "date.unreadable", f"cannot be read as a time: {why}")
+
+
+def _contexts(
+    credential: Mapping[str, Any], version: Version | None
+) -> Iterator[Problem]:
+    contexts = values(credential.get("@context"))
+    if not contexts:
+        yield Problem("/@context", "context.missing", "name the contexts of the file")
+        return
+    if not all(isinstance(context, str) for context in contexts):
+        yield Problem("/@context", "context.form", "every context must be a URL")
+    known = [context for context in contexts if isinstance(context, str)]
+    if len(set(known)) != len(known):
+        yield Problem("/@context", "context.duplicate", "a context is named twice")
+    if version is None:
+        misplaced = {V1, V2} & set(known)
+        code = "context.order" if misplaced else "version.unknown"
+        yield Problem("/@context", code, f"the first context must be {V2} or {V1}")
+    for path, node in nodes(credential):
+        if "@context" in node and path and not _is_embedded(node):
+            text = "a context inside the credential changes what its words mean"
+            yield Problem(f"{path}/@context", "context.nested", text)
+
+
+def _is_embedded(node: Mapping[str, Any]) -> bool:
+    """A credential within the credential brings the contexts it was signed with."""
+    own = values(node.get("@context"))
+    strings = all(isinstance(context, str) for context in own)
+    return strings and "VerifiableCredential" in types_of(node)
+
+
+def _mixed(credential: Mapping[str, Any], version: Version | None) -> Iterator[Problem]:
+    both = {V1, V2} <= {c for c in values(credential.get("@context")) if _is_text(c)}
+    if both:
+        text = "names the contexts of both versions of the data model"
+        yield Problem("/@context", "version.mixed", text)
+    for new, old in zip(_FROM[:1] + _UNTIL[:1], _FROM[1:] + _UNTIL[1:], strict=True):
+        if version == "2.0" and old in credential:
+            text = f"belongs to version 1.1; version 2.0 says {new}"
+            yield Problem(f"/{old}", "version.mixed", text)
+        # Version 1.1 reserves the new names, and ELM uses them beside the old ones.
+        replaced = new in credential and old not in credential
+        if version == "1.1" and replaced and not is_elm(credential):
+            text = f"belongs to version 2.0; version 1.1 says {old}"
+            yield Problem(f"/{new}", "version.mixed", text)
+
+
+def _types(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    if "VerifiableCredential" not in types_of(credential):
+        text = "the types must include VerifiableCredential"
+        yield Problem("/type", "type.missing", text)
+    if not all(isinstance(value, str) for value in values(credential.get("type"))):
+        yield Problem("/type", "type.form", "every type must be a text")
+
+
+def _id(value: object, path: str) -> Iterator[Problem]:
+    if value is not None and not is_absolute_uri(value):
+        yield Problem(path, "id.uri", "an id must be an absolute URI")
+
+
+def _issuer(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    issuer = credential.get("issuer")
+    if issuer is None:
+        yield Problem("/issuer", "issuer.missing", "name the issuer")
+    elif isinstance(issuer, Mapping):
+        if not is_absolute_uri(issuer.get("id")):
+            yield Problem("/issuer/id", "issuer.id", "the issuer needs a URI as id")
+    elif not is_absolute_uri(issuer):
+        text = "the issuer must be a URI or an object with an id"
+        yield Problem("/issuer", "issuer.id", text)
+
+
+def _subject(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    subjects = values(credential.get("credentialSubject"))
+    if not subjects:
+        text = "say whom or what the credential is about"
+        yield Problem("/credentialSubject", "subject.missing", text)
+    for subject in subjects:
+        if not isinstance(subject, Mapping) or not subject:
+            text = "a subject must be an object with at least one property"
+            yield Problem("/credentialSubject", "subject.form", text)
+        else:
+            yield from _id(subject.get("id"), "/credentialSubject/id")
+
+
+def _dates(credential: Mapping[str, Any], version: Version | None) -> Iterator[Problem]:
+    if version == "1.1" and "issuanceDate" not in credential:
+        text = "version 1.1 of the data model requires issuanceDate"
+        yield Problem("/issuanceDate", "date.missing", text)
+    window = validity_window(credential)
+    yield from window.notes
+    yield from window.problems
+    since, until = window.not_before, window.not_after
+    if since is not None and until is not None and until < since:
+        yield Problem("", "date.order", "the credential ends before it begins")
+
+
+def _members(
+    credential: Mapping[str, Any], version: Version | None
+) -> Iterator[Problem]:
+    for name, id_in in _MEMBERS.items():
+        for item in values(credential.get(name)):
+            if not isinstance(item, Mapping):
+                yield Problem(f"/{name}", "member.form", "must be an object")
+                continue
+            if not types_of(item):
+                yield Problem(f"/{name}/type", "member.type", "must say its type")
+            yield from _id(item.get("id"), f"/{name}/id")
+            if version in id_in and item.get("id") is None:
+                yield Problem(f"/{name}/id", "member.id", "must have an id")
+
+
+def _words(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    for name in ("name", "description"):
+        for item in values(credential.get(name)):
+            if not _is_text(item) and not _is_language_value(item):
+                text = "must be a text, or an object with @value and @language"
+                yield Problem(f"/{name}", "text.form", text)
+
+
+def _is_language_value(item: object) -> bool:
+    return (
+        isinstance(item, Mapping)
+        and item.keys() <= {"@value", "@language", "@direction"}
+        and _is_text(item.get("@value"))
+    )
+
+
+def _related(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    """Digests of outside resources, VCDM 2.0 section 5.3."""
+    seen: set[str] = set()
+    for item in values(credential.get("relatedResource")):
+        if not isinstance(item, Mapping) or not is_absolute_uri(item.get("id")):
+            text = "must be an object with a URI as id"
+            yield Problem("/relatedResource", "related.form", text)
+            continue
+        if item["id"] in seen:
+            yield Problem("/relatedResource", "related.twice", "names one id twice")
+        seen.add(item["id"])
+        if not any(_is_text(item.get(k)) for k in ("digestSRI", "digestMultibase")):
+            text = "must carry digestSRI or digestMultibase"
+            yield Problem("/relatedResource", "related.digest", text)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
