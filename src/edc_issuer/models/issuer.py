@@ -34,6 +34,7 @@ _SEMANTIC = re.compile(r"([A-Z]{3}|[A-Z]{2}:)([A-Z]{2})-(\S.*)", re.DOTALL)
 _ELM = {"registration": "NTR", "vatIdentifier": "VAT", "taxIdentifier": "TIN"}
 _EIDAS = ("eIDASIdentifier", "eidasLegalIdentifier")
 _BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
+MAX_BODIES = 100  # no honest credential comes near; each one is looked at
 _NAME_KEYS = frozenset({"name", "legalName"})
 _IDENTIFIER_KEYS = frozenset({*_ELM, *_EIDAS, "otherIdentifier"})
 
@@ -100,28 +101,63 @@ def issuer_of(view: Mapping[str, Any]) -> StatedIssuer:
     node = {"id": stated[0]} if isinstance(stated[0], str) else stated[0]
     if not isinstance(node, Mapping):
         return StatedIssuer(None, (), (), "the issuer is neither a URI nor an object")
-    return _stated(node, view)
+    return _stated(node, _Graph.of(view))
 
 
 def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
     """Who awarded, says the view: ELM `awardingBody`, Open Badges `creator`.
 
     A body that is named only by its id is looked up among all nodes of the view.
+    After `MAX_BODIES` one ambiguous body stands for all the rest.
     """
+    graph = _Graph.of(view)
     found: dict[StatedIssuer, None] = {}
-    for body in _bodies(view):
-        found[_stated(_filled(body, view), view)] = None
+    for count, body in enumerate(_bodies(view)):
+        if count == MAX_BODIES:
+            why = f"more than {MAX_BODIES} awarding bodies are named"
+            found[StatedIssuer(None, (), (), why)] = None
+            break
+        found[_stated(_filled(body, graph), graph)] = None
     return tuple(found)
 
 
-def _stated(node: Mapping[str, Any], view: Mapping[str, Any]) -> StatedIssuer:
-    elm = is_elm(view)
-    names = _names(node, elm=elm)
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """What all nodes with one id say together: each text with where it first stood."""
+
+    elm: bool
+    names: dict[str, dict[str, str]]
+    identifiers: dict[str, dict[str, str]]
+    numbers: dict[str, dict[str, str]]
+    named: dict[str, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, view: Mapping[str, Any]) -> _Graph:
+        graph = cls(is_elm(view), {}, {}, {}, {})
+        for path, node in nodes(view):
+            for own_id in _all_ids(node):
+                _collect(graph.names, own_id, _broad_names(node), path)
+                _collect(graph.identifiers, own_id, _broad_identifiers(node), path)
+                _collect(graph.numbers, own_id, texts(node.get("notation")), path)
+                if _names(node, elm=graph.elm):
+                    graph.named.setdefault(own_id, node)
+        return graph
+
+
+def _collect(
+    into: dict[str, dict[str, str]], own_id: str, found: Iterable[str], path: str
+) -> None:
+    for text in found:
+        into.setdefault(own_id, {}).setdefault(text, path)
+
+
+def _stated(node: Mapping[str, Any], graph: _Graph) -> StatedIssuer:
+    names = _names(node, elm=graph.elm)
     own_id = id_of(node)
-    identifiers = _identifiers(node, elm=elm)
+    identifiers = _identifiers(node, elm=graph.elm)
     if own_id is not None:
         identifiers = (StatedIdentifier.parse(own_id), *identifiers)
-    why = _why_ambiguous(node, view) or _missing(names, identifiers)
+    why = _why_ambiguous(node, graph) or _missing(names, identifiers)
     return StatedIssuer(own_id, names, tuple(dict.fromkeys(identifiers)), why)
 
 
@@ -192,21 +228,24 @@ def _number(text: str) -> str:
     return "".join(text.split()).upper()
 
 
-def _why_ambiguous(node: Mapping[str, Any], view: Mapping[str, Any]) -> str:
+def _why_ambiguous(node: Mapping[str, Any], graph: _Graph) -> str:
     names, identifiers = _broad_names(node), _broad_identifiers(node)
-    if names - set(_names(node, elm=is_elm(view))):
+    if names - set(_names(node, elm=graph.elm)):
         return "it has a name under more than one property"
-    if _several_names(node, elm=is_elm(view)):
+    if _several_names(node, elm=graph.elm):
         return "it has several names in one language"
-    ids = _all_ids(node)
-    for path, other in nodes(view):
-        if other is node or not ids & _all_ids(other):
-            continue
-        if _broad_names(other) - names:
+    for own_id in _all_ids(node):
+        for path in _others(graph.names, own_id, names):
             return f"{path} gives the same id another name"
-        if _broad_identifiers(other) - identifiers:
+        for path in _others(graph.identifiers, own_id, identifiers):
             return f"{path} gives the same id another identifier"
-    return _other_numbers(node, view)
+    return _other_numbers(node, graph)
+
+
+def _others(
+    graph: Mapping[str, Mapping[str, str]], own_id: str, known: set[str]
+) -> Iterator[str]:
+    return (p for text, p in graph.get(own_id, {}).items() if text not in known)
 
 
 def _several_names(node: Mapping[str, Any], *, elm: bool) -> bool:
@@ -218,18 +257,16 @@ def _several_names(node: Mapping[str, Any], *, elm: bool) -> bool:
     return len(set(texts(by_language))) > 1
 
 
-def _other_numbers(node: Mapping[str, Any], view: Mapping[str, Any]) -> str:
+def _other_numbers(node: Mapping[str, Any], graph: _Graph) -> str:
     """An identifier is a node too, and may be given a second number elsewhere."""
-    numbers = {
-        found: set(texts(item.get("notation")))
-        for _, item in nodes(node)
-        for found in _all_ids(item)
-        if "notation" in item
-    }
-    for path, other in nodes(view):
-        for found in _all_ids(other) & numbers.keys():
-            if set(texts(other.get("notation"))) - numbers[found]:
-                return f"{path} gives an identifier of it another number"
+    for value in _under(node, _IDENTIFIER_KEYS):
+        for item in values(value):
+            if not isinstance(item, Mapping):
+                continue
+            known = set(texts(item.get("notation")))
+            for own_id in _all_ids(item):
+                for path in _others(graph.numbers, own_id, known):
+                    return f"{path} gives an identifier of it another number"
     return ""
 
 
@@ -277,12 +314,9 @@ def _bodies(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield body
 
 
-def _filled(body: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, Any]:
+def _filled(body: Mapping[str, Any], graph: _Graph) -> Mapping[str, Any]:
     """The node that a bare reference means: the first with its id that has a name."""
-    elm, own_id = is_elm(view), id_of(body)
-    if own_id is None or _names(body, elm=elm):
+    own_id = id_of(body)
+    if own_id is None or _names(body, elm=graph.elm):
         return body
-    for _, node in nodes(view):
-        if id_of(node) == own_id and _names(node, elm=elm):
-            return node
-    return body
+    return graph.named.get(own_id.strip(), body)
