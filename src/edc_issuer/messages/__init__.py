@@ -1,0 +1,108 @@
+"""What the program says to people: plain sentences, one file a language.
+
+`Messages("sl").text("reason.unsigned")` gives a sentence. A missing sentence falls
+back to English, a missing key or value stays visible in brackets: nothing here
+raises, because a report must reach its reader. Values put into a sentence are
+neutralised (`neutral`), since names in a credential are chosen by strangers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+
+from edc_issuer.messages.reasons import REASONS as REASONS
+from edc_issuer.messages.safe import neutral as neutral
+from edc_issuer.messages.safe import printable as printable
+
+LANGUAGES: tuple[str, ...] = ("en", "sl")
+FALLBACK = "en"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def system_language() -> str:
+    """The language of this computer's user: `LC_ALL`, then `LANG`, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return known_language(value)
+    return FALLBACK
+
+
+def known_language(tag: str) -> str:
+    """`sl_SI.UTF-8`, `sl-SI` or `sl` → `sl`; English where we speak no such one."""
+    primary = re.split(r"[-_.@]", tag.strip().lower(), maxsplit=1)[0]
+    return primary if primary in LANGUAGES else FALLBACK
+
+
+@cache
+def table(language: str) -> Mapping[str, str]:
+    """All sentences of one language as they stand in its file."""
+    text = files(__package__).joinpath(f"{language}.json").read_text("utf-8")
+    sentences: dict[str, str] = json.loads(text)
+    return sentences
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """The names in braces of a sentence."""
+    return frozenset(_PLACEHOLDER.findall(sentence))
+
+
+class Messages:
+    """The sentences of one language (`language` after falling back)."""
+
+    __slots__ = ("_own", "_spare", "language")
+
+    def __init__(self, language: str) -> None:
+        self.language = known_language(language)
+        self._own = table(self.language)
+        self._spare = table(FALLBACK)
+
+    def has(self, key: str) -> bool:
+        """Whether any language knows this key."""
+        return key in self._own or key in self._spare
+
+    def text(self, key: str, /, **values: object) -> str:
+        """The sentence with its values; `[key]` where no language knows it."""
+        sentence = self._own.get(key) or self._spare.get(key)
+        if sentence is None:
+            return f"[{neutral(key)}]"
+
+        def put(match: re.Match[str]) -> str:
+            value = values.get(match[1])
+            return match[0] if value is None else self._shown(value)
+
+        return _PLACEHOLDER.sub(put, sentence)
+
+    def reason(self, code: str, check: str) -> str | None:
+        """The sentence for a reason code on a check; None where there is none.
+
+        A dotted code falls back to its family: `json.syntax` to `json`.
+        """
+        while code:
+            for key in (f"reason.{code}@{check}", f"reason.{code}"):
+                if self.has(key):
+                    return self.text(key)
+            code = code.rpartition(".")[0]
+        return None
+
+    def day(self, value: date) -> str:
+        """A calendar day as people of this language write it."""
+        month = self.text(f"month.{value.month}")
+        return self.text("date.day", day=value.day, month=month, year=value.year)
+
+    def moment(self, value: datetime) -> str:
+        """A moment in UTC, to the minute."""
+        moment = value.astimezone(UTC) if value.tzinfo else value
+        day = self.day(moment.date())
+        return self.text("date.moment", date=day, time=f"{moment:%H:%M}")
+
+    def _shown(self, value: object) -> str:
+        if isinstance(value, datetime):
+            return self.moment(value)
+        return self.day(value) if isinstance(value, date) else neutral(str(value))
