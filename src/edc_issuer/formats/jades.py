@@ -214,7 +214,7 @@ def _proof(index: int, signature: jws.Signature, opened: jws.Jws) -> Proof:
     hint = KeyHint(
         certificate=signer,
         chain=others,
-        url=header.get("kid"),
+        url=_address(header.get("kid")),
         jwk=header.get("jwk"),
     )
     notes = (*when.notes, *outside, *etsiu.notes, *_oddities(signature, opened, hint))
@@ -244,17 +244,22 @@ def _oddities(
         yield "key-address-not-followed"
     if "adoTst" in header:
         yield "content-timestamp"
-    if _kid_is_another(hint):
+    if _kid_is_another(header.get("kid"), hint):
         yield "kid-names-another-certificate"
 
 
-def _kid_is_another(hint: KeyHint) -> bool:
+def _address(kid: str | None) -> str | None:
+    """A `kid` that is an address; most are the certificate's issuer and number."""
+    return kid if kid is not None and ":" in kid else None
+
+
+def _kid_is_another(kid: str | None, hint: KeyHint) -> bool:
     """Whether `kid` is an IssuerSerial, and not the signer's."""
-    if hint.url is None or hint.certificate is None:
+    if kid is None or hint.certificate is None:
         return False
     try:
-        data = unb64(hint.url)
+        data = unb64(kid)
         cms.parse(data)
+        return not cms.matches_issuer_serial(data, hint.certificate)
     except ValueError:
         return False
-    return not cms.matches_issuer_serial(data, hint.certificate)

@@ -1,0 +1,228 @@
+"""Open Badges as one line of text: the VC-JWT.
+
+The credential and a few claims about it are the payload of a compact JSON Web
+Signature. Written as Open Badges 3.0 section 8.2 has it; read too are VCDM 1.1
+(`vc` claim) and W3C VC-JOSE (`typ` vc+jwt).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from edc_issuer import jose, strict_json
+from edc_issuer.documents import Documents
+from edc_issuer.encoding import b64u
+from edc_issuer.errors import (
+    ConfigError,
+    Malformed,
+    Problem,
+    ProofInvalid,
+    RecordError,
+    Unsupported,
+)
+from edc_issuer.formats import jws, jwt_claims
+from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof
+from edc_issuer.formats.jwt_claims import Claims, Said
+from edc_issuer.jose import PublicKey
+from edc_issuer.keys.identity import DidIdentity, Identity
+
+WRITTEN = ("ES256", "EdDSA", "RS256")  # what verifiers of Open Badges read
+_BEGIN = re.compile(rb"\s*e[yw][A-Za-z0-9_=+/-]*\.")  # base64url of a brace
+_OB2 = "https://w3id.org/openbadges/v2"
+_CREDENTIALS = frozenset({"jwt", "vc+jwt", "vc+ld+jwt"})
+_PRESENTATIONS = frozenset({"vp+jwt", "vp+ld+jwt"})
+_HEADER = frozenset({"alg", "kid", "jwk", "typ", "cty"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An opened VC-JWT: the signature's parts and what the payload says."""
+
+    jws: jws.Jws
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Jwt:
+    """The VC-JWT format; a row of `formats.FORMATS`."""
+
+    id: str = "jwt"
+    media_type: str = "application/jwt"
+    suffix: str = ".jwt"
+
+    def prepare(
+        self,
+        credential: Mapping[str, Any],
+        identity: Identity,
+        algorithm: str,
+        *,
+        at: datetime,
+        options: Mapping[str, Any],
+        documents: Documents,
+    ) -> Pending:
+        """Make a VC-JWT ready to be signed.
+
+        The option `key` "jwk" puts the key itself in the header in place of its
+        address. Raises `ConfigError` for an identity that is no DID or an
+        algorithm that is not the key's own, `RecordError` for a credential that
+        lacks what the claims repeat.
+        """
+        header = _header(identity, algorithm, options.get("key", "kid"))
+        claims = jwt_claims.write(credential, at=at)
+        assert isinstance(identity, DidIdentity)
+        if claims["iss"] != identity.did:
+            message = "is not the DID of the key; verifiers would refuse the badge"
+            raise RecordError([Problem("issuer.id", "issuer.not-signer", message)])
+        first = b64u(jws.dumps(header).encode())
+        second = b64u(jws.dumps({**credential, **claims}).encode())
+        return Pending(
+            format=self.id,
+            to_be_signed=f"{first}.{second}".encode(),
+            algorithm=algorithm,
+            parts={},
+        )
+
+    def attach(self, pending: Pending, signature: bytes) -> bytes:
+        return b"%b.%b" % (pending.to_be_signed, b64u(signature).encode())
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether this begins as a compact JWS; ask after `JADES`."""
+        return _BEGIN.match(data) is not None
+
+    def open(self, data: bytes, *, documents: Documents) -> Envelope:
+        """Read a VC-JWT; nothing is verified.
+
+        Raises `Malformed`; `Unsupported` for an SD-JWT, a JWE, a signed Open
+        Badge 2.0, and a JWT whose `typ` is not that of a credential.
+        """
+        if b"~" in data:
+            raise Unsupported("an SD-JWT (selective disclosure) is not read yet")
+        # RFC 7797 section 7 keeps `b64` out of a JWT, so `crit` can demand nothing.
+        opened = jws.read(data, understood=frozenset())
+        if opened.serialization != "compact":
+            raise Malformed("a JWT is a compact JWS", reason="jws.parts")
+        payload = strict_json.loads_object(opened.content)
+        if payload.get("@context") == _OB2:
+            raise Unsupported("a signed Open Badge 2.0; Open Badges 3.0 are read here")
+        claims = Claims.read(payload)
+        said = jwt_claims.read_payload(payload, claims)
+        _check_typ(opened.signatures[0].header, payload, said)
+        return Envelope(
+            format=self.id,
+            proofs=(_proof(opened, said, claims),),
+            internals=Token(opened, said),
+        )
+
+    def covered(self, envelope: Envelope, proof: Proof) -> Any:
+        """The credential or presentation, without the registered claims."""
+        return _token(envelope).said.document
+
+    def verify(self, envelope: Envelope, proof: Proof, key: PublicKey) -> None:
+        """Raise `ProofInvalid` unless this key signed, and the claims agree.
+
+        A payload whose `iss`, `sub` or `jti` is not the credential's issuer,
+        subject or id says two things at once (`claims.conflict`).
+        """
+        token = _token(envelope)
+        signature = token.jws.signatures[0]
+        message = token.jws.signing_input(signature)
+        jose.verify(proof.algorithm, key, signature.value, message)
+        assert isinstance(proof.internals, Claims)
+        unlike = jwt_claims.conflicts(token.said, proof.internals)
+        if unlike:
+            raise ProofInvalid(
+                f"the claims {', '.join(unlike)} contradict the credential",
+                reason="claims.conflict",
+            )
+
+
+JWT = Jwt()
+
+
+def not_before(proof: Proof) -> datetime | None:
+    """The claim `nbf` of a VC-JWT's proof."""
+    return proof.internals.not_before if isinstance(proof.internals, Claims) else None
+
+
+def _token(envelope: Envelope) -> Token:
+    assert isinstance(envelope.internals, Token)
+    return envelope.internals
+
+
+def _header(identity: Identity, algorithm: str, key: Any) -> dict[str, Any]:
+    """Only these: Open Badges 3.0 section 8.2.3 allows no others."""
+    if not isinstance(identity, DidIdentity):
+        raise ConfigError("a VC-JWT is signed by a DID; this key has a certificate")
+    if algorithm not in WRITTEN or not jose.fits(algorithm, identity.public_key):
+        raise ConfigError(
+            f"{algorithm} is not for this key; a badge takes {', '.join(WRITTEN)}"
+        )
+    header: dict[str, Any] = {"alg": algorithm, "typ": "JWT"}
+    if key == "kid":
+        return {**header, "kid": identity.verification_method}
+    if key == "jwk":
+        return {**header, "jwk": jose.public_to_jwk(identity.public_key)}
+    raise ConfigError(f"a VC-JWT names its key by kid or jwk, not by {key!r}")
+
+
+def _check_typ(
+    header: Mapping[str, Any], payload: Mapping[str, Any], said: Said
+) -> None:
+    """One kind of JWT must never pass for another (RFC 8725 section 3.11)."""
+    typ = header.get("typ", "JWT")
+    if not isinstance(typ, str):
+        raise Malformed("typ is not text", reason="header")
+    name = typ.lower().removeprefix("application/")
+    if name not in _CREDENTIALS | _PRESENTATIONS:
+        raise Unsupported("a JWT of another kind; typ is JWT, vc+jwt or vp+jwt here")
+    if name != "jwt" and not payload.keys().isdisjoint(("vc", "vp")):
+        raise Malformed("vc and vp do not go with vc+jwt", reason="jwt.claims")
+    if name in _PRESENTATIONS and said.kind != "presentation":
+        raise Malformed("typ vp+jwt without a presentation", reason="jwt.claims")
+
+
+def _proof(opened: jws.Jws, said: Said, claims: Claims) -> Proof:
+    header = opened.signatures[0].header
+    return Proof(
+        index=0,
+        algorithm=header["alg"],
+        hint=KeyHint(url=_key_url(header, claims), jwk=_jwk(header)),
+        claimed_at=claims.issued_at,
+        expires=claims.expires,
+        notes=tuple(_notes(header, said, claims)),
+        internals=claims,
+    )
+
+
+def _key_url(header: Mapping[str, Any], claims: Claims) -> str | None:
+    kid = header.get("kid")
+    if kid is not None and not isinstance(kid, str):
+        raise Malformed("kid is not text", reason="header")
+    issuer = claims.issuer or ""
+    if kid is None:
+        return issuer if issuer.startswith("did:") and "jwk" not in header else None
+    return issuer + kid if kid.startswith("#") else kid
+
+
+def _jwk(header: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    jwk = header.get("jwk")
+    if "jwk" not in header:
+        return None
+    if not isinstance(jwk, dict) or "d" in jwk or "k" in jwk:
+        raise Malformed("jwk is not a public key", reason="jwk")
+    return jwk
+
+
+def _notes(header: Mapping[str, Any], said: Said, claims: Claims) -> Iterator[str]:
+    if said.kind == "presentation":
+        yield "presentation"
+    if jwt_claims.has_two_windows(said, claims):
+        yield "two-windows"
+    if "x5u" in header or "jku" in header:
+        yield "key-address-not-followed"
+    if header.keys() - _HEADER:
+        yield "header-not-of-a-badge"
