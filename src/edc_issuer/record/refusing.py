@@ -1,0 +1,113 @@
+"""Why a record must not become a credential: what was not passed is not awarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edc_issuer.errors import Problem
+from edc_issuer.record.award import Result
+from edc_issuer.record.documents import CredentialRecord
+from edc_issuer.record.programme import Assessment
+
+_RESULT = "award.result"
+
+
+def refusals(record: CredentialRecord) -> Iterator[Problem]:
+    """Reasons for which `issue` refuses; none of them names what the learner did.
+
+    Codes: `not-passed` (the status), `points-below-pass`, `part-below-pass`,
+    `result-missing`, `part-result-missing` and `pass-points-missing` (nobody can
+    tell whether it was passed).
+    """
+    result, assessment = record.award.result, record.programme.assessment
+    if result is None:
+        if assessment is not None:
+            yield Problem(
+                _RESULT,
+                "result-missing",
+                "the programme has an assessment, so its result has to be given",
+            )
+        return
+    yield from _status(result, assessment)
+    if assessment is not None and assessment.pass_rule == "each_part":
+        yield from _each_part(record, result, assessment)
+    elif assessment is not None:
+        yield from _points(result, assessment)
+
+
+def _status(result: Result, assessment: Assessment | None) -> Iterator[Problem]:
+    failed = result.status == "fail"
+    if failed or (assessment is not None and result.status != "pass"):
+        yield Problem(
+            f"{_RESULT}.status",
+            "not-passed",
+            "only what was passed is awarded; the status has to be pass",
+        )
+
+
+def _points(result: Result, assessment: Assessment) -> Iterator[Problem]:
+    needed = assessment.pass_points
+    if assessment.pass_rule == "points" and needed is None:
+        yield Problem(
+            "programme.assessment.pass_points",
+            "pass-points-missing",
+            "the rule is points, so the points needed to pass have to be given",
+        )
+    elif assessment.pass_rule == "points" and result.points is None:
+        yield Problem(
+            f"{_RESULT}.points",
+            "result-missing",
+            "the rule is points, so the points reached have to be given",
+        )
+    elif assessment.pass_rule == "pass_fail" or needed is None:
+        return
+    elif result.points is not None and result.points < needed:
+        yield Problem(
+            f"{_RESULT}.points",
+            "points-below-pass",
+            f"is below the {needed} points needed to pass",
+        )
+
+
+def _each_part(
+    record: CredentialRecord, result: Result, assessment: Assessment
+) -> Iterator[Problem]:
+    for index, part in enumerate(result.part_results):
+        needed = (
+            assessment.pass_points if part.pass_points is None else part.pass_points
+        )
+        path = f"{_RESULT}.part_results[{index}]"
+        if needed is None:
+            yield Problem(
+                f"{path}.pass_points",
+                "pass-points-missing",
+                "the points needed to pass this part have to be given",
+            )
+        elif part.points < needed:
+            yield Problem(
+                f"{path}.points",
+                "part-below-pass",
+                f"is below the {needed} points needed to pass this part",
+            )
+    given = {part.programme_code for part in result.part_results}
+    missing = [code for code in _needed_parts(record) if code not in given]
+    if missing or not given:
+        yield Problem(
+            f"{_RESULT}.part_results",
+            "part-result-missing",
+            f"every part needs its result; missing: {', '.join(missing) or 'all'}",
+        )
+
+
+def _needed_parts(record: CredentialRecord) -> Iterator[str]:
+    """Codes of the parts, each once: those listed, and those brought along.
+
+    Where a choice of parts is enough (`n_of`, `credits_at_least`), only the ones
+    that the learner brought along can be asked for.
+    """
+    stacking = record.programme.stacking
+    listed = stacking.parts if stacking and stacking.rule in (None, "all_of") else ()
+    brought = [
+        part.programme_code for part in record.parts if part.required is not False
+    ]
+    yield from dict.fromkeys([*listed, *brought])

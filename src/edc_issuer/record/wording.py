@@ -1,0 +1,133 @@
+"""What pydantic found, in plain words, with a dotted path and a stable code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+from edc_issuer.errors import Problem
+from edc_issuer.record.fields import LANGUAGE_PATTERN, Fault
+from edc_issuer.record.writing import MEMBERS
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+Location = tuple[int | str, ...]
+MAX_PROBLEMS = 500  # nobody mends more in one go, and a hostile file may hold millions
+MAX_KEY = 60  # longest honest member name is half of it
+
+_SENTENCES = {
+    "missing": ("missing", "is missing"),
+    "string_type": ("wrong-type", "has to be a text in quotes"),
+    "string_unicode": ("wrong-type", "holds half a character"),
+    "string_too_short": ("empty", "may not be empty; leave it out instead"),
+    "too_short": ("empty", "needs at least one entry"),
+    "tuple_type": ("wrong-type", "has to be a list in square brackets"),
+    "dict_type": ("wrong-type", "has to be an object in curly brackets"),
+    "mapping_type": ("wrong-type", "has to be an object in curly brackets"),
+    "dataclass_type": ("wrong-type", "has to be an object in curly brackets"),
+    "bool_type": ("wrong-type", "has to be true or false, without quotes"),
+    "int_type": ("wrong-type", "has to be a whole number, without quotes"),
+    "invalid_key": ("wrong-type", "has a member whose name is not a text"),
+}
+_PATTERNS = {
+    LANGUAGE_PATTERN: "has to be a language tag such as sl, en or sr-Latn",
+    r"^[A-Z]{2}$": "has to be two capital letters of ISO 3166, such as SI",
+    r"^[0-9]+(\.[0-9]+)?$": 'has to be a number in quotes, such as "0.5"',
+}
+
+
+def problems_of(kind: type[Any], error: ValidationError) -> Iterator[Problem]:
+    """Each finding once; after `MAX_PROBLEMS` the rest is only counted."""
+    found = error.errors(include_url=False)
+    for item in found[:MAX_PROBLEMS]:
+        yield _problem(kind, item)
+    if len(found) > MAX_PROBLEMS:
+        more = len(found) - MAX_PROBLEMS
+        yield Problem("", "more", f"and {more} more; mend the first ones and try again")
+
+
+def _problem(kind: type[Any], item: Mapping[str, Any]) -> Problem:
+    location: Location = item["loc"]
+    if item["type"] == "unexpected_keyword_argument":
+        return _unknown_key(kind, location)
+    path = _path(location[:-1] if location[-1:] == ("[key]",) else location)
+    if item["type"] != "missing" and item["input"] is None:
+        return Problem(path, "null", "null says nothing; leave the field out instead")
+    return Problem(path, *_sentence(item))
+
+
+def _sentence(item: Mapping[str, Any]) -> tuple[str, str]:
+    context = item.get("ctx", {})
+    fault = context.get("error")
+    if isinstance(fault, Fault):
+        return fault.code, str(fault)
+    if item["type"] == "literal_error":
+        return "unknown-value", _choices(context["expected"], item["input"])
+    if item["type"] == "string_pattern_mismatch":
+        return "bad-form", _PATTERNS.get(context["pattern"], "has the wrong form")
+    if item["type"] in ("greater_than_equal", "less_than_equal"):
+        bound = context.get("ge", context.get("le"))
+        side = "least" if "ge" in context else "most"
+        return "out-of-range", f"has to be at {side} {bound}"
+    return _SENTENCES.get(item["type"], ("invalid", "is not what belongs here"))
+
+
+def _choices(expected: str, given: object) -> str:
+    """`expected` is pydantic's list: 'a', 'b' or 'c'."""
+    names = re.findall(r"'([^']*)'", expected)
+    return f"has to be {expected}{_did_you_mean(given, names)}"
+
+
+def _unknown_key(kind: type[Any], location: Location) -> Problem:
+    key = str(location[-1])
+    shown = key if len(key) <= MAX_KEY else key[:MAX_KEY] + "…"
+    hint = _did_you_mean(key, _members_at(kind, location[:-1]))
+    path = _path((*location[:-1], shown))
+    return Problem(path, "unknown-key", f"is not a field of the record{hint}")
+
+
+def _did_you_mean(given: object, names: list[str]) -> str:
+    if not isinstance(given, str) or len(given) > MAX_KEY:
+        return ""
+    close = get_close_matches(given, names, n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _path(location: Location) -> str:
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{_printable(step)}"
+    return path.removeprefix(".")
+
+
+def _printable(name: str) -> str:
+    """Member names come from the file: nothing that moves a terminal's cursor."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+
+
+def _members_at(kind: Any, location: Location) -> list[str]:
+    """Names of the members of the object that stands at `location`."""
+    for step in location:
+        if isinstance(step, str):
+            kind = _children(kind).get(step, object)
+    return [
+        MEMBERS.get(name, name) for name in getattr(kind, "__dataclass_fields__", ())
+    ]
+
+
+@cache
+def _children(kind: Any) -> dict[str, type[Any]]:
+    hints = get_type_hints(kind) if is_dataclass(kind) else {}
+    return {name: found for name, hint in hints.items() if (found := _class_in(hint))}
+
+
+def _class_in(hint: Any) -> type[Any] | None:
+    """The dataclass inside `tuple[X, ...]`, `X | None` and their like."""
+    if isinstance(hint, type) and is_dataclass(hint):
+        return hint
+    return next(filter(None, map(_class_in, get_args(hint))), None)
