@@ -48,10 +48,13 @@ def _tidied(schema: Any) -> Any:
         return [_tidied(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {
-        name: _tidied(value)
+    return {
+        name: _one_line(value) if isinstance(value, str) else _tidied(value)
         for name, value in schema.items()
-        if not (name == "title" and isinstance(value, str))
-        and not (name == "default" and value in (None, []))
+        if isinstance(value, dict) or name not in ("title", "default")
     }
-    return kept
+
+
+def _one_line(text: str) -> str:
+    """Descriptions are docstrings, wrapped for the eyes of programmers."""
+    return " ".join(text.split())
