@@ -1,0 +1,1 @@
+"""Canonical forms of JSON and JSON-LD: what is hashed when a credential is signed."""
