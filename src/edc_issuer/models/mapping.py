@@ -9,7 +9,8 @@ field can be mapped in one record and lost in the next (a level needs a register
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Literal
 
 from edc_issuer.models.base import Mapped, MappingReport
@@ -92,8 +93,12 @@ def _walk(value: Any, path: str, found: dict[str, None]) -> None:
         for item in value:
             _walk(item, path, found)
     elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
+        for name in _names(value.__class__):
             _walk(getattr(value, name), f"{path}.{name}" if path else name, found)
     elif value != {}:
         found[path] = None
 
+
+@cache
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))

@@ -1,0 +1,58 @@
+"""The European Digital Credential: a record in the European Learning Model.
+
+The credential is plain JSON for JSON-LD (ELM 3.2, W3C VC Data Model 1.1, context
+`edc-ap`), complete and conforming to the official shapes; sealing it is the work of
+a format. What ELM has no place for stands in the mapping report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from edc_issuer.errors import Problem
+from edc_issuer.models.base import BuildContext, Built
+from edc_issuer.models.elm.account import rules
+from edc_issuer.models.elm.checks import problems
+from edc_issuer.models.elm.envelope import CONTEXTS, TYPES, envelope
+from edc_issuer.models.elm.nodes import Nodes
+from edc_issuer.models.mapping import account
+from edc_issuer.record import CredentialRecord
+
+__all__ = ["CONTEXTS", "ELM", "TYPES", "ElmModel"]
+
+
+@dataclass(frozen=True, slots=True)
+class ElmModel:
+    """The model `elm`; see `models.base.Model` for what each member promises."""
+
+    id: str = "elm"
+
+    def check(self, record: CredentialRecord) -> Iterator[Problem]:
+        """Faults for which no EDC can be built, each with its path in the record."""
+        return problems(record)
+
+    def build(self, record: CredentialRecord, context: BuildContext) -> Built:
+        """The credential, and where every field of the record went.
+
+        Equal objects are one shared Python object: read the credential, do not
+        change it. The record must have passed `check`; `RecordError` where a file
+        that it names is not in `context.files`.
+        """
+        credential = envelope(Nodes(record), context)
+        return Built(credential, account(self.id, record, rules(record)))
+
+    def recognises(self, credential: Mapping[str, Any]) -> bool:
+        """Whether the credential says that it is a European Digital Credential."""
+        types = credential.get("type")
+        return isinstance(types, list) and TYPES[1] in types
+
+    def inspect(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
+        """Where a credential breaks the rules of its application profiles."""
+        from edc_issuer.models.elm_profile import inspect
+
+        return iter(inspect(credential))
+
+
+ELM = ElmModel()

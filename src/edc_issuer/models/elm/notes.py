@@ -1,0 +1,207 @@
+"""What ELM has no property for, as notes that say what they are about.
+
+The meaning of a note stands in its `subject`; the last value of a level or credit
+note is in figures with a decimal point, so that a program can read it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edc_issuer.models.elm.nodes import Node, Nodes, Subject, abbreviation, present
+from edc_issuer.record import CredentialRecord, Level, Nqf, Programme, QualityMeasure
+
+QUALITY = ("urn:x-mc:annex1:quality-assurance", "Type of quality assurance")
+STACKABILITY = ("urn:x-mc:annex1:stackability", "Integration/stackability options")
+LEVEL = ("urn:x-mc:annex1:level", "Level of the learning experience")
+LEVEL_BASIS = ("urn:x-mc:level-basis", "Basis of the level")
+LEVEL_ABSENT = ("urn:x-mc:level-absent", "Why there is no level")
+LEVEL_RATIONALE = ("urn:x-mc:level-rationale", "Rationale of the level")
+LEVEL_ASSIGNED_BY = ("urn:x-mc:level-assigned-by", "Who set the level")
+EHEA_CYCLE = ("urn:x-mc:ehea-cycle", "Cycle of higher education (QF-EHEA)")
+INDICATIVE_CREDIT = ("urn:x-mc:indicative-credit", "Indicative credit")
+TARGET_GROUP = ("urn:x-mc:target-group", "Target group")
+REVIEWED_ON = ("urn:x-mc:reviewed-on", "Date of the last review")
+FUNDING = ("urn:x-mc:funding", "Funding")
+ADOPTION = ("urn:x-mc:adoption", "Adoption of the programme")
+PROGRAMME_EVALUATION = (
+    "urn:x-mc:hnk:programme-evaluation",
+    "Programme evaluation method",
+)
+DELIVERY_FORM = ("urn:x-mc:hnk:delivery-form", "Form of delivery")
+STACK_PART = ("urn:x-mc:stack-part", "Programme that is a part")
+STACK_WHOLE = ("urn:x-mc:stack-whole", "Programme that this is a part of")
+HKO_TEXTS = (
+    "outcome_set_title",
+    "access_conditions",
+    "conditions_acquisition",
+    "conditions_assessment",
+    "assessment_procedure",
+)
+
+
+def programme_notes(nodes: Nodes) -> list[Node]:
+    """All notes of a programme, whatever kind of specification carries them."""
+    programme = nodes.record.programme
+    further = programme.further_information
+    return present(
+        *_quality(nodes, programme),
+        *_stacking(nodes, programme),
+        *_level(nodes, programme),
+        *_indicative_credits(nodes, programme),
+        nodes.note(programme.target_group, TARGET_GROUP),
+        *_hko(nodes, programme),
+        *_standards(nodes, programme),
+        *_development(nodes, programme),
+        nodes.note(further.text if further else None),
+    )
+
+
+def is_participation(record: CredentialRecord) -> bool:
+    """Whether the learner took part and no more, by either way of saying it."""
+    return (
+        record.credential_kind == "participation"
+        or record.award.validation_basis == "participation"
+    )
+
+
+def is_qualification(programme: Programme) -> bool:
+    """Whether a qualification is meant: a qualification standard is named, or the
+    level is from a register. ELM gives levels to qualifications only."""
+    hko, level = programme.hko, programme.level
+    if hko is not None and hko.qualification_standard_code:
+        return True
+    return level is not None and level.basis == "register"
+
+
+def has_bare_level(programme: Programme) -> bool:
+    """Whether the level may stand as `eqfLevel` and `nqfLevel`.
+
+    A level that somebody recommends or hopes for stays a note, also in a
+    qualification: the property would say that it has been assigned.
+    """
+    level = programme.level
+    return (
+        level is not None
+        and is_qualification(programme)
+        and level.basis in ("register", "referenced")
+    )
+
+
+def adopted_as_accreditation(programme: Programme) -> bool:
+    """ELM has accreditations of qualifications, not of other programmes."""
+    return programme.adoption is not None and is_qualification(programme)
+
+
+def _quality(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    quality = programme.quality_assurance
+    if quality is None:
+        return
+    yield nodes.note(quality.summary, QUALITY)
+    for measure in quality.types:
+        if not is_typed(programme, measure) and measure.text != quality.summary:
+            yield nodes.note(measure.text, QUALITY)
+
+
+def is_typed(programme: Programme, measure: QualityMeasure) -> bool:
+    """Whether a measure becomes an Accreditation (of provider or qualification)."""
+    if measure.body is None or measure.accreditation_type is None:
+        return False
+    return measure.accreditation_type.startswith("institutional") or is_qualification(
+        programme
+    )
+
+
+def _stacking(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    stacking = programme.stacking
+    if stacking is None:
+        return
+    if stacking.options:
+        yield nodes.note(_options(nodes, stacking.options), STACKABILITY)
+    if is_qualification(programme):
+        for code in stacking.parts:
+            yield nodes.note(nodes.everywhere(code), STACK_PART)
+        for code in stacking.part_of:
+            yield nodes.note(nodes.everywhere(code), STACK_WHOLE)
+
+
+def _options(nodes: Nodes, options: tuple[str, ...]) -> dict[str, str]:
+    words = [nodes.say(f"option.{option}") for option in options]
+    return {
+        language: f"{heading}: {', '.join(word[language] for word in words)}"
+        for language, heading in nodes.say("stackability").items()
+    }
+
+
+def _level(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    level = programme.level
+    if level is None:
+        yield nodes.note(programme.level_absent_reason, LEVEL_ABSENT)
+        return
+    if not has_bare_level(programme):
+        yield from _level_in_words(nodes, level)
+    if level.basis == "recommended":
+        yield nodes.note(nodes.say("level.recommended"), LEVEL_BASIS)
+    if level.ehea_cycle:
+        yield nodes.note(nodes.everywhere(level.ehea_cycle), EHEA_CYCLE)
+    if level.assigned_by:
+        yield nodes.note(nodes.primary(level.assigned_by), LEVEL_ASSIGNED_BY)
+    yield nodes.note(level.rationale, LEVEL_RATIONALE)
+
+
+def _level_in_words(nodes: Nodes, level: Level) -> Iterator[Node | None]:
+    if level.eqf is not None:
+        yield nodes.note(nodes.say("level.eqf", level=str(level.eqf)), LEVEL)
+    if level.nqf is not None:
+        yield nodes.note(_national(nodes, level.nqf), LEVEL)
+
+
+def _national(nodes: Nodes, nqf: Nqf) -> dict[str, str]:
+    sentences = nodes.say("level.nqf", framework="{framework}", level=nqf.level)
+    return {
+        language: text.replace("{framework}", abbreviation(nqf.framework, language))
+        for language, text in sentences.items()
+    }
+
+
+def _indicative_credits(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    for credit in programme.credits:
+        if credit.indicative:
+            key = "credit.ects" if credit.system == "ECTS" else "credit.other"
+            texts = {
+                language: f"{text} ({credit.system} {credit.points})"
+                for language, text in nodes.say(key).items()
+            }
+            yield nodes.note(texts, INDICATIVE_CREDIT)
+
+
+def _hko(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    for name in HKO_TEXTS:
+        subject: Subject = (f"urn:x-hko:{name}", name.replace("_", " "))
+        yield nodes.note(getattr(programme.hko, name, None), subject)
+
+
+def _standards(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    for standard in programme.standards:
+        origin = ", ".join(filter(None, (standard.code, standard.register)))
+        tail = f" ({origin})" if origin else ""
+        texts = {language: text + tail for language, text in standard.title.items()}
+        yield nodes.note(texts, (f"urn:x-mc:standard:{standard.kind}", "Standard"))
+
+
+def _development(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    for partner in programme.co_developed_by:
+        subject = (f"urn:x-mc:co-developed-by:{partner.kind or 'other'}", "Developer")
+        yield nodes.note(partner.name, subject)
+    if programme.reviewed_on:
+        date = nodes.everywhere(programme.reviewed_on.isoformat())
+        yield nodes.note(date, REVIEWED_ON)
+    evaluation, funding = programme.programme_evaluation, programme.funding
+    yield nodes.note(evaluation.method if evaluation else None, PROGRAMME_EVALUATION)
+    yield nodes.note(programme.delivery_form, DELIVERY_FORM)
+    yield nodes.note(funding.text if funding else None, FUNDING)
+    adoption = programme.adoption
+    if adoption is not None and not adopted_as_accreditation(programme):
+        when = f" ({adoption.date.isoformat()})" if adoption.date else ""
+        body = {lang: name + when for lang, name in adoption.body.legal_name.items()}
+        yield nodes.note(body, ADOPTION)

@@ -1,0 +1,227 @@
+"""Organisations, places, and who decided that an organisation is good enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from edc_issuer.models.dates import informative
+from edc_issuer.models.elm.nodes import Node, Nodes, one_or_list, present
+from edc_issuer.record import (
+    Accreditation,
+    Address,
+    LegalIdentifier,
+    Organisation,
+    Place,
+    QualityMeasure,
+)
+
+NUTS = "http://data.europa.eu/nuts"
+ATU = "http://publications.europa.eu/resource/authority/atu"
+VAT_SCHEMES = ("VAT", "VATIN")  # the only tax numbers that are surely VAT numbers
+
+
+def organisation(nodes: Nodes, org: Organisation) -> Node:
+    """An organisation in full, the same object wherever the record names it."""
+    vat, tax = _tax(nodes, org.tax_identifier)
+    return nodes.make(
+        "org",
+        "Organisation",
+        name=org.id,
+        legalName=dict(org.legal_name),
+        altLabel=dict(org.alt_name) if org.alt_name else None,
+        location=_seat(nodes, org),
+        eIDASIdentifier=legal_identifier(nodes, org.legal_identifier),
+        registration=legal_identifier(nodes, org.registration),
+        vatIdentifier=vat,
+        taxIdentifier=tax,
+        identifier=nodes.identifier("DEQARINST", org.deqar_id),
+        homepage=nodes.web(org.homepage),
+        contactPoint=contact(nodes, email=org.email),
+        accreditation=_accreditations(nodes, org),
+        additionalNote=_untyped_accreditations(nodes, org),
+    )
+
+
+def legal_identifier(nodes: Nodes, identifier: LegalIdentifier | None) -> Node | None:
+    """An official number with the country that gave it."""
+    if identifier is None:
+        return None
+    return nodes.make(
+        "legalIdentifier",
+        "LegalIdentifier",
+        schemeName=identifier.scheme,
+        notation=identifier.value,
+        spatial=nodes.concept("country", identifier.country),
+    )
+
+
+def contact(
+    nodes: Nodes, *, email: str | None = None, phone: str | None = None
+) -> Node | None:
+    """How to reach somebody."""
+    if not email and not phone:
+        return None
+    mailbox = {"id": f"mailto:{email}", "type": "Mailbox"} if email else None
+    number = nodes.make("phone", "Phone", phoneNumber=phone) if phone else None
+    return nodes.make(
+        "contactPoint", "ContactPoint", emailAddress=mailbox, phone=number
+    )
+
+
+def location(nodes: Nodes, address: Address, *, language: str) -> Node:
+    """A place by its postal address; `language` is the one the address is in."""
+    town = " ".join(filter(None, (address.post_code, address.locality)))
+    lines = ", ".join(filter(None, (address.street, town)))
+    region = address.region
+    return nodes.make(
+        "location",
+        "Location",
+        address=nodes.make(
+            "address",
+            "Address",
+            countryCode=nodes.concept("country", address.country),
+            fullAddress=nodes.note({language: lines}) if lines else None,
+        ),
+        spatialCode=present(
+            _region(nodes, NUTS, f"{NUTS}/code/", region.nuts if region else None),
+            _region(nodes, ATU, f"{ATU}/", region.atu if region else None),
+        ),
+        geographicName=dict(region.name) if region and region.name else None,
+    )
+
+
+def place(nodes: Nodes, where: Place | None) -> Node | None:
+    """A country and perhaps a town."""
+    if where is None:
+        return None
+    return nodes.make(
+        "location",
+        "Location",
+        address=nodes.make(
+            "address",
+            "Address",
+            countryCode=nodes.concept("country", where.country),
+        ),
+        geographicName=nodes.primary(where.locality) if where.locality else None,
+    )
+
+
+def accrediting_measures(nodes: Nodes, *, scope: str) -> list[QualityMeasure]:
+    """Quality measures in which a named body decided; `scope` as their type begins.
+
+    Only such a decision is an Accreditation; monitoring and the like are notes.
+    """
+    quality = nodes.record.programme.quality_assurance
+    measures: Sequence[QualityMeasure] = quality.types if quality else ()
+    return [
+        measure
+        for measure in measures
+        if measure.body is not None
+        and measure.accreditation_type is not None
+        and measure.accreditation_type.startswith(scope)
+    ]
+
+
+def accreditation_of(nodes: Nodes, measure: QualityMeasure) -> Node:
+    """The decision of a named body on a provider or programme."""
+    quality = nodes.record.programme.quality_assurance
+    assert measure.body is not None
+    kind = nodes.concept("accreditation_type", measure.accreditation_type)
+    title = measure.text or (quality and quality.summary)
+    return nodes.make(
+        "accreditation",
+        "Accreditation",
+        dcType=kind,
+        title=dict(title or (kind or {})["prefLabel"]),
+        accreditingAgent=organisation(nodes, measure.body),
+        landingPage=nodes.web(measure.url),
+    )
+
+
+def provider(nodes: Nodes) -> Organisation:
+    """Whom an institutional accreditation is about: the awarding body that issues,
+    else the first awarding body."""
+    bodies = nodes.record.awarding_bodies
+    issuer = nodes.record.issuer
+    return next((body for body in bodies if same(body, issuer)), bodies[0])
+
+
+def same(one: Organisation, other: Organisation) -> bool:
+    """Whether the record means the same organisation twice."""
+    if one.id is not None or other.id is not None:
+        return one.id == other.id
+    return one == other
+
+
+def awarding_bodies(nodes: Nodes) -> Node | list[Node] | None:
+    """Who awards: one organisation, or a list of several."""
+    return one_or_list(
+        [organisation(nodes, body) for body in nodes.record.awarding_bodies]
+    )
+
+
+def _seat(nodes: Nodes, org: Organisation) -> Node:
+    return location(nodes, org.address, language=next(iter(org.legal_name)))
+
+
+def _region(nodes: Nodes, scheme: str, base: str, code: str | None) -> Node | None:
+    if not code:
+        return None
+    return nodes.make(
+        "concept",
+        "Concept",
+        name=base + code,
+        inScheme={"id": scheme, "type": "ConceptScheme"},
+        notation=code,
+    )
+
+
+def _tax(
+    nodes: Nodes, number: LegalIdentifier | None
+) -> tuple[Node | None, Node | None]:
+    node = legal_identifier(nodes, number)
+    is_vat = number is not None and (number.scheme or "").upper() in VAT_SCHEMES
+    return (node, None) if is_vat else (None, node)
+
+
+def _accreditations(nodes: Nodes, org: Organisation) -> list[Node]:
+    found = [
+        _accreditation(nodes, item, item.body)
+        for item in org.accreditations
+        if item.body is not None
+    ]
+    if same(org, provider(nodes)):
+        measures = accrediting_measures(nodes, scope="institutional")
+        # A body that reviews itself would be written into itself without end.
+        found += [
+            accreditation_of(nodes, measure)
+            for measure in measures
+            if measure.body is not None and not same(measure.body, org)
+        ]
+    return list({node["id"]: node for node in found}.values())
+
+
+def _accreditation(nodes: Nodes, item: Accreditation, body: Organisation) -> Node:
+    return nodes.make(
+        "accreditation",
+        "Accreditation",
+        dcType=nodes.concept("accreditation_type", item.type),
+        title=dict(item.title),
+        dateIssued=informative(item.date) if item.date else None,
+        accreditingAgent=organisation(nodes, body),
+        landingPage=nodes.web(item.url),
+    )
+
+
+def _untyped_accreditations(nodes: Nodes, org: Organisation) -> list[Node]:
+    """ELM wants a deciding body; where the record names none, a note remains."""
+    return present(
+        *(
+            nodes.note(
+                item.title,
+                (f"urn:x-mc:accreditation:{item.type}", "Accreditation"),
+            )
+            for item in org.accreditations
+            if item.body is None
+        )
+    )
