@@ -19,18 +19,41 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from edc_issuer.encoding import b64u, unb64u
-from edc_issuer.errors import Malformed, ProofInvalid
+from edc_issuer.errors import Malformed, ProofInvalid, Unsupported
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 MIN_RSA_BITS = 2048  # RFC 7518 section 3.3
+MAX_RSA_BITS = 16384  # OpenSSL verifies no longer ones
+# The keys of certain chips (CVE-2017-15361, ROCA) lie, modulo each of these primes,
+# in the subgroup that 65537 generates; its order stands beside the prime. Of other
+# keys one in 2^27 does.
+_ROCA = (
+    (11, 2),
+    (13, 6),
+    (17, 8),
+    (19, 9),
+    (37, 3),
+    (53, 26),
+    (61, 20),
+    (71, 35),
+    (73, 24),
+    (79, 13),
+    (97, 6),
+    (103, 51),
+    (107, 53),
+    (109, 54),
+    (127, 42),
+    (151, 50),
+    (157, 78),
+)
 _CURVES: dict[str, type[ec.EllipticCurve]] = {
     "P-256": ec.SECP256R1,
     "P-384": ec.SECP384R1,
     "P-521": ec.SECP521R1,
 }
-_CURVE_NAMES = {curve.name: name for name, curve in _CURVES.items()}
+_CURVE_NAMES = {curve().name: name for name, curve in _CURVES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +62,7 @@ class Algorithm:
 
     name: str
     family: str  # "RS", "PS", "ES" or "EdDSA"
-    digest: type[hashes.HashAlgorithm] | None
+    digest: type[hashes.HashAlgorithm]  # Ed25519 does its own hashing, with this one
     curve: str | None = None
 
 
@@ -54,8 +77,9 @@ ALGORITHMS: Mapping[str, Algorithm] = {
         Algorithm("PS512", "PS", hashes.SHA512),
         Algorithm("ES256", "ES", hashes.SHA256, "P-256"),
         Algorithm("ES384", "ES", hashes.SHA384, "P-384"),
-        Algorithm("EdDSA", "EdDSA", None),  # RFC 8037
-        Algorithm("Ed25519", "EdDSA", None),  # RFC 9864
+        Algorithm("ES512", "ES", hashes.SHA512, "P-521"),
+        Algorithm("EdDSA", "EdDSA", hashes.SHA512),  # RFC 8037
+        Algorithm("Ed25519", "EdDSA", hashes.SHA512),  # RFC 9864
     )
 }
 
@@ -83,6 +107,8 @@ def weakness(key: PublicKey) -> str | None:
         return f"RSA key of {key.key_size} bits, at least {MIN_RSA_BITS} required"
     if numbers.e < 3 or numbers.e % 2 == 0:
         return f"RSA key with exponent {numbers.e}"
+    if all(pow(numbers.n, order, prime) == 1 for prime, order in _ROCA):
+        return "RSA key of a chip whose keys can be computed (CVE-2017-15361)"
     return None
 
 
@@ -92,10 +118,8 @@ def sign(alg: str, key: PrivateKey, message: bytes) -> bytes:
         raise ValueError(f"{alg} does not fit the key")
     row = ALGORITHMS[alg]
     if isinstance(key, rsa.RSAPrivateKey):
-        assert row.digest is not None
         return key.sign(message, _padding(row), row.digest())
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        assert row.digest is not None
         der = key.sign(message, ec.ECDSA(row.digest()))
         return raw_ecdsa(der, key.curve.key_size)
     return key.sign(message)
@@ -108,15 +132,14 @@ def verify(alg: str, key: PublicKey, signature: bytes, message: bytes) -> None:
     row = ALGORITHMS[alg]
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            assert row.digest is not None
             key.verify(signature, message, _padding(row), row.digest())
         elif isinstance(key, ec.EllipticCurvePublicKey):
-            assert row.digest is not None
             der = _der_ecdsa(signature, key.curve.key_size)
             key.verify(der, message, ec.ECDSA(row.digest()))
         else:
             key.verify(signature, message)
-    except InvalidSignature as error:
+    # ValueError: OpenSSL cannot use this key for this algorithm at all.
+    except (InvalidSignature, ValueError) as error:
         raise ProofInvalid(
             "the signature does not fit the content", reason="signature"
         ) from error
@@ -145,35 +168,62 @@ def _der_ecdsa(signature: bytes, key_bits: int) -> bytes:
 def _padding(row: Algorithm) -> padding.AsymmetricPadding:
     if row.family == "RS":
         return padding.PKCS1v15()
-    assert row.digest is not None
     digest = row.digest()
     return padding.PSS(padding.MGF1(digest), digest.digest_size)
 
 
 def public_from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
-    """Read a public JWK (RSA, EC P-256/384/521, OKP Ed25519); else `Malformed`.
+    """Read a public JWK (RSA, EC P-256/384/521, OKP Ed25519).
 
-    A JWK that carries private members is refused (RFC 7517 section 9.2).
+    `Malformed` for a JWK that carries private members (RFC 7517 section 9.2), is
+    meant for something else than signatures (sections 4.2 to 4.4) or is no key;
+    `Unsupported` for other kinds of key. Ask `jwk_allows` about the algorithm.
     """
     if "d" in jwk or "k" in jwk:
         raise Malformed("the JWK carries a private or secret key", reason="jwk")
+    use, operations = jwk.get("use", "sig"), jwk.get("key_ops", ["verify"])
+    if use != "sig" or not isinstance(operations, list) or "verify" not in operations:
+        raise Malformed("the JWK is not for signatures", reason="jwk")
     try:
-        return _read_jwk(jwk)
+        key = _read_jwk(jwk)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Malformed(f"not a JWK: {error}", reason="jwk") from error
+        raise Malformed("not a JWK of its own kind", reason="jwk") from error
+    if "alg" in jwk and not (isinstance(jwk["alg"], str) and fits(jwk["alg"], key)):
+        raise Malformed("the JWK names an algorithm not its own", reason="jwk")
+    return key
+
+
+def jwk_allows(jwk: Mapping[str, Any], alg: str) -> bool:
+    """Whether a JWK leaves `alg` open or names it (RFC 7517 section 4.4)."""
+    named = jwk.get("alg", alg)
+    # RFC 9864 gives EdDSA with Ed25519 a name of its own.
+    return isinstance(named, str) and _RENAMED.get(named, named) == _RENAMED.get(
+        alg, alg
+    )
+
+
+_RENAMED = {"Ed25519": "EdDSA"}
 
 
 def _read_jwk(jwk: Mapping[str, Any]) -> PublicKey:
-    kind = jwk["kty"]
+    kind, curve = jwk["kty"], jwk.get("crv")
     if kind == "RSA":
-        n, e = (int.from_bytes(unb64u(jwk[name])) for name in ("n", "e"))
-        return rsa.RSAPublicNumbers(e, n).public_key()
-    if kind == "EC":
+        return _read_rsa(jwk)
+    if kind == "EC" and curve in _CURVES:
         x, y = (int.from_bytes(unb64u(jwk[name])) for name in ("x", "y"))
-        return ec.EllipticCurvePublicNumbers(x, y, _CURVES[jwk["crv"]]()).public_key()
-    if kind == "OKP" and jwk["crv"] == "Ed25519":
+        return ec.EllipticCurvePublicNumbers(x, y, _CURVES[curve]()).public_key()
+    if kind == "OKP" and curve == "Ed25519":
         return ed25519.Ed25519PublicKey.from_public_bytes(unb64u(jwk["x"]))
-    raise ValueError(f"key type {kind!r} is not supported")
+    raise Unsupported("a JWK of a kind of key that is not used here")
+
+
+def _read_rsa(jwk: Mapping[str, Any]) -> rsa.RSAPublicKey:
+    n, e = (int.from_bytes(unb64u(jwk[name])) for name in ("n", "e"))
+    if e < 3 or e % 2 == 0:
+        raise Malformed("an RSA key whose exponent is 1 or even", reason="weak.key")
+    if n.bit_length() > MAX_RSA_BITS:
+        raise Malformed("an RSA key of unheard-of length", reason="jwk")
+    return rsa.RSAPublicNumbers(e, n).public_key()
 
 
 def public_to_jwk(key: PublicKey) -> dict[str, str]:
