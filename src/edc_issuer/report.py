@@ -7,11 +7,15 @@ Indications are those of ETSI EN 319 102-1, clause 5.1.3.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from datetime import UTC, datetime
+from enum import Enum, StrEnum
 from typing import Any
+
+REPORT_VERSION = "1"
+_MAX_DEPTH = 200  # strict_json reads nothing nested deeper; a report may be hand-made
 
 
 class Status(StrEnum):
@@ -80,6 +84,15 @@ class Check:
     detail: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "status": self.status.value,
+            "reason": self.reason,
+            "detail": self.detail,
+            "evidence": json_safe(self.evidence),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Signer:
@@ -88,6 +101,13 @@ class Signer:
     name: str | None
     identifier: str | None
     proved_by: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "identifier": self.identifier,
+            "proved_by": self.proved_by,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +122,25 @@ class ProofReport:
     level: str | None
     checks: tuple[Check, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "format": self.format,
+            "signer": self.signer.to_dict() if self.signer else None,
+            "role": self.role,
+            "indication": self.indication.value,
+            "sub_indication": self.sub_indication,
+            "level": self.level,
+            "checks": [check.to_dict() for check in self.checks],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """The whole answer about one file.
 
     `signer` is what was proved; `content` is what the signer says, and is None
-    unless `proof.integrity` is pass or warn.
+    unless `proof.integrity` is pass or warn. `verified_at` is when somebody looked,
+    `as_of` the past moment that was asked about (None: today).
     """
 
     format: str | None
@@ -123,6 +155,7 @@ class Report:
     parts: tuple[Report, ...] = ()
     carrier: str | None = None
     kind: str = "credential"  # or "presentation"
+    as_of: datetime | None = None
 
     def check(self, check_id: str) -> Check:
         """The answer to one question; `KeyError` for an id not in the catalogue."""
@@ -130,6 +163,92 @@ class Report:
             if check.id == check_id:
                 return check
         raise KeyError(check_id)
+
+    def to_dict(self, *, name: str | None = None) -> dict[str, Any]:
+        """The stable JSON shape, version `REPORT_VERSION`; `name` is the file's.
+
+        Times are RFC 3339 in UTC; evidence is made of JSON values only.
+        """
+        shape: dict[str, Any] = {"report_version": REPORT_VERSION}
+        if name is not None:
+            shape["name"] = name
+        return shape | {
+            "outcome": self.outcome.value,
+            "test": self.test,
+            "verified_at": json_safe(self.verified_at),
+            "as_of": json_safe(self.as_of),
+            "format": self.format,
+            "model": self.model,
+            "kind": self.kind,
+            "carrier": self.carrier,
+            "signer": self.signer.to_dict() if self.signer else None,
+            "checks": [check.to_dict() for check in self.checks],
+            "proofs": [proof.to_dict() for proof in self.proofs],
+            "parts": [part.to_dict() for part in self.parts],
+            "content": json_safe(self.content),
+        }
+
+    def to_json(self, *, name: str | None = None) -> str:
+        """`to_dict` as ASCII text, which every console and log can hold."""
+        return json.dumps(self.to_dict(name=name), indent=2, allow_nan=False)
+
+    def to_text(
+        self, *, language: str = "en", verbose: bool = False, name: str | None = None
+    ) -> str:
+        """The report for people; `verbose` adds the checks that went without saying."""
+        from edc_issuer.report_text import to_text
+
+        return to_text(self, language=language, verbose=verbose, name=name)
+
+    def to_elm(self) -> dict[str, Any]:
+        """The answers grouped as the Commission's checks; see `report_elm.to_elm`."""
+        from edc_issuer.report_elm import to_elm
+
+        return to_elm(self)
+
+
+def json_safe(value: Any, depth: int = 0) -> Any:
+    """The value in JSON's own types: moments as RFC 3339 in UTC, the rest as text."""
+    if isinstance(value, Enum):
+        return json_safe(value.value, depth)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC) if value.tzinfo else value
+        return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    if isinstance(value, bytes | bytearray):
+        return value.hex()
+    if depth >= _MAX_DEPTH:
+        return "..."
+    if isinstance(value, Mapping):
+        return {str(key): json_safe(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [json_safe(item, depth + 1) for item in items]
+    return str(value)
+
+
+def overall(report: Report) -> Outcome:
+    """What is printed and counted: for a presentation the worst of it and its parts.
+
+    An envelope is never PASSED by itself, so neither is a presentation.
+    """
+    if report.kind != "presentation":
+        return report.outcome
+    outcomes = {report.outcome, *map(overall, report.parts)}
+    return Outcome.FAILED if Outcome.FAILED in outcomes else Outcome.INDETERMINATE
+
+
+def exit_code(reports: Sequence[Report], *, allow_test: bool) -> int:
+    """0 all PASSED, 1 any FAILED, 3 otherwise; test trust passes only if allowed."""
+    outcomes = {overall(report) for report in reports}
+    if Outcome.FAILED in outcomes:
+        return 1
+    if not reports or outcomes != {Outcome.PASSED}:
+        return 3
+    return 3 if any(report.test for report in reports) and not allow_test else 0
 
 
 def outcome_of(checks: Iterable[Check], *, may_skip: Collection[str]) -> Outcome:

@@ -91,6 +91,24 @@ class Messages:
             code = code.rpartition(".")[0]
         return None
 
+    def answer(self, check: str, status: str, reason: str, /, **values: object) -> str:
+        """What one answered question means: the reason's sentence, else the status's.
+
+        `detail` among the values is shown only where no sentence says more.
+        """
+        own = self.reason(reason, check)
+        if own is not None:
+            return own
+        if status == "skipped":
+            return self.text("status.skipped")
+        if status == "warn":
+            # The general sentence of a warning names one cause among several.
+            detail = values.get("detail") or reason or None
+            return self.text(
+                "kind.warn" if detail else "kind.warn_plain", detail=detail
+            )
+        return self.text(f"check.{check}.{status}", **values)
+
     def day(self, value: date) -> str:
         """A calendar day as people of this language write it."""
         month = self.text(f"month.{value.month}")

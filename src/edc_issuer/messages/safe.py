@@ -24,7 +24,12 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("„“”»«", '"'),
         **dict.fromkeys("‚‘’›‹", "'"),
         **dict(zip("đĐłŁøØħĦ", "dDlLoOhH", strict=True)),
-        **{"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "€": "EUR", "…": "..."},
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "€": "EUR",
+        "…": "...",
     }
 )
 _LATIN = (
@@ -93,3 +98,18 @@ def _known(encoding: str) -> str:
         return codecs.lookup(encoding).name
     except (LookupError, ValueError):
         return "ascii"
+
+
+def looks_like_another(text: str) -> bool:
+    """Whether a word mixes alphabets whose letters look alike (`Šоla`, `Zgλed`)."""
+    return any(len(_alphabets(word)) > 1 for word in re.findall(r"\w+", text))
+
+
+def is_coded_name(text: str) -> bool:
+    """Whether an internet name in it is spelt in punycode (`xn--...`)."""
+    return "xn--" in text.lower()
+
+
+def _alphabets(word: str) -> set[str]:
+    names = {unicodedata.name(letter, "").split(" ")[0] for letter in word}
+    return names & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}

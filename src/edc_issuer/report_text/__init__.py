@@ -1,0 +1,235 @@
+"""A report in words for the person who has to decide: an employer, a registrar.
+
+The verdict comes first and in one line, then why and the one next step, then five
+plain answers, then the checks that matter. Names that only the file gives are
+marked so; names that were proved stand apart from them. Lines are plain text: for
+a narrow console pass them through `messages.printable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from edc_issuer.messages import Messages
+from edc_issuer.messages.safe import is_coded_name, looks_like_another, neutral
+from edc_issuer.report import Check, Outcome, Report, Status, overall
+from edc_issuer.report_text.causes import (
+    cause_of,
+    confirmation,
+    explanation,
+    failure,
+    is_confirmed,
+    sentence,
+)
+from edc_issuer.report_text.facts import Facts, facts_of, values_for
+from edc_issuer.summary import Several, Summary, summary
+
+ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.trusted"})
+_QUIET = frozenset({Status.PASS, Status.SKIPPED})
+_MAX_PARTS_DEPTH = 8
+
+
+def to_text(
+    report: Report,
+    *,
+    language: str = "en",
+    verbose: bool = False,
+    name: str | None = None,
+) -> str:
+    """The whole report; `name` is the file's. Ends with a line break."""
+    lines = _report(report, Messages(language), verbose=verbose, name=name, depth=0)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def to_line(report: Report, *, language: str = "en", name: str | None = None) -> str:
+    """The verdict and its reason on one line, for a list of files."""
+    messages = Messages(language)
+    why = next(_why(report, facts_of(report), messages), "")
+    head = "TEST " if report.test else ""
+    when = [messages.text("head.as_of", time=report.as_of)] if report.as_of else []
+    parts = (f"{head}{_verdict(report, messages, name)}", why, *when)
+    return "   ".join(filter(None, parts))
+
+
+def _report(
+    report: Report, messages: Messages, *, verbose: bool, name: str | None, depth: int
+) -> Iterator[str]:
+    facts = facts_of(report)
+    said = summary(report.content, messages.language)
+    if report.test:
+        yield messages.text("head.test")
+    if report.as_of is not None:
+        yield messages.text("head.as_of", time=report.as_of)
+    yield _verdict(report, messages, name)
+    if report.carrier is not None:
+        yield _carrier(report, said, messages)
+    yield from _why(report, facts, messages)
+    if report.kind != "presentation":
+        yield ""
+        yield from _answers(report, facts, said, messages)
+    yield from _checks(report, messages, verbose=verbose)
+    if depth < _MAX_PARTS_DEPTH:
+        yield from _parts(report, messages, verbose=verbose, depth=depth)
+
+
+def _verdict(report: Report, messages: Messages, name: str | None) -> str:
+    word = messages.text(f"verdict.{overall(report)}")
+    return f"{word}   {neutral(name)}" if name else word
+
+
+def _carrier(report: Report, said: Summary, messages: Messages) -> str:
+    if report.content is None:
+        return messages.text("head.carrier_unread")
+    unknown = messages.text("unknown")
+    return messages.text(
+        "head.carrier",
+        title=_several(said.what, messages) or unknown,
+        name=_several(said.who, messages) or unknown,
+    )
+
+
+def _why(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
+    if report.outcome is Outcome.FAILED:
+        yield from failure(report, messages)
+    elif report.outcome is Outcome.PASSED and report.kind != "presentation":
+        yield from confirmation(report, facts, messages)
+    else:
+        yield from explanation(cause_of(report, facts), report, facts, messages)
+
+
+def _answers(
+    report: Report, facts: Facts, said: Summary, messages: Messages
+) -> Iterator[str]:
+    """Who, what, by whom, when and where, still valid: one line each."""
+    if report.content is None:
+        yield messages.text("head.silent_content")
+        return
+    answers = {
+        "question.who": _by_file(_several(said.who, messages), messages),
+        "question.what": _by_file(_several(said.what, messages), messages),
+        "question.by_whom": _by_whom(report, facts, said, messages),
+        "question.when_where": _by_file(_when_where(said, messages), messages),
+        "question.still_valid": _still_valid(report, said, messages),
+    }
+    width = max(len(messages.text(key)) for key in answers)
+    for key, answer in answers.items():
+        yield f"{messages.text(key):<{width}}  {answer}"
+    yield from _remarks(report, facts, said, messages)
+
+
+def _remarks(
+    report: Report, facts: Facts, said: Summary, messages: Messages
+) -> Iterator[str]:
+    if is_confirmed(report) and said.by_whom and not _same(said.by_whom, facts.name):
+        yield messages.text("said.calls_itself", value=said.by_whom)
+    for text in (*said.who.shown, *said.what.shown, said.by_whom, facts.name):
+        if text and looks_like_another(text):
+            yield messages.text("said.lookalike", value=text)
+    for text in dict.fromkeys((said.issuer_id, facts.identifier, facts.address)):
+        if text and is_coded_name(text):
+            yield messages.text("said.punycode", value=text)
+    # Whoever passes the file on may not be the person in it.
+    if report.check("credential.holder").status in (Status.SKIPPED, Status.UNDECIDED):
+        yield messages.text("check.owner.not_checked")
+
+
+def _several(found: Several, messages: Messages) -> str | None:
+    if not found:
+        return None
+    if not found.more:
+        return str(found)
+    return messages.text("said.more", shown=str(found), count=found.more)
+
+
+def _by_file(value: str | None, messages: Messages) -> str:
+    if value is None:
+        return messages.text("unknown")
+    return messages.text("said.file", value=value)
+
+
+def _by_whom(report: Report, facts: Facts, said: Summary, messages: Messages) -> str:
+    if not is_confirmed(report) or facts.name is None:
+        return _by_file(said.by_whom or said.issuer_id, messages)
+    proved = ", ".join(filter(None, (facts.name, facts.identifier)))
+    key = "said.test" if report.test else "said.proved"
+    return messages.text(key, value=proved)
+
+
+def _when_where(said: Summary, messages: Messages) -> str | None:
+    day = _day(said.when, messages)
+    return ", ".join(filter(None, (day, said.where))) or None
+
+
+def _day(value: date | str | None, messages: Messages) -> str | None:
+    return messages.day(value) if isinstance(value, date) else value
+
+
+def _still_valid(report: Report, said: Summary, messages: Messages) -> str:
+    validity = report.check("credential.validity")
+    end = _day(said.valid_until, messages)
+    start = _day(said.valid_from, messages)
+    match validity.status, validity.reason:
+        case ((Status.PASS | Status.WARN), _) if end:
+            period = messages.text("said.valid_until", date=end)
+        case ((Status.PASS | Status.WARN), _):
+            period = messages.text("said.no_limit")
+        case Status.FAIL, "expired" if end:
+            period = messages.text("check.validity.expired", date=end)
+        case Status.FAIL, "not-yet-valid" if start:
+            period = messages.text("check.validity.not_yet", date=start)
+        case _:
+            period = sentence(validity, report, messages)
+    return f"{period.rstrip('.')}; {_revocation(report, messages)}"
+
+
+def _revocation(report: Report, messages: Messages) -> str:
+    status = report.check("credential.status")
+    if status.status is Status.SKIPPED:
+        return messages.text("said.status_unasked")
+    if status.status is Status.PASS:
+        values = values_for(status, report, messages)
+        return messages.text("check.revocation.ok", **values)
+    return sentence(status, report, messages)
+
+
+def _checks(report: Report, messages: Messages, *, verbose: bool) -> Iterator[str]:
+    shown = [check for check in report.checks if verbose or _matters(check)]
+    words = {status: messages.text(f"status.{status}") for status in Status}
+    width = max(map(len, words.values()))
+    yield ""
+    yield messages.text("head.checks")
+    for check in shown:
+        values = values_for(check, report, messages)
+        question = messages.text(f"check.{check.id}.question", **values)
+        yield f"  {words[check.status]:<{width}}  {question}"
+        if check.status is not Status.SKIPPED:
+            yield f"  {'':<{width}}  {sentence(check, report, messages)}"
+        if check.detail and (verbose or check.status is Status.FAIL):
+            yield f"  {'':<{width}}  {_technical(check, messages)}"
+
+
+def _matters(check: Check) -> bool:
+    if check.id in ALWAYS_SHOWN:
+        return True
+    return check.status not in _QUIET and check.reason != "blocked"
+
+
+def _technical(check: Check, messages: Messages) -> str:
+    code = f"{check.reason}: " if check.reason else ""
+    return messages.text("head.detail", detail=f"{code}{check.detail}")
+
+
+def _parts(
+    report: Report, messages: Messages, *, verbose: bool, depth: int
+) -> Iterator[str]:
+    total = len(report.parts)
+    for number, part in enumerate(report.parts, start=1):
+        yield ""
+        yield messages.text("head.part", number=number, total=total)
+        lines = _report(part, messages, verbose=verbose, name=None, depth=depth + 1)
+        yield from (f"  {line}" for line in lines)
+
+
+def _same(one: str, other: str | None) -> bool:
+    return other is not None and one.casefold() == other.casefold()

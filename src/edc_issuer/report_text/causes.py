@@ -1,0 +1,210 @@
+"""Why a file could not be confirmed, in one sentence, and the one next step.
+
+The sentences are the law of verdicts, part 12. A step offers only what this
+version can do: when a command is built, its step is a new row of `STEPS`. No step
+holds a name out of the file, and none for a FAILED file speaks of trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edc_issuer.messages import Messages
+from edc_issuer.report import GOOD, Check, Report, Status
+from edc_issuer.report_text.facts import Facts, values_for
+
+_NO_LISTS = frozenset({"RS", "ME", "BA"})  # countries that the EU lists leave out
+_NO_CHAIN = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "no-anchor", "not-listed"})
+_NOT_ON_A_LIST = frozenset({"not-listed", "name-not-proved"})
+_NO_ANSWER = frozenset({"no-data", "TRY_LATER", "stale", "other-scope", "after-expiry"})
+# The order in which open questions explain the verdict: without an answer to an
+# earlier one the later ones mean little to a reader.
+_ORDER = (
+    "format.recognised",
+    "format.wellformed",
+    "proof.key",
+    "proof.integrity",
+    "proof.algorithm",
+    "seal.certificate",
+    "issuer.identified",
+    "issuer.trusted",
+    "seal.revocation",
+    "credential.model",
+    "credential.validity",
+    "credential.status",
+)
+# Message keys in the order of the lines; `None` stands for the check's own sentence.
+SENTENCES: dict[str, tuple[str | None, ...]] = {
+    "presentation": ("cause.presentation",),
+    "unsupported": ("cause.unsupported",),
+    "unsigned": ("cause.unsigned",),
+    "key-not-at-hand": ("cause.key-not-at-hand",),
+    "key-unknown": ("cause.key-not-at-hand.unknown",),
+    "personal-certificate": ("cause.personal-certificate",),
+    "seal-not-trusted": (
+        "cause.seal-not-trusted.unchanged",
+        "cause.seal-not-trusted.anyone",
+        "cause.seal-not-trusted.not-forgery",
+    ),
+    "badge-not-listed": (
+        "cause.badge-not-listed.unchanged",
+        "cause.badge-not-listed.anyone",
+        "cause.seal-not-trusted.not-forgery",
+    ),
+    "name-differs": ("cause.name-differs",),
+    "no-revocation-data": ("cause.no-revocation-data",),
+    "other": (None,),
+}
+STEPS: dict[str, str] = {
+    "unsupported": "next.newer-version",
+    "unsigned": "next.ask-sealed",
+    "key-not-at-hand": "next.key-offline",
+    "key-unknown": "next.key-offline",
+    "personal-certificate": "next.ask-school-seal",
+    "seal-not-trusted": "next.trust-ca",
+    "badge-not-listed": "next.trust-did",
+    "name-differs": "next.ask-school",
+    "no-revocation-data": "next.crl",
+    "other": "next.ask-school",
+}
+FAILED_STEPS: dict[str, str] = {
+    "format.recognised": "next.ask-original",
+    "format.wellformed": "next.ask-original",
+    "proof.integrity": "next.ask-original",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A row of `SENTENCES`, and the check that it explains (None: the envelope)."""
+
+    id: str
+    check: Check | None
+
+
+def cause_of(report: Report, facts: Facts) -> Cause:
+    """What stands first in the way of PASSED."""
+    if report.kind == "presentation":
+        return Cause("presentation", None)
+    checks = {check.id: check for check in report.checks}
+    asked = [checks[check_id] for check_id in _ORDER if check_id in checks]
+    unanswered = [check for check in asked if check.status is Status.UNDECIDED]
+    for check in unanswered:
+        if check.reason != "blocked":
+            return Cause(_cause_id(check, facts), check)
+    return Cause("other", next(iter(unanswered), None))
+
+
+def _cause_id(check: Check, facts: Facts) -> str:
+    match check.id, check.reason:
+        case "format.wellformed", "unsupported":
+            return "unsupported"
+        case "proof.key", "unsigned":
+            return "unsigned"
+        case "proof.key", _:
+            return "key-not-at-hand" if facts.address else "key-unknown"
+        case "seal.certificate", "not-a-seal":
+            return "personal-certificate"
+        case "seal.certificate", reason if reason in _NO_CHAIN:
+            return "seal-not-trusted"
+        case "issuer.identified", "name-differs":
+            return "name-differs"
+        case "issuer.identified" | "issuer.trusted", reason if (
+            facts.did and reason in _NOT_ON_A_LIST
+        ):
+            return "badge-not-listed"
+        case "issuer.trusted", reason if reason in _NO_CHAIN:
+            return "seal-not-trusted"
+        case "seal.revocation", reason if reason in _NO_ANSWER:
+            return "no-revocation-data"
+    return "other"
+
+
+def explanation(
+    cause: Cause, report: Report, facts: Facts, messages: Messages
+) -> Iterator[str]:
+    """The lines that say why, then the line that says what next."""
+    unknown = messages.text("unknown")
+    values = {
+        "name": facts.name or unknown,
+        "identifier": facts.identifier or unknown,
+        "claimed": facts.claimed or unknown,
+        "did": facts.did,
+        "address": facts.address,
+    }
+    for key in SENTENCES[cause.id]:
+        if key is not None:
+            yield messages.text(key, **values)
+        elif cause.check is not None:
+            yield sentence(cause.check, report, messages)
+    if cause.id == "no-revocation-data" and not _time_is_proved(report):
+        yield messages.text("cause.no-revocation-data.later")
+    step = _step(cause, facts)
+    if step is not None:
+        yield messages.text(step, did=facts.did, **_authority(facts, messages))
+
+
+def _step(cause: Cause, facts: Facts) -> str | None:
+    if cause.id == "other" and cause.check and cause.check.reason == "unsupported":
+        return "next.newer-version"
+    step = STEPS.get(cause.id)
+    if step == "next.trust-ca":
+        if facts.authority is None:
+            return "next.trust-ca-unknown"
+        return "next.trust-ca-outside" if facts.country in _NO_LISTS else step
+    if step == "next.crl" and facts.authority is None:
+        return "next.crl-unknown"
+    return step
+
+
+def _authority(facts: Facts, messages: Messages) -> dict[str, object]:
+    country = facts.country if facts.country in _NO_LISTS else None
+    return {
+        "ca": facts.authority,
+        "country": messages.text(f"country.{country}") if country else None,
+    }
+
+
+def _time_is_proved(report: Report) -> bool:
+    return any(c.id == "time.signed" and c.status is Status.PASS for c in report.checks)
+
+
+def failure(report: Report, messages: Messages) -> Iterator[str]:
+    """What is wrong with a FAILED file; never a word on trusting it after all."""
+    failed = [check for check in report.checks if check.status is Status.FAIL]
+    for check in failed[:1]:
+        yield sentence(check, report, messages)
+        if check.id != "format.recognised":
+            yield messages.text("failed.general")
+        yield messages.text(FAILED_STEPS.get(check.id, "next.ask-school"))
+
+
+def confirmation(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
+    """Who sealed a PASSED file and who says so, and how far that reaches."""
+    unknown = messages.text("unknown")
+    yield messages.text(
+        "passed.sealed",
+        name=facts.name or unknown,
+        identifier=facts.identifier or unknown,
+        anchor=facts.anchor or messages.text("passed.own_list"),
+    )
+    if report.check("issuer.trusted").reason == "identity-only":
+        yield messages.text("passed.identity_only")
+    if report.test:
+        yield messages.text("passed.test_next")
+
+
+def sentence(check: Check, report: Report, messages: Messages) -> str:
+    """What one answer means: its reason's sentence, else that of its status."""
+    values = values_for(check, report, messages)
+    return messages.answer(
+        check.id, check.status, check.reason, detail=check.detail, **values
+    )
+
+
+def is_confirmed(report: Report) -> bool:
+    """Whether the signer's name may be printed as more than the file's own word."""
+    proved = {"proof.integrity", "issuer.identified", "issuer.trusted"}
+    good = {check.id for check in report.checks if check.status in GOOD}
+    return proved <= good
