@@ -10,35 +10,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from edc_issuer.models.elm.assessment import SUPERVISION
-from edc_issuer.models.elm.notes import (
-    has_bare_level,
-    is_participation,
-    is_qualification,
-    is_typed,
+from edc_issuer.models.elm.account_organisation import (
+    CLAIM,
+    NOTE,
+    SUBJECT,
+    activity_path,
+    organisation,
 )
+from edc_issuer.models.elm.account_programme import programme
+from edc_issuer.models.elm.assessment import SUPERVISION, is_assessed
+from edc_issuer.models.elm.notes import is_participation
 from edc_issuer.models.elm.organisation import VAT_SCHEMES
 from edc_issuer.models.mapping import Rule, lost, mapped, partial
 from edc_issuer.record import CredentialRecord, Organisation
 
-SUBJECT = "credentialSubject"
-CLAIM = f"{SUBJECT}.hasClaim"
-NOTE = "additionalNote.noteLiteral"
+NOT_OF_A_PARTICIPATION = (
+    "programme.outcomes",
+    "programme.isced_f",
+    "programme.sdg",
+    "programme.learning_setting",
+    "programme.opportunity_type",
+    "programme.entry_requirements",
+    "programme.register",
+    "programme.adoption",
+    "programme.hko.outcome_set_code",
+    "programme.hko.qualification_standard_code",
+    "programme.hko.volume",
+    "programme.assessment",
+    "programme.stacking.parts",
+    "programme.stacking.part_of",
+    "programme.stacking.recognised_in",
+    "award.result",
+    "parts",
+)
 
 
 def rules(record: CredentialRecord) -> tuple[Rule, ...]:
     """The rules for one record; a later rule for the same path replaces a former."""
-    spec = f"{CLAIM}.specifiedBy"
     found = [*_fixed(), *_organisations()]
-    found += _tax(record)
-    found += _people(record)
-    found += _programme(record, spec)
-    found += _content(record, spec)
-    found += _level(record, spec)
-    found += _quality(record, spec)
-    found += _assessment(record)
-    found += _participation(record) if is_participation(record) else ()
-    found += _evidence(record)
+    for part in (_tax, _people, programme, _activity, _assessment, _award):
+        found += part(record)
+    if is_participation(record):
+        found = _without(found, NOT_OF_A_PARTICIPATION)
     return tuple(found)
 
 
@@ -99,27 +112,6 @@ def _organisations() -> tuple[Rule, ...]:
     )
 
 
-def organisation(path: str, target: str) -> Iterator[Rule]:
-    """Rules for an organisation of the record that is written out at `target`."""
-    yield mapped(f"{path}.id", f"{target}.id")
-    yield mapped(f"{path}.legal_name", f"{target}.legalName")
-    yield mapped(f"{path}.alt_name", f"{target}.altLabel")
-    yield mapped(f"{path}.legal_identifier", f"{target}.eIDASIdentifier")
-    yield mapped(f"{path}.registration", f"{target}.registration")
-    yield mapped(f"{path}.tax_identifier", f"{target}.taxIdentifier")
-    yield mapped(f"{path}.address", f"{target}.location.address")
-    yield mapped(f"{path}.address.region.nuts", f"{target}.location.spatialCode")
-    yield mapped(f"{path}.address.region.atu", f"{target}.location.spatialCode")
-    yield mapped(f"{path}.address.region.name", f"{target}.location.geographicName")
-    yield mapped(f"{path}.email", f"{target}.contactPoint.emailAddress")
-    yield mapped(f"{path}.homepage", f"{target}.homepage")
-    yield lost(f"{path}.formal_provider", "ELM does not mark formal providers")
-    yield mapped(f"{path}.deqar_id", f"{target}.identifier.notation")
-    yield mapped(
-        f"{path}.accreditations", f"{target}.accreditation", f"{target}.{NOTE}"
-    )
-
-
 def _tax(record: CredentialRecord) -> Iterator[Rule]:
     pairs: list[tuple[str, str, Organisation]] = [("issuer", "issuer", record.issuer)]
     body = f"{CLAIM}.awardedBy.awardingBody"
@@ -142,176 +134,9 @@ def _people(record: CredentialRecord) -> Iterator[Rule]:
         yield partial("mandate.statement", target, why="one language only")
 
 
-def _programme(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    title = ("displayParameter.title", f"{CLAIM}.title", f"{spec}.title")
-    kind = "the profile of the credential does not tell kinds of credentials apart"
-    yield partial("credential_kind", "credentialProfiles", why=kind)
-    yield partial("programme.kind", f"{CLAIM}.specifiedBy.type", why=kind)
-    yield mapped("programme.code", f"{spec}.identifier.notation")
-    yield lost("programme.version", "ELM has no version of a programme")
-    yield mapped("programme.title", *title)
-    description = ("displayParameter.description", f"{spec}.description")
-    yield mapped("programme.description", *description)
-    yield mapped("programme.opportunity_type", f"{spec}.dcType")
-    yield mapped("programme.sector", f"{spec}.category")
-    yield mapped("programme.learning_setting", f"{spec}.learningSetting")
-    yield mapped("programme.delivery_mode", f"{spec}.mode")
-    yield mapped("programme.delivery_form", f"{spec}.{NOTE}")
-    form = f"{CLAIM}.influencedBy.specifiedBy.mode"
-    yield _needs_activity(record, "programme.participation_form", form)
-    yield lost("programme.required_participation", "ELM has no such rule")
-    yield mapped("programme.language_of_instruction", f"{spec}.language")
-    yield mapped("programme.isced_f", f"{spec}.thematicArea")
-    yield mapped("programme.sdg", f"{spec}.educationSubject")
-    yield mapped("programme.target_group", f"{spec}.{NOTE}")
-    yield mapped("programme.entry_requirements", f"{spec}.entryRequirement")
-    yield mapped("programme.further_information.text", f"{spec}.{NOTE}")
-    further = f"{spec}.supplementaryDocument"
-    yield mapped("programme.further_information.url", further)
-    yield mapped("programme.homepage", f"{spec}.homepage")
-    yield lost("programme.free_of_charge", "a price belongs to an offer, not an award")
-    yield mapped("programme.funding.text", f"{spec}.{NOTE}")
-    yield lost("programme.funding.scheme", "ELM has grants of offers only")
-    yield from _development(record, spec)
-
-
-def _development(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    note = f"{spec}.{NOTE}"
-    qualified = is_qualification(record.programme)
-    accreditation = f"{spec}.accreditation"
-    yield mapped("programme.standards", note)
-    yield mapped("programme.co_developed_by", note)
-    yield mapped("programme.reviewed_on", note)
-    yield mapped("programme.programme_evaluation", note)
-    yield mapped("programme.hko", note)
-    yield mapped("programme.hko.outcome_set_code", f"{spec}.identifier.notation")
-    standard = f"{spec}.isPartOf.identifier.notation"
-    yield mapped("programme.hko.qualification_standard_code", standard)
-    yield from _hko_numbers(record, spec)
-    if qualified:
-        yield from organisation(
-            "programme.adoption.body", f"{accreditation}.accreditingAgent"
-        )
-        yield mapped("programme.adoption.date", f"{accreditation}.dateIssued")
-        yield mapped("programme.register", f"{spec}.qualificationCode")
-    else:
-        yield lost("programme.adoption.body", "only the name is kept, in a note")
-        yield mapped("programme.adoption.body.legal_name", note)
-        yield mapped("programme.adoption.date", note)
-        yield mapped("programme.register", f"{spec}.identifier")
-        yield lost("programme.register.url", "an identifier has no web address")
-
-
-def _hko_numbers(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    """Level and volume of the set of outcomes repeat those of the programme."""
-    programme = record.programme
-    hko, level = programme.hko, programme.level
-    if hko is None:
-        return
-    differs = "differs from the programme's own; only that is kept"
-    if level and level.nqf and level.nqf.level == hko.level:
-        bare = has_bare_level(programme)
-        target = f"{spec}.nqfLevel" if bare else f"{spec}.{NOTE}"
-        yield mapped("programme.hko.level", target)
-    else:
-        yield lost("programme.hko.level", differs)
-    volume = hko.volume
-    if volume and any(
-        (item.system, item.points) == (volume.system, volume.points)
-        for item in programme.credits
-        if not item.indicative
-    ):
-        yield mapped("programme.hko.volume", f"{spec}.creditPoint")
-    else:
-        yield lost("programme.hko.volume", differs)
-
-
-def _content(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    """Outcomes, workload, credits, units, stacking."""
-    outcome = f"{spec}.learningOutcome"
-    yield mapped("programme.outcomes.title", f"{outcome}.title")
-    yield mapped("programme.outcomes.code", f"{outcome}.identifier.notation")
-    kinds = {item.type for item in record.programme.outcomes}
-    if "competence" in kinds:
-        why = "the EU list has no concept for competence"
-        yield partial("programme.outcomes.type", f"{outcome}.dcType", why=why)
-    else:
-        yield mapped("programme.outcomes.type", f"{outcome}.dcType")
-    yield lost("programme.outcomes.bloom_level", "ELM has no taxonomy of outcomes")
-    yield lost("programme.outcomes.outcome_source", "ELM has no source of outcomes")
-    yield mapped("programme.outcomes.esco", f"{outcome}.relatedESCOSkill")
-    yield mapped("programme.outcomes.macro_competence", f"{outcome}.{NOTE}")
-    activity = f"{CLAIM}.influencedBy"
-    yield mapped("programme.workload.hours", f"{spec}.volumeOfLearning")
-    contact = f"{activity}.specifiedBy.contactHour"
-    yield _needs_activity(record, "programme.workload.contact_hours", contact)
-    minutes = "only the length of units is computed with it"
-    yield lost("programme.workload.unit_minutes", minutes)
-    yield lost("programme.workload.basis", "ELM has one kind of workload")
-    yield from _credits(record, spec)
-    yield from _units(record, f"{activity}.specifiedBy")
-    yield from _stacking(record, spec)
-    yield from _activity(record, activity)
-
-
-def _credits(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    note = f"{spec}.{NOTE}"
-    awarded = [item for item in record.programme.credits if not item.indicative]
-    indicative = [item for item in record.programme.credits if item.indicative]
-    targets = (f"{spec}.creditPoint", f"{CLAIM}.creditReceived") if awarded else ()
-    notes = (note,) if indicative else ()
-    yield Rule("programme.credits", "mapped", (*targets, *notes) or (note,))
-
-
-def _units(record: CredentialRecord, activity_spec: str) -> Iterator[Rule]:
-    part = f"{activity_spec}.hasPart"
-    path = "programme.units"
-    for name, target in (
-        ("code", "identifier.notation"),
-        ("title", "title"),
-        ("hours", "volumeOfLearning"),
-        ("minutes", "volumeOfLearning"),
-        ("mode", "mode"),
-        ("activities.code", "hasPart.identifier.notation"),
-        ("activities.title", "hasPart.title"),
-        ("activities.minutes", "hasPart.volumeOfLearning"),
-    ):
-        yield _needs_activity(record, f"{path}.{name}", f"{part}.{target}")
-    why = "ELM specifies assessments of whole programmes here"
-    yield lost(f"{path}.assessment", why)
-    yield lost(f"{path}.activities.assessment", why)
-    yield lost(f"{path}.activities.outcomes", "ELM gives outcomes to achievements only")
-    yield lost(f"{path}.phase", "ELM has no phases of a mobility")
-    yield lost(f"{path}.guidance", "ELM has no kind of guidance")
-    yield lost(f"{path}.evidence", "ELM has no evidence that a unit ends with")
-
-
-def _needs_activity(record: CredentialRecord, path: str, target: str) -> Rule:
-    if record.award.activity is None and not is_participation(record):
-        return lost(path, "there is no learning activity in this award")
-    return mapped(path, target)
-
-
-def _stacking(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    path = "programme.stacking"
-    note = f"{spec}.{NOTE}"
-    as_note = is_qualification(record.programme)
-    yield lost(f"{path}.role", "follows from the parts that are named")
-    yield mapped(f"{path}.options", note)
-    yield mapped(f"{path}.parts", note if as_note else f"{spec}.hasPart")
-    yield mapped(f"{path}.part_of", note if as_note else f"{spec}.isPartOf")
-    for name in ("rule", "order", "supersedes_parts", "pathway"):
-        yield lost(f"{path}.{name}", "ELM has no rules for combining")
-    yield mapped(f"{path}.recognised_in", f"{CLAIM}.entitlesTo")
-    part = f"{CLAIM}.hasPart"
-    yield mapped("parts.programme_code", f"{part}.identifier.notation")
-    yield mapped("parts.credential_id", f"{part}.identifier.notation")
-    yield lost("parts.record_id", "kept out because it may be a personal number")
-    yield lost("parts.required", "ELM has no rules for combining")
-
-
-def _activity(record: CredentialRecord, target: str) -> Iterator[Rule]:
+def _activity(record: CredentialRecord) -> Iterator[Rule]:
     path = "award.activity"
+    target = activity_path(record)
     done = record.award.activity
     yield mapped(f"{path}.start", f"{target}.temporal.startDate")
     yield mapped(f"{path}.end", f"{target}.temporal.endDate")
@@ -324,74 +149,9 @@ def _activity(record: CredentialRecord, target: str) -> Iterator[Rule]:
     yield mapped(f"{path}.location", place)
 
 
-def _level(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    path = "programme.level"
-    note = f"{spec}.{NOTE}"
-    bare = has_bare_level(record.programme)
-    level = record.programme.level
-    yield mapped(f"{path}.eqf", f"{spec}.eqfLevel" if bare else note)
-    yield mapped(f"{path}.nqf", f"{spec}.nqfLevel" if bare else note)
-    if level and level.basis == "recommended":
-        yield mapped(f"{path}.basis", note)
-    elif bare:
-        yield partial(f"{path}.basis", f"{spec}.type", why="seen by the property only")
-    else:
-        yield lost(f"{path}.basis", "ELM has no basis of a level")
-    yield mapped(f"{path}.assigned_by", note)
-    yield mapped(f"{path}.rationale", note)
-    yield mapped(f"{path}.ehea_cycle", note)
-    if level is None:
-        yield mapped("programme.level_absent_reason", note)
-    else:
-        yield lost("programme.level_absent_reason", "the record has a level")
-
-
-def _quality(record: CredentialRecord, spec: str) -> Iterator[Rule]:
-    path = "programme.quality_assurance"
-    note = f"{spec}.{NOTE}"
-    yield mapped(f"{path}.summary", note)
-    if record.programme.quality_assurance is None:
-        return
-    measures = record.programme.quality_assurance.types
-    typed = [item for item in measures if is_typed(record.programme, item)]
-    target = f"{spec}.accreditation"
-    if any(str(item.accreditation_type).startswith("inst") for item in typed):
-        target = f"{CLAIM}.awardedBy.awardingBody.accreditation"
-    texts = [f"{target}.title"] if typed else []
-    texts += [note] if len(typed) < len(measures) else []
-    yield mapped(f"{path}.types.text", *texts or [note])
-    yield lost(f"{path}.types.scope", "ELM does not tell internal from external")
-    yield lost(f"{path}.types.kind", "ELM has kinds of accreditations only")
-    yield lost(f"{path}.types.framework", "ELM names no quality framework")
-    yield from _quality_bodies(record, target, typed=len(typed))
-    yield mapped(f"{path}.types.url", f"{spec}.supplementaryDocument")
-
-
-def _quality_bodies(
-    record: CredentialRecord, target: str, *, typed: int
-) -> Iterator[Rule]:
-    path = "programme.quality_assurance.types"
-    quality = record.programme.quality_assurance
-    measures = quality.types if quality else ()
-    others = [item for item in measures if item.body] and typed < sum(
-        item.body is not None for item in measures
-    )
-    why = "ELM names a body only where it decided on an accreditation"
-    if typed and not others:
-        yield from organisation(f"{path}.body", f"{target}.accreditingAgent")
-        yield mapped(f"{path}.accreditation_type", f"{target}.dcType")
-    elif typed:
-        yield partial(f"{path}.body", f"{target}.accreditingAgent", why=why)
-        yield mapped(f"{path}.accreditation_type", f"{target}.dcType")
-    else:
-        yield lost(f"{path}.body", why)
-        why = "an accreditation needs its body, and a programme a qualification"
-        yield lost(f"{path}.accreditation_type", why)
-
-
 def _assessment(record: CredentialRecord) -> Iterator[Rule]:
     planned = record.programme.assessment
-    if planned is None or record.award.result is None:
+    if planned is None or not is_assessed(record):
         why = "nothing was assessed: plan or result is missing"
         yield lost("programme.assessment", why)
         yield lost("award.result", why)
@@ -442,6 +202,10 @@ def _result(record: CredentialRecord, proof: str) -> Iterator[Rule]:
     yield mapped(f"{path}.part_results", f"{proof}.hasPart")
     yield mapped(f"{path}.assessed_by.name", f"{assessor}.prefLabel")
     yield mapped(f"{path}.assessed_by", f"{assessor}.{NOTE}")
+
+
+def _award(record: CredentialRecord) -> Iterator[Rule]:
+    """Basis and evidence, which a participation has too."""
     basis = record.award.validation_basis
     if basis == "course":
         yield lost("award.validation_basis", "a course is what ELM takes for granted")
@@ -449,25 +213,16 @@ def _result(record: CredentialRecord, proof: str) -> Iterator[Rule]:
         yield mapped("award.validation_basis", f"{CLAIM}.type")
     else:
         yield mapped("award.validation_basis", f"{CLAIM}.{NOTE}")
-
-
-def _evidence(record: CredentialRecord) -> Iterator[Rule]:
-    assessed = (
-        record.programme.assessment is not None
-        and record.award.result is not None
-        and not is_participation(record)
-    )
-    carrier = f"{CLAIM}.provenBy" if assessed else CLAIM
+    carrier = f"{CLAIM}.provenBy" if is_assessed(record) else CLAIM
     yield mapped("evidence.kind", f"{carrier}.additionalNote.subject")
     yield mapped("evidence.title", f"{carrier}.{NOTE}")
     yield mapped("evidence.url", f"{carrier}.supplementaryDocument")
     yield lost("evidence.date", "ELM has no date of an evidence")
 
 
-def _participation(record: CredentialRecord) -> Iterator[Rule]:
-    """An activity has neither outcomes nor level, subject, setting or assessment."""
-    none = "a participation claims nothing about what was learned"
-    for name in ("outcomes", "assessment", "isced_f", "sdg", "learning_setting"):
-        yield lost(f"programme.{name}", none)
-    for name in ("entry_requirements", "opportunity_type", "register", "adoption"):
-        yield lost(f"programme.{name}", none)
+def _without(rules: list[Rule], paths: tuple[str, ...]) -> list[Rule]:
+    """A participation claims nothing about what was learned."""
+    why = "a participation claims nothing about what was learned"
+    gone = tuple(f"{path}." for path in paths)
+    kept = [rule for rule in rules if not f"{rule.path_prefix}.".startswith(gone)]
+    return kept + [lost(path, why) for path in paths]
