@@ -1,0 +1,62 @@
+"""The command line: parse, call one function, print.
+
+Results go to stdout, talk to stderr; every command has `--json`. Commands import
+what they need when they run, so that `--help` and a short `verify` stay quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from edc_issuer.cli import check, demo, issue, keys, trust, verify
+from edc_issuer.errors import EdcError, RecordError
+
+app = typer.Typer(
+    name="edc-issuer",
+    help="Issue and verify European Digital Credentials and Open Badges.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+app.command("issue")(issue.issue)
+app.command("verify")(verify.verify)
+app.command("check")(check.check)
+app.command("inspect")(check.inspect)
+app.command("schema")(check.schema)
+app.command("demo")(demo.demo)
+app.add_typer(keys.app, name="key")
+app.add_typer(trust.app, name="trust")
+
+USAGE, BUG = 2, 70
+
+
+def main() -> None:
+    """Run one command; errors become sentences, never tracebacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:  # a cp1250 or cp437 console must not make a report fail
+            reconfigure(errors="replace")
+    try:
+        app()
+    except EdcError as error:
+        print(_sentence(error), file=sys.stderr)
+        sys.exit(1 if isinstance(error, RecordError) else USAGE)
+    except Exception as error:
+        if os.environ.get("EDC_DEBUG"):
+            raise
+        print(
+            f"This is a bug in edc-issuer ({type(error).__name__}). Nothing was "
+            "decided. Run again with EDC_DEBUG=1 and report what it prints.",
+            file=sys.stderr,
+        )
+        sys.exit(BUG)
+
+
+def _sentence(error: EdcError) -> str:
+    if isinstance(error, RecordError):
+        lines = [f"  {problem}" for problem in error.problems]
+        return "\n".join(["Not issued. What to mend:", *lines])
+    return str(error)

@@ -1,0 +1,153 @@
+"""`edc-issuer demo`: the whole road on synthetic records, without a network."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from edc_issuer.issue import Issued
+    from edc_issuer.keys import Signer
+    from edc_issuer.record import CredentialRecord
+
+PASSWORD = "demo"  # the keys are test keys, drawn anew at each run
+RECORDS = ("ecological", "economic", "social", "stacked")
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder; its demo files are replaced.")] = (
+        Path("demo")
+    ),
+    lang: Annotated[str | None, typer.Option(help="en or sl.")] = None,
+) -> None:
+    """Make test keys, issue, verify with and without trust, tamper, verify again."""
+    from edc_issuer.messages import system_language
+
+    language = lang or system_language()
+    records = _records()
+    keys, trust, credentials = (out / n for n in ("keys", "trust", "credentials"))
+    for folder in (keys, trust, credentials):
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+    _title("1. Fresh test keys, and a folder that says whom we trust")
+    _make_keys(records, keys, trust)
+    _title("2. Four records, each as a sealed EDC and as two badges")
+    issued = _issue_all(records, keys, credentials)
+    first = next(iter(issued))
+    _title("3. An employer who does not know the school yet")
+    _verify(first, None, language)
+    _title("4. The same file, where the (test) authority is trusted")
+    _verify(first, trust, language)
+    for path in list(issued)[1:]:
+        _verify_line(path, trust, language)
+    _title("5. One letter of the result changed")
+    _verify(_tampered(first), trust, language)
+    _title("Go on by hand")
+    _hints(first, out)
+
+
+def _title(text: str) -> None:
+    print(f"\n== {text}\n")
+
+
+def _records() -> list[CredentialRecord]:
+    import edc_issuer
+    from edc_issuer.record import CredentialRecord
+
+    package = Path(edc_issuer.__file__).parent
+    folder = package / "demo"  # in the wheel; in a checkout they are fixtures
+    if not folder.is_dir():
+        folder = package.parent.parent / "fixtures" / "records"
+    return [
+        CredentialRecord.from_json((folder / f"scouts4green_{name}.json").read_bytes())
+        for name in RECORDS
+    ]
+
+
+def _make_keys(records: list[CredentialRecord], keys: Path, trust: Path) -> None:
+    from edc_issuer.keys.badge import new_badge_key
+    from edc_issuer.keys.testpki import TestOrganisation, TestPki
+    from edc_issuer.trust import TrustedIssuer
+    from edc_issuer.trust.additions import add_certificate, add_crl, add_issuer
+
+    issuer = records[0].issuer
+    legal = issuer.legal_identifier
+    assert legal is not None
+    name = issuer.legal_name["sl"]
+    organisation = TestOrganisation(name, legal.value, legal.country)
+    pki = TestPki.create([organisation], at=datetime.now(UTC))
+    for path in pki.write(keys, password=PASSWORD):
+        print(path)
+    badge_key = new_badge_key()
+    print(badge_key.write(keys / "badge.pem"))
+    add_certificate(trust, (keys / "root.pem").read_bytes(), test=True)
+    for crl in sorted(keys.glob("*.crl")):
+        add_crl(trust, crl.read_bytes())
+    names = tuple(issuer.legal_name.values())
+    for identifier in (badge_key.did, legal.value):
+        add_issuer(trust, TrustedIssuer(identifier, names, test=True))
+
+
+def _issue_all(
+    records: list[CredentialRecord], keys: Path, out: Path
+) -> dict[Path, Issued]:
+    from edc_issuer.issue import PROFILES, Issuer
+    from edc_issuer.keys import open_signer
+
+    made: dict[Path, Issued] = {}
+    seal = f"file:{keys / 'seal.p12'}"
+    badge = f"file:{keys / 'badge.pem'}"
+
+    def issue(profile: str, signer: Signer) -> None:
+        issuer = Issuer(profile=PROFILES[profile], signer=signer)
+        for record in records:
+            result = issuer.issue(record)
+            path = out / result.filename
+            path.write_bytes(result.data)
+            made[path] = result
+            print(f"{path}  {len(result.data)} bytes")
+
+    with open_signer(seal, secret=lambda prompt: PASSWORD) as signer:
+        issue("edc-jades", signer)
+    with open_signer(badge) as signer:
+        issue("ob3-jwt", signer)
+        issue("ob3-di", signer)
+    return made
+
+
+def _verify(path: Path, trust: Path | None, language: str) -> None:
+    from edc_issuer.trust import Trust
+    from edc_issuer.verify import Verifier
+
+    believed = Trust.load(trust) if trust else Trust()
+    report = Verifier(trust=believed).verify(path.read_bytes())
+    print(report.to_text(language, name=path.name))
+
+
+def _verify_line(path: Path, trust: Path, language: str) -> None:
+    from edc_issuer.trust import Trust
+    from edc_issuer.verify import Verifier
+
+    report = Verifier(trust=Trust.load(trust)).verify(path.read_bytes())
+    print(report.to_line(language, name=path.name))
+
+
+def _tampered(path: Path) -> Path:
+    """The same file with 92 points turned into 98."""
+    text = path.read_text(encoding="utf-8")
+    forged = path.with_name(f"tampered-{path.name}")
+    forged.write_text(text.replace("92 ", "98 "), encoding="utf-8")
+    return forged
+
+
+def _hints(first: Path, out: Path) -> None:
+    print(f"  edc-issuer verify {first} --trust {out / 'trust'} --allow-test")
+    print(f"  edc-issuer verify {out / 'credentials'} --trust {out / 'trust'}")
+    print("  edc-issuer issue RECORD.json --as edc-jades \\")
+    print(f"      --key file:{out / 'keys' / 'seal.p12'} --key-secret-env SECRET \\")
+    print(f"      --out {out / 'credentials'}      (the password is {PASSWORD!r})")

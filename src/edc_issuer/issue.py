@@ -1,0 +1,323 @@
+"""From one record to one file that verifies: the road of issuing.
+
+`Issuer.issue` takes these steps, in this order, and writes nothing of its own:
+1. the key may be used, and is the issuer's (or the record carries a mandate);
+2. the record was passed, and the model can express it;
+3. pictures and attachments are made or read, below the folder the caller named;
+4. the model builds the credential, and its own rules are checked on the result;
+5. the format prepares it, the signer signs, the format attaches the signature;
+6. the finished bytes are opened and verified again, as a stranger would.
+Timestamps and revocation answers (levels T, LT, LTA) are added by `extend`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from edc_issuer.documents import BUNDLED, Documents
+from edc_issuer.errors import (
+    ConfigError,
+    InputError,
+    Problem,
+    RecordError,
+    SigningError,
+)
+from edc_issuer.files import read_files
+from edc_issuer.formats.base import Format, Pending
+from edc_issuer.formats.data_integrity import DATA_INTEGRITY
+from edc_issuer.formats.jades import JADES
+from edc_issuer.formats.jwt import JWT
+from edc_issuer.jose import PublicKey
+from edc_issuer.keys import DidIdentity, Identity, Signer, X509Identity
+from edc_issuer.keys.checks import names_organisation, usable_for_seal
+from edc_issuer.models.base import BuildContext, MappingReport, Media, Model
+from edc_issuer.models.elm import ELM
+from edc_issuer.models.ob3 import OB3
+from edc_issuer.record import CredentialRecord, Organisation, refusals
+from edc_issuer.trust.issuers import same_identifier, same_name
+
+NO_LATER_PROOF = (
+    "Without a timestamp and revocation answers nobody can confirm this seal later."
+)
+_NAMESPACE = uuid.UUID("7c3b3f0e-6a2d-5d0b-9a52-0b3f1c8e4d61")  # ours, drawn once
+
+
+class Level(StrEnum):
+    """The ETSI baseline level of a seal (TS 119 182-1, clause 6)."""
+
+    B = "B"
+    T = "T"
+    LT = "LT"
+    LTA = "LTA"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is said and how it is proved: one row of `PROFILES`."""
+
+    id: str
+    model: Model
+    format: Format
+    identity: type[X509Identity] | type[DidIdentity]
+    id_prefix: str
+
+
+PROFILES: Mapping[str, Profile] = {
+    row.id: row
+    for row in (
+        Profile("edc-jades", ELM, JADES, X509Identity, "urn:credential:"),
+        Profile("ob3-jwt", OB3, JWT, DidIdentity, "urn:uuid:"),
+        Profile("ob3-di", OB3, DATA_INTEGRITY, DidIdentity, "urn:uuid:"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A signed credential that has been verified, and the account of its making.
+
+    `data` are the bytes of the file, `notices` sentences that the issuer should
+    read, `mapping` what the model could not express.
+    """
+
+    data: bytes = field(repr=False)
+    media_type: str
+    filename: str
+    credential: Mapping[str, Any] = field(repr=False)
+    mapping: MappingReport = field(repr=False)
+    notices: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Digest of `data` in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Issues credentials of one profile with one signer.
+
+    `files` is the folder below which a record's pictures, attachments and mandate
+    documents are read; `id_secret` hides record ids inside credential ids.
+    `options` go to the format (`{"profile": "edci-1.x"}` for old EDC viewers).
+    """
+
+    profile: Profile
+    signer: Signer
+    level: Level = Level.B
+    id_secret: bytes | None = None
+    files: Path | None = None
+    language: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    documents: Documents = BUNDLED
+
+    def __post_init__(self) -> None:
+        if self.level is not Level.B:
+            raise ConfigError(
+                f"level {self.level} needs a timestamp authority, which this "
+                "version does not ask yet; use level B"
+            )
+        identity = self.signer.identity
+        if not isinstance(identity, self.profile.identity):
+            raise ConfigError(_wrong_identity(self.profile))
+
+    def issue(self, record: CredentialRecord, *, at: datetime | None = None) -> Issued:
+        """Make, sign and verify one credential; the clock is read here only.
+
+        Raises `RecordError` with every fault of the record, `ConfigError` where
+        the key cannot be used for it, `SigningError` where the key holder refuses.
+        """
+        moment = at or datetime.now(UTC)
+        _check_key(self.signer.identity, record, moment)
+        _refuse(refusals(record), self.profile.model.check(record))
+        context = self._context(record, moment)
+        built = self.profile.model.build(record, context)
+        _refuse(self.profile.model.inspect(built.credential))
+        data = self._secured(built.credential, moment)
+        return Issued(
+            data=data,
+            media_type=self.profile.format.media_type,
+            filename=self._filename(record, context),
+            credential=built.credential,
+            mapping=built.mapping,
+            notices=(NO_LATER_PROOF,) if self.profile.format is JADES else (),
+        )
+
+    def _context(self, record: CredentialRecord, at: datetime) -> BuildContext:
+        identity = self.signer.identity
+        files = _media(record, read_files(record, self.files))
+        is_edc = self.profile.model is ELM
+        return BuildContext(
+            at=at,
+            credential_id=self.credential_id(record),
+            issuer_id=identity.did if isinstance(identity, DidIdentity) else None,
+            pictures=_pictures(record, files) if is_edc else {},
+            files=files,
+            language=self.language,
+        )
+
+    def credential_id(self, record: CredentialRecord) -> str:
+        """The id of this award in this model: issuing twice gives it again.
+
+        A UUID of the issuer, the record id, the model, the language where the
+        model speaks one, and the revision. With `id_secret` it is an HMAC, since
+        record ids can be personal numbers that somebody could try out.
+        """
+        if record.credential_id and self.profile.model is ELM:
+            return record.credential_id
+        language = self.language or record.primary_language
+        name = json.dumps(
+            [
+                _issuer_key(record.issuer),
+                record.record_id,
+                self.profile.model.id,
+                "" if self.profile.model is ELM else language,
+                record.award.revision or 1,
+            ],
+            ensure_ascii=False,
+        )
+        if self.id_secret is None:
+            return f"{self.profile.id_prefix}{uuid.uuid5(_NAMESPACE, name)}"
+        digest = hmac.digest(self.id_secret, name.encode(), "sha256")
+        return f"{self.profile.id_prefix}{uuid.UUID(bytes=digest[:16], version=8)}"
+
+    def _secured(self, credential: Mapping[str, Any], at: datetime) -> bytes:
+        securing = self.profile.format
+        pending = securing.prepare(
+            credential,
+            self.signer.identity,
+            self.signer.algorithm,
+            at=at,
+            options=self.options,
+            documents=self.documents,
+        )
+        data = securing.attach(pending, _signature(self.signer, pending))
+        _verify_own(securing, data, self.signer.identity, self.documents)
+        return data
+
+    def _filename(self, record: CredentialRecord, context: BuildContext) -> str:
+        stem = record.record_id if self.id_secret is None else context.credential_id
+        safe = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "credential"
+        return f"{safe}.{self.profile.id}{self.profile.format.suffix}"
+
+
+def _signature(signer: Signer, pending: Pending) -> bytes:
+    signatures = signer.sign([pending.to_be_signed])
+    if len(signatures) != 1:
+        raise SigningError(f"{len(signatures)} signatures for one message")
+    return signatures[0]
+
+
+def _verify_own(
+    securing: Format, data: bytes, identity: Identity, documents: Documents
+) -> None:
+    """Nothing leaves that a stranger could not verify (a device may answer wrong)."""
+    try:
+        envelope = securing.open(data, documents=documents)
+        for proof in envelope.proofs:
+            securing.verify(envelope, proof, _public_key(identity))
+    except InputError as error:
+        raise SigningError(
+            f"the key holder's signature does not verify, nothing was written: {error}"
+        ) from error
+
+
+def _public_key(identity: Identity) -> PublicKey:
+    if isinstance(identity, DidIdentity):
+        return identity.public_key
+    return identity.certificate.public_key()  # type: ignore[return-value]
+
+
+def _wrong_identity(profile: Profile) -> str:
+    if profile.identity is X509Identity:
+        return (
+            f"{profile.id} is sealed with an X.509 seal certificate; this key has "
+            "none. Use the .p12 file of your seal."
+        )
+    return (
+        f"{profile.id} is signed with a key of its own (Ed25519, P-256 or RSA in a "
+        "PEM or JWK file), not with a seal certificate. `edc-issuer key new` makes one."
+    )
+
+
+def _check_key(identity: Identity, record: CredentialRecord, at: datetime) -> None:
+    if isinstance(identity, DidIdentity):
+        return
+    problems = list(usable_for_seal(identity, at))
+    if problems:
+        raise ConfigError("; ".join(str(problem) for problem in problems))
+    named = names_organisation(identity.certificate)
+    if record.mandate is None and not _is_organisation(named, record.issuer):
+        raise ConfigError(
+            f"the seal certificate names {named.name} ({named.identifier}), the "
+            f"record's issuer is another organisation. Seal with the issuer's own "
+            f"certificate, or give the record a mandate."
+        )
+
+
+def _is_organisation(named: Any, issuer: Organisation) -> bool:
+    identifiers = [
+        stated.value
+        for stated in (issuer.legal_identifier, issuer.registration)
+        if stated is not None
+    ]
+    names = [*issuer.legal_name.values(), *(issuer.alt_name or {}).values()]
+    return any(same_identifier(named.identifier or "", i) for i in identifiers) and any(
+        same_name(named.name or "", name) for name in names
+    )
+
+
+def _refuse(*sources: Iterator[Problem]) -> None:
+    problems = [problem for source in sources for problem in source]
+    if problems:
+        raise RecordError(problems)
+
+
+def _issuer_key(issuer: Organisation) -> str:
+    if issuer.legal_identifier is not None:
+        return issuer.legal_identifier.value
+    return issuer.id or next(iter(issuer.legal_name.values()))
+
+
+def _media(record: CredentialRecord, contents: Mapping[str, bytes]) -> dict[str, Media]:
+    types = {a.path: a.media_type for a in record.attachments if a.path}
+    if record.mandate and record.mandate.document:
+        document = record.mandate.document
+        types[document.path] = document.media_type or "application/pdf"
+    return {
+        path: Media(types.get(path) or picture_type(data), data)
+        for path, data in contents.items()
+    }
+
+
+def picture_type(data: bytes) -> str:
+    """The media type that the first bytes of a page picture tell."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    raise ConfigError("a page picture must be a PNG or JPEG file")
+
+
+def _pictures(
+    record: CredentialRecord, files: Mapping[str, Media]
+) -> dict[str, Sequence[Media]]:
+    own = {
+        language: (files[path],) for language, path in (record.pictures or {}).items()
+    }
+    missing = [language for language in record.languages if language not in own]
+    if not missing:
+        return own
+    from edc_issuer.render import render_pages
+
+    return own | {language: render_pages(record, language) for language in missing}

@@ -1,0 +1,175 @@
+"""What the signed content says of itself: model, rules, validity, status, holder.
+
+Everything here reads the verified view (what the proof covers), never the file as
+it was presented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from edc_issuer.documents import Documents
+from edc_issuer.errors import Problem
+from edc_issuer.formats.base import Proof
+from edc_issuer.models import recognise
+from edc_issuer.models.base import Model
+from edc_issuer.models.tree import values
+from edc_issuer.models.vcdm import Window, contexts_of, validity_window
+from edc_issuer.report import Status
+from edc_issuer.verify.answers import Answers
+
+MAX_NAMED = 50  # problems listed in one report
+# What the law (part 2) calls a failure of the content, whatever else conforms.
+FATAL = frozenset({"type.missing", "beyond.type"})
+UNDEFINED = "key.undefined"
+MERGED = "one-id-two-objects"
+
+
+def judge_model(
+    answers: Answers, view: Mapping[str, Any], documents: Documents
+) -> Model | None:
+    """Answer `credential.model`: known model, contexts in order, types there."""
+    model = recognise(view)
+    if model is None:
+        answers.leaves_open("credential.model", "unknown-model")
+        return None
+    broken = [p for p in model.inspect(view) if p.code in ("version.mixed", "context")]
+    if broken:
+        answers.fails("credential.model", broken[0].code, detail=broken[0].message)
+        return model
+    callers = _caller_contexts(view, documents)
+    if callers:
+        answers.warns(
+            "credential.model", "caller-contexts", model=model.id, contexts=callers
+        )
+    elif model.id == "ob3" and not _is_current_badge(view):
+        answers.warns("credential.model", "older-version", model=model.id)
+    else:
+        answers.passes("credential.model", model=model.id)
+    return model
+
+
+def _is_current_badge(view: Mapping[str, Any]) -> bool:
+    return any(c.endswith("/context-3.0.3.json") for c in contexts_of(view))
+
+
+def _caller_contexts(
+    view: Mapping[str, Any], documents: Documents
+) -> list[dict[str, str]]:
+    named = set(contexts_of(view))
+    return [
+        {"url": url, "sha256": digest}
+        for url, digest in documents.callers
+        if url in named
+    ]
+
+
+def judge_content(
+    answers: Answers,
+    model: Model,
+    view: Mapping[str, Any],
+    *,
+    merged: Sequence[str] = (),
+    embedded_proof: bool,
+) -> None:
+    """Answer `credential.content`; each thing found is named in the evidence.
+
+    `merged` are ids whose properties stood in two places. In a Data Integrity
+    document an undefined key is a failure (nobody signed it); in signed bytes it is
+    only left out.
+    """
+    problems = list(model.inspect(view))
+    evidence = {"problems": [_named(p) for p in problems[:MAX_NAMED]]}
+    codes = {p.code for p in problems}
+    if codes & FATAL:
+        answers.fails("credential.content", "untyped", **evidence)
+    elif UNDEFINED in codes and embedded_proof:
+        answers.fails("credential.content", "undefined-keys", **evidence)
+    elif codes - {UNDEFINED, MERGED}:
+        answers.warns("credential.content", "nonconformant", **evidence)
+    elif UNDEFINED in codes:
+        answers.warns("credential.content", "undefined-keys", **evidence)
+    elif MERGED in codes or merged:
+        answers.warns("credential.content", MERGED, ids=list(merged), **evidence)
+    else:
+        answers.passes("credential.content")
+
+
+def _named(problem: Problem) -> dict[str, str]:
+    return {
+        "path": problem.path,
+        "code": problem.code,
+        "message": problem.message,
+    }
+
+
+def judge_validity(
+    answers: Answers,
+    view: Mapping[str, Any],
+    proof: Proof,
+    at: datetime,
+    *,
+    not_before: datetime | None,
+) -> None:
+    """Answer `credential.validity`: the narrowest window of all that is signed."""
+    window = validity_window(
+        view,
+        also_from=[not_before] if not_before else [],
+        also_until=[proof.expires] if proof.expires else [],
+    )
+    evidence = {
+        "from": _text(window.not_before),
+        "until": _text(window.not_after),
+        "problems": [_named(p) for p in (*window.problems, *window.notes)],
+    }
+    status, reason = _validity(window, at, "two-windows" in proof.notes)
+    answers.give("credential.validity", status, reason, **evidence)
+
+
+def _validity(window: Window, at: datetime, two: bool) -> tuple[Status, str]:
+    place = window.place(at)
+    if place == "after":
+        return Status.FAIL, "expired"
+    if place == "before":
+        return Status.FAIL, "not-yet-valid"
+    if place == "unknown":
+        return Status.UNDECIDED, "date-unreadable"
+    if two:
+        return Status.WARN, "two-windows"
+    if not window.limited:
+        return Status.PASS, "no-limit"
+    return Status.PASS, "" if window.not_after else "no-end"
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def judge_status(answers: Answers, view: Mapping[str, Any]) -> None:
+    """Answer `credential.status`. Status lists are not read by this version."""
+    if "credentialStatus" not in view:
+        answers.skips("credential.status", "no-status")
+        return
+    kinds = [
+        str(kind)
+        for entry in values(view["credentialStatus"])
+        if isinstance(entry, Mapping)
+        for kind in values(entry.get("type"))
+    ]
+    answers.leaves_open("credential.status", "not-built", types=kinds)
+
+
+def judge_accredited(answers: Answers, view: Mapping[str, Any]) -> None:
+    """Answer `issuer.accredited`: claims of accreditation are not judged yet."""
+    claims = [
+        node
+        for node in values(view.get("evidence"))
+        if isinstance(node, Mapping) and "accreditation" in node
+    ]
+    issuer = view.get("issuer")
+    if claims or (isinstance(issuer, Mapping) and "accreditation" in issuer):
+        answers.leaves_open("issuer.accredited", "not-built")
+    else:
+        answers.skips("issuer.accredited", "not-asked")

@@ -1,0 +1,280 @@
+"""One proof judged as a whole: key, integrity, algorithm, time, seal, signer.
+
+What a file says elsewhere never mixes in: every proof has its own answers, and a
+report shows those of one proof together (verdicts, part 11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from edc_issuer.errors import InputError, ProofInvalid, Unsupported
+from edc_issuer.formats.base import Envelope, Format, Proof
+from edc_issuer.formats.jwt import not_before
+from edc_issuer.jose import ALGORITHMS, fits, weakness
+from edc_issuer.keys.checks import names_organisation
+from edc_issuer.models.issuer import StatedIssuer, issuer_of
+from edc_issuer.report import CHECK_IDS, GOOD, Check, Outcome, Signer, Status
+from edc_issuer.trust import Trust
+from edc_issuer.trust.algorithms import end_of
+from edc_issuer.trust.issuers import same_identifier
+from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.content import (
+    judge_accredited,
+    judge_status,
+    judge_validity,
+)
+from edc_issuer.verify.identity import (
+    Proved,
+    judge_identified,
+    judge_trusted,
+    proved_identity,
+    voucher_for,
+    with_listed_names,
+)
+from edc_issuer.verify.nested import is_presentation
+from edc_issuer.verify.seal import SealVerdict, judge_seal
+from edc_issuer.verify.signing_key import SigningKey, find_key
+
+SKEW = timedelta(minutes=5)
+SOON = timedelta(days=365)  # an algorithm that ends within a year is worth a word
+SEAL_CHECKS = tuple(i for i in CHECK_IDS if i.startswith("seal."))
+ISSUER_CHECKS = ("issuer.identified", "issuer.trusted", "issuer.accredited")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The answers that one proof gives, and who was proved by it."""
+
+    proof: Proof
+    answers: Answers
+    view: Any
+    role: str
+    carries_certificates: bool
+    signer: Signer | None = None
+    test: bool = False
+    sub_indication: str | None = None
+    merged: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        return self.answers.checks
+
+    @property
+    def outcome(self) -> Outcome:
+        """Any fail → FAILED; all good or not applicable → PASSED."""
+        statuses = {check.status for check in self.answers.complete()[2:12]}
+        if Status.FAIL in statuses:
+            return Outcome.FAILED
+        fine = statuses <= GOOD | {Status.SKIPPED}
+        return Outcome.PASSED if fine else Outcome.INDETERMINATE
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions this proof leaves undecided."""
+        return sum(c.status is Status.UNDECIDED for c in self.answers.complete())
+
+    @property
+    def indication(self) -> Outcome:
+        """ETSI's word for this proof alone: no identity, no content."""
+        proof_checks = [
+            check.status
+            for check in self.answers.complete()
+            if check.id.startswith(("proof.", "seal.")) and check.id != "seal.qualified"
+        ]
+        if Status.FAIL in proof_checks:
+            return Outcome.FAILED
+        fine = all(status in GOOD | {Status.SKIPPED} for status in proof_checks)
+        return Outcome.PASSED if fine else Outcome.INDETERMINATE
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges proofs under one trust at one time."""
+
+    trust: Trust
+    at: datetime
+    now: datetime
+
+    def proof(
+        self, securing: Format, envelope: Envelope, proof: Proof, view: Any
+    ) -> Judgement:
+        """Everything that one proof proves, and what it does not."""
+        answers = Answers()
+        stated = _stated(view)
+        key = find_key(answers, envelope, proof, self.trust)
+        self._judge_algorithm(answers, proof, key)
+        _judge_integrity(answers, securing, envelope, proof, key)
+        self._judge_time(answers, proof)
+        seal = self._judge_seal(answers, envelope, proof, key)
+        signer, test = None, False
+        if answers.is_good("proof.integrity") and key is not None:
+            signer, test = self._judge_signer(answers, key, seal, stated, view)
+            if isinstance(view, Mapping):
+                self._judge_claims(answers, view, proof)
+        return Judgement(
+            proof=proof,
+            answers=answers,
+            view=view,
+            role="issuer" if _is_issuers(proof, key, stated) else "other",
+            carries_certificates=envelope.carries_certificates,
+            signer=signer,
+            test=test,
+            sub_indication=_etsi(answers, seal),
+            merged=_merged(proof),
+        )
+
+    def _judge_algorithm(
+        self, answers: Answers, proof: Proof, key: SigningKey | None
+    ) -> None:
+        """Answer `proof.algorithm`: the key fixes what may be used with it."""
+        alg = proof.algorithm
+        is_suite = "-" in alg or alg.startswith("Ed25519Signature")
+        if not is_suite and alg not in ALGORITHMS:
+            answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
+            return
+        if key is None:
+            answers.leaves_open("proof.algorithm", "blocked", algorithm=alg)
+            return
+        if not is_suite and not fits(alg, key.public_key):
+            answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
+            return
+        weak = weakness(key.public_key)
+        if weak:
+            answers.fails("proof.algorithm", "weak.key", detail=weak, algorithm=alg)
+            return
+        self._judge_end(answers, alg, key)
+
+    def _judge_end(self, answers: Answers, alg: str, key: SigningKey) -> None:
+        end = end_of(alg, key.public_key)
+        evidence = {"algorithm": alg, "until": end.isoformat() if end else None}
+        if end is not None and self.at.date() >= end:
+            answers.leaves_open(
+                "proof.algorithm", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", **evidence
+            )
+        elif end is not None and (self.at + SOON).date() >= end:
+            answers.warns("proof.algorithm", "ends-soon", **evidence)
+        else:
+            answers.passes("proof.algorithm", **evidence)
+
+    def _judge_time(self, answers: Answers, proof: Proof) -> None:
+        """Answer `time.signed`: without a timestamp there is only the signer's word."""
+        if not answers.is_good("proof.integrity"):
+            return
+        claimed = proof.claimed_at.isoformat() if proof.claimed_at else None
+        if proof.level in ("T", "LT", "LTA"):
+            answers.leaves_open("time.signed", "not-built", claimed=claimed)
+        elif proof.claimed_at is None:
+            answers.leaves_open("time.signed", "no-time")
+        elif proof.claimed_at > self.now + SKEW:
+            answers.warns("time.signed", "future-time", claimed=claimed)
+        else:
+            answers.warns("time.signed", "claimed-only", claimed=claimed)
+
+    def _judge_seal(
+        self,
+        answers: Answers,
+        envelope: Envelope,
+        proof: Proof,
+        key: SigningKey | None,
+    ) -> SealVerdict | None:
+        if not envelope.carries_certificates:
+            for check_id in SEAL_CHECKS:
+                answers.skips(check_id, "not-applicable")
+            return None
+        if key is None or key.certificate is None:
+            answers.leaves_open("seal.certificate", "NO_SIGNING_CERTIFICATE_FOUND")
+            return SealVerdict(None, "NO_SIGNING_CERTIFICATE_FOUND")
+        return judge_seal(answers, key.certificate, proof, self.trust, at=self.at)
+
+    def _judge_signer(
+        self,
+        answers: Answers,
+        key: SigningKey,
+        seal: SealVerdict | None,
+        stated: StatedIssuer | None,
+        view: Any,
+    ) -> tuple[Signer, bool]:
+        about = stated or StatedIssuer(None, (), (), "no issuer is named")
+        proved, unbound = proved_identity(key, about, self.trust, self.at)
+        anchor = seal.anchor if seal else None
+        voucher = voucher_for(proved, anchor, self.trust, self.at)
+        proved = with_listed_names(proved, voucher)
+        if is_presentation(view) or stated is None:
+            reason = "presentation" if stated else "unknown-model"
+            for check_id in ISSUER_CHECKS:
+                answers.leaves_open(check_id, reason)
+        else:
+            judge_identified(answers, proved, unbound, about, view)
+            test = self.trust.test
+            judge_trusted(answers, proved, voucher, view, test=test)
+            judge_accredited(answers, view)
+        return proved.as_signer(), self.trust.test and voucher is not None
+
+    def _judge_claims(
+        self, answers: Answers, view: Mapping[str, Any], proof: Proof
+    ) -> None:
+        if is_presentation(view):
+            for check_id in ("credential.validity", "credential.status"):
+                answers.leaves_open(check_id, "presentation")
+        else:
+            judge_validity(answers, view, proof, self.at, not_before=not_before(proof))
+            judge_status(answers, view)
+        answers.skips("credential.holder", "not-asked")
+
+
+def _judge_integrity(
+    answers: Answers,
+    securing: Format,
+    envelope: Envelope,
+    proof: Proof,
+    key: SigningKey | None,
+) -> None:
+    """Answer `proof.integrity`: does the signature fit content and key?"""
+    if key is None or answers.status("proof.algorithm") is Status.FAIL:
+        return
+    try:
+        securing.verify(envelope, proof, key.public_key)
+    except ProofInvalid as error:
+        answers.fails("proof.integrity", error.reason, detail=str(error))
+    except Unsupported as error:
+        answers.leaves_open("proof.integrity", error.reason, detail=str(error))
+    except InputError as error:
+        answers.fails("proof.integrity", error.reason, detail=str(error))
+    else:
+        answers.passes("proof.integrity")
+
+
+def _stated(view: Any) -> StatedIssuer | None:
+    return issuer_of(view) if isinstance(view, Mapping) else None
+
+
+def _is_issuers(
+    proof: Proof, key: SigningKey | None, stated: StatedIssuer | None
+) -> bool:
+    """Whether a proof speaks as the issuer: by its method, or by its certificate."""
+    if stated is None:
+        return True
+    address = (proof.hint.url or "").partition("#")[0]
+    if address and address == stated.id:
+        return True
+    if key is None or key.certificate is None:
+        return False
+    identifier = names_organisation(key.certificate).identifier
+    return identifier is not None and any(
+        same_identifier(identifier, str(item)) for item in stated.identifiers
+    )
+
+
+def _etsi(answers: Answers, seal: SealVerdict | None) -> str | None:
+    integrity = answers.checks.get("proof.integrity")
+    if integrity is not None and integrity.status is Status.FAIL:
+        return "HASH_FAILURE" if seal else "SIG_CRYPTO_FAILURE"
+    return seal.sub_indication if seal else None
+
+
+def _merged(proof: Proof) -> tuple[str, ...]:
+    return tuple(getattr(proof.internals, "merged", ()))

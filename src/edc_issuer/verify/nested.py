@@ -1,0 +1,63 @@
+"""Credentials inside a credential or presentation, each with its own verdict.
+
+An outer signature says nothing about who signed what is inside. Parts are taken
+out of the content and replaced by `{"part": n}`, so that none of them is ever
+shown under somebody else's verdict.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from edc_issuer.models.tree import values
+from edc_issuer.report import Report
+
+MAX_PARTS = 100
+_HOLDERS = ("verifiableCredential", "endorsement", "endorsementJwt")
+_KINDS = frozenset({"VerifiableCredential", "EuropeanDigitalCredential"})
+_PRESENTATIONS = frozenset({"VerifiablePresentation", "EuropeanDigitalPresentation"})
+
+
+def is_presentation(view: Any) -> bool:
+    """Whether the content is an envelope that somebody holds credentials out in."""
+    if not isinstance(view, Mapping):
+        return False
+    kinds = {kind for kind in values(view.get("type")) if isinstance(kind, str)}
+    return bool(kinds & _PRESENTATIONS) and not kinds & _KINDS
+
+
+@dataclass(slots=True)
+class Parts:
+    """Takes the inner credentials out of a content and has each verified."""
+
+    verify: Callable[[bytes], Report]
+    reports: list[Report] = field(default_factory=list)
+
+    def taken_out(self, content: Any) -> Any:
+        """A copy of `content` in which each inner credential is `{"part": n}`."""
+        if isinstance(content, Mapping):
+            return {key: self._member(key, value) for key, value in content.items()}
+        if isinstance(content, list):
+            return [self.taken_out(item) for item in content]
+        return content
+
+    def _member(self, key: str, value: Any) -> Any:
+        if key not in _HOLDERS:
+            return self.taken_out(value)
+        parts = [self._part(item) for item in values(value)]
+        return parts if isinstance(value, list) else parts[0]
+
+    def _part(self, item: Any) -> Any:
+        if len(self.reports) >= MAX_PARTS:
+            return {"part": "too many"}
+        if isinstance(item, str):
+            data = item.encode()
+        elif isinstance(item, Mapping):
+            data = json.dumps(item, ensure_ascii=False).encode()
+        else:
+            return None
+        self.reports.append(self.verify(data))
+        return {"part": len(self.reports) - 1}

@@ -1,0 +1,228 @@
+"""One run over one file: from bytes to a `Report`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from edc_issuer.documents import Documents
+from edc_issuer.errors import InputError, Unsupported
+from edc_issuer.formats import recognise
+from edc_issuer.formats.base import Envelope, Format
+from edc_issuer.models.base import Model
+from edc_issuer.report import (
+    CATALOGUE,
+    Outcome,
+    ProofReport,
+    Report,
+    outcome_of,
+)
+from edc_issuer.trust import Trust
+from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.content import judge_content, judge_model
+from edc_issuer.verify.judgement import Judge, Judgement
+from edc_issuer.verify.nested import Parts, is_presentation
+
+MAX_DEPTH = 3  # a credential in a presentation in a presentation
+SEAL_CHECKS = tuple(q.id for q in CATALOGUE if q.id.startswith("seal."))
+PROOF_CHECKS = ("proof.", "time.", "seal.", "issuer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one verification needs, passed along instead of looked up."""
+
+    trust: Trust
+    documents: Documents
+    at: datetime
+    now: datetime
+    as_of: datetime | None = None
+    depth: int = 0
+
+    def file(self, data: bytes) -> Report:
+        """The report on one file, whatever its bytes are."""
+        answers = Answers()
+        opened = self._open(answers, data)
+        if opened is None:
+            return self._report(answers, None, None)
+        securing, envelope = opened
+        if not envelope.proofs:
+            return self._unsigned(answers, securing, envelope)
+        try:
+            views = [securing.covered(envelope, proof) for proof in envelope.proofs]
+        except InputError as error:
+            answers.because("format.wellformed", error)
+            return self._report(answers, securing, None)
+        return self._signed(answers, securing, envelope, views)
+
+    def _open(self, answers: Answers, data: bytes) -> tuple[Format, Envelope] | None:
+        try:
+            securing = recognise(data)
+        except InputError as error:
+            if error.reason == "format.unrecognized":
+                answers.because("format.recognised", error)
+            else:
+                answers.passes("format.recognised")
+                answers.because("format.wellformed", error)
+            return None
+        answers.passes("format.recognised", format=securing.id)
+        try:
+            return securing, securing.open(data, documents=self.documents)
+        except InputError as error:
+            answers.because("format.wellformed", error)
+            return None
+
+    def _unsigned(
+        self, answers: Answers, securing: Format, envelope: Envelope
+    ) -> Report:
+        answers.passes("format.wellformed")
+        answers.leaves_open("proof.key", "unsigned")
+        view = envelope.internals
+        model = None
+        if isinstance(view, Mapping) and not is_presentation(view):
+            model = self._judge_content(answers, securing, view, merged=())
+        for check_id in SEAL_CHECKS:
+            answers.skips(check_id, "not-applicable")
+        return self._report(answers, securing, None, model=model)
+
+    def _signed(
+        self,
+        answers: Answers,
+        securing: Format,
+        envelope: Envelope,
+        views: Sequence[Any],
+    ) -> Report:
+        judge = Judge(self.trust, at=self.at, now=self.now)
+        judgements = [
+            judge.proof(securing, envelope, proof, view)
+            for proof, view in zip(envelope.proofs, views, strict=True)
+        ]
+        chosen = choose(judgements)
+        parts = Parts(self._part)
+        content = parts.taken_out(chosen.view) if chosen.view is not None else None
+        if is_presentation(chosen.view) and not parts.reports:
+            answers.fails("format.wellformed", "no-credentials")
+        else:
+            answers.passes("format.wellformed")
+        model = None
+        if isinstance(chosen.view, Mapping) and not is_presentation(chosen.view):
+            model = self._judge_content(
+                answers, securing, chosen.view, merged=chosen.merged
+            )
+        elif is_presentation(chosen.view):
+            answers.leaves_open("credential.model", "presentation")
+        else:
+            answers.leaves_open("credential.model", "unknown-model")
+        answers.merge(chosen.answers.checks)
+        return self._report(
+            answers,
+            securing,
+            chosen,
+            model=model,
+            content=content,
+            parts=tuple(parts.reports),
+            proofs=tuple(self._proof_report(securing, item) for item in judgements),
+        )
+
+    def _judge_content(
+        self,
+        answers: Answers,
+        securing: Format,
+        view: Mapping[str, Any],
+        *,
+        merged: Sequence[str],
+    ) -> Model | None:
+        model = judge_model(answers, view, self.documents)
+        if model is not None:
+            embedded = securing.id == "data-integrity"
+            judge_content(answers, model, view, merged=merged, embedded_proof=embedded)
+        return model
+
+    def _part(self, data: bytes) -> Report:
+        inner = Run(
+            self.trust,
+            self.documents,
+            at=self.at,
+            now=self.now,
+            as_of=self.as_of,
+            depth=self.depth + 1,
+        )
+        if inner.depth > MAX_DEPTH:
+            answers = Answers()
+            answers.passes("format.recognised")
+            error = Unsupported(f"nested more than {MAX_DEPTH} deep")
+            answers.because("format.wellformed", error)
+            return inner._report(answers, None, None)
+        return inner.file(data)
+
+    def _report(
+        self,
+        answers: Answers,
+        securing: Format | None,
+        chosen: Judgement | None,
+        *,
+        model: Model | None = None,
+        content: Any = None,
+        parts: tuple[Report, ...] = (),
+        proofs: tuple[ProofReport, ...] = (),
+    ) -> Report:
+        presentation = chosen is not None and is_presentation(chosen.view)
+        intact = answers.is_good("proof.integrity")
+        checks = answers.complete()
+        outcome = outcome_of(checks, may_skip=_may_skip(chosen))
+        if presentation and outcome is Outcome.PASSED:
+            outcome = Outcome.INDETERMINATE
+        return Report(
+            format=securing.id if securing else None,
+            model=model.id if model else None,
+            checks=checks,
+            outcome=outcome,
+            test=chosen is not None and chosen.test,
+            verified_at=self.now,
+            signer=chosen.signer if chosen and intact else None,
+            content=content if intact and isinstance(content, dict) else None,
+            proofs=proofs,
+            parts=parts,
+            kind="presentation" if presentation else "credential",
+            as_of=self.as_of,
+        )
+
+    def _proof_report(self, securing: Format, item: Judgement) -> ProofReport:
+        own = tuple(
+            check
+            for check in item.answers.complete()
+            if check.id.startswith(PROOF_CHECKS)
+        )
+        return ProofReport(
+            format=securing.id,
+            signer=item.signer if item.answers.is_good("proof.integrity") else None,
+            role=item.role,
+            indication=item.indication,
+            sub_indication=item.sub_indication,
+            level=item.proof.level,
+            checks=own,
+        )
+
+
+def choose(judgements: Sequence[Judgement]) -> Judgement:
+    """The proof whose answers stand at the top, always as a whole (part 11).
+
+    Any failed proof of the issuer; else the best of them. If none is the issuer's,
+    all are.
+    """
+    issuers = [item for item in judgements if item.role == "issuer"] or judgements
+    order = {Outcome.FAILED: 0, Outcome.PASSED: 1, Outcome.INDETERMINATE: 2}
+    return min(issuers, key=lambda item: (order[item.outcome], item.open_questions))
+
+
+def _may_skip(chosen: Judgement | None) -> frozenset[str]:
+    allowed: set[str] = set()
+    if chosen is None:
+        return frozenset()
+    if not chosen.carries_certificates:
+        allowed.update(SEAL_CHECKS)
+    if isinstance(chosen.view, Mapping) and "credentialStatus" not in chosen.view:
+        allowed.add("credential.status")
+    return frozenset(allowed)

@@ -1,0 +1,77 @@
+"""Which key a proof was made with, and how we know it. Nothing is fetched here.
+
+A certificate is in the file and chosen by the digest that the signature covers. A
+DID such as did:key is its own key. Everything else (a `jwk` in the header, a key
+in the fragment of an address) is only *named* in the file: whoever wrote the file
+wrote it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from cryptography import x509
+
+from edc_issuer.errors import InputError
+from edc_issuer.formats.base import Envelope, Proof
+from edc_issuer.jose import PublicKey, public_from_jwk
+from edc_issuer.trust import Trust
+from edc_issuer.trust.did import ResolvedKey, Unresolved, resolve
+from edc_issuer.verify.answers import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key that is at hand.
+
+    `how`: "certificate", "did" (the DID itself yields or lists it), or "file"
+    (nobody but the file says whose it is). `did` is set where `how` is "did".
+    """
+
+    public_key: PublicKey
+    how: str
+    did: str | None = None
+    certificate: x509.Certificate | None = None
+
+
+def find_key(
+    answers: Answers, envelope: Envelope, proof: Proof, trust: Trust
+) -> SigningKey | None:
+    """Answer `proof.key`; None where no key is at hand."""
+    try:
+        key = _find(proof, trust)
+    except Unresolved as error:
+        answers.leaves_open("proof.key", error.reason, detail=str(error))
+        return None
+    except InputError as error:
+        answers.because("proof.key", error)
+        return None
+    if key is None or (envelope.carries_certificates and key.certificate is None):
+        answers.leaves_open(
+            "proof.key",
+            "no-key",
+            detail="the file names no key that could be found",
+            etsi="NO_SIGNING_CERTIFICATE_FOUND",
+        )
+        return None
+    answers.passes("proof.key", key.how, address=proof.hint.url)
+    return key
+
+
+def _find(proof: Proof, trust: Trust) -> SigningKey | None:
+    hint = proof.hint
+    if hint.certificate is not None:
+        key = cast(PublicKey, hint.certificate.public_key())
+        return SigningKey(key, "certificate", certificate=hint.certificate)
+    if hint.jwk is not None:
+        return SigningKey(public_from_jwk(hint.jwk), "file")
+    if hint.url is not None:
+        return _from_url(resolve(hint.url, dids=trust.dids))
+    return None
+
+
+def _from_url(resolved: ResolvedKey) -> SigningKey:
+    if resolved.how == "fragment":
+        return SigningKey(resolved.public_key, "file")
+    return SigningKey(resolved.public_key, "did", did=resolved.did)

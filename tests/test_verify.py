@@ -1,0 +1,67 @@
+"""The verifier as its users meet it: what is PASSED, and what is not and why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from world import PROFILE_IDS, issued, world
+
+from edc_issuer.errors import ConfigError
+from edc_issuer.report import CHECK_IDS, Outcome, Status
+from edc_issuer.trust import Trust
+from edc_issuer.verify import Verifier
+
+
+@pytest.mark.parametrize("profile", PROFILE_IDS)
+def test_what_we_issue_is_passed_where_it_is_trusted(profile: str) -> None:
+    report = world().verify(issued(profile).data)
+
+    assert report.outcome is Outcome.PASSED, report.to_text("en", verbose=True)
+    assert report.test
+    assert report.check("issuer.trusted").reason == "test"
+    assert report.signer is not None
+    assert report.signer.name == "Srednja strokovna šola Zgled"
+
+
+@pytest.mark.parametrize("profile", PROFILE_IDS)
+def test_without_trust_the_same_file_is_only_intact(profile: str) -> None:
+    report = Verifier(trust=Trust()).verify(issued(profile).data)
+
+    assert report.outcome is Outcome.INDETERMINATE
+    assert report.check("proof.integrity").status is Status.PASS
+    assert report.check("issuer.trusted").status is Status.UNDECIDED
+    assert not report.test
+    assert report.content is not None
+
+
+@pytest.mark.parametrize("profile", PROFILE_IDS)
+def test_every_question_is_answered_once_and_in_order(profile: str) -> None:
+    report = world().verify(issued(profile).data)
+
+    assert tuple(check.id for check in report.checks) == CHECK_IDS
+
+
+def test_a_time_that_has_not_come_is_a_usage_error() -> None:
+    soon = datetime.now(UTC) + timedelta(minutes=6)
+
+    with pytest.raises(ConfigError, match="not come"):
+        world().verify(b"{}", at=soon)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\0" * 100, id="zeros"),
+        pytest.param(b"\xff\xfe{\0}\0", id="utf-16"),
+        pytest.param(b"[" * 200_000, id="200000-brackets"),
+        pytest.param(b'{"a":1,"a":2}', id="duplicate"),
+    ],
+)
+def test_bytes_that_are_no_credential_fail_without_an_exception(data: bytes) -> None:
+    report = world().verify(data)
+
+    assert report.outcome is Outcome.FAILED
+    assert report.content is None
+    assert all(check.reason != "internal-error" for check in report.checks)
