@@ -1,0 +1,155 @@
+"""Is this the organisation that the operator named? Names, identifiers, look-alikes.
+
+Names are compared after NFKC, case, punctuation and diacritics folding; legal
+identifiers as type, country and number (ETSI EN 319 412-1 clause 5.1.4); DIDs
+exactly. Letters that only look like others are told, never repaired.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from edc_issuer.trust.anchors import Anchor, TrustedIssuer
+from edc_issuer.trust.directory import Trust
+
+CUT_LENGTHS = range(60, 65)  # X.520 allows 64 letters in O; authorities cut near it
+
+_LEGAL = re.compile(r"([A-Z]{3})([A-Z]{2})-(.+)", re.DOTALL)
+_COUNTRIES = {"EL": "GR", "UK": "GB"}  # what the Union writes, and what ISO 3166 does
+# Letters whose stroke or shape is part of them, so that NFD leaves them alone.
+_STROKES = str.maketrans(
+    {
+        **dict(zip("đðłøħŧı", "ddlohti", strict=True)),
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+)
+# The pairs of Unicode TR 39 between the scripts that occur on European diplomas.
+_TWINS = {
+    **dict(zip("АВЕЅІЈКМНОРСТУХ", "ABESIJKMHOPCTYX", strict=True)),
+    **dict(zip("аеѕіјорсухһԁԛԝ", "aesijopcyxhdqw", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+    **dict(zip("αοινυρκ", "aoivupk", strict=True)),
+}
+_SKELETON = str.maketrans({**_TWINS, "0": "o", "1": "l", "|": "l"})
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
+_SHORT = 3  # "у" and "а" are words of Serbian, and look like y and a
+
+
+def fold(name: str) -> str:
+    """The letters, digits and symbols of a name, without case and diacritics."""
+    text = unicodedata.normalize("NFKC", name).casefold().translate(_STROKES)
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(c for c in letters if unicodedata.category(c)[0] in "LNS")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same after folding; nothing left is no name."""
+    folded = fold(one)
+    return bool(folded) and folded == fold(other)
+
+
+def certificate_name_matches(certificate_name: str, stated: str) -> bool:
+    """As `same_name`, but a certificate's name of 60-64 letters may have been cut."""
+    if same_name(certificate_name, stated):
+        return True
+    if len(certificate_name) not in CUT_LENGTHS:
+        return False
+    return fold(stated).startswith(fold(certificate_name))
+
+
+def same_identifier(one: str, other: str) -> bool:
+    """Whether two identifiers name the same: DIDs and URIs letter by letter."""
+    if one == other:
+        return bool(one.strip())
+    first, second = _legal(one), _legal(other)
+    return first is not None and first == second
+
+
+def _legal(identifier: str) -> tuple[str, str, str] | None:
+    """Type, country and number of `NTRSI-1234567`; None for anything else."""
+    match = _LEGAL.fullmatch(identifier.strip().upper())
+    if match is None or ":" in identifier:
+        return None
+    number = "".join(c for c in match[3] if c.isalnum())
+    country = _COUNTRIES.get(match[2], match[2])
+    return (match[1], country, number) if number else None
+
+
+def trusted_issuer(trust: Trust, identifier: str, at: datetime) -> TrustedIssuer | None:
+    """What the operator said about this identifier, if it was in force at `at`."""
+    return _named(trust.issuers, identifier, at)
+
+
+def named_by(anchor: Anchor, identifier: str, at: datetime) -> TrustedIssuer | None:
+    """The organisation among those an anchor is limited to; None if it is not one."""
+    return _named(anchor.organisations, identifier, at)
+
+
+def _named(
+    issuers: Iterable[TrustedIssuer], identifier: str, at: datetime
+) -> TrustedIssuer | None:
+    for issuer in issuers:
+        if same_identifier(issuer.identifier, identifier) and issuer.is_named_at(at):
+            return issuer
+    return None
+
+
+def look_alike(name: str) -> str | None:
+    """What is odd about the letters of a name, in words; None for an honest one.
+
+    A name in Cyrillic or Greek is honest, and so is one beside its translation.
+    """
+    if any(unicodedata.category(c) == "Cf" for c in name):
+        return "it contains letters that cannot be seen"
+    words = _words(name)
+    if any(len(_scripts(word)) > 1 for word in words):
+        return "it mixes letters of several scripts within one word"
+    disguised = [w for w in words if len(w) >= _SHORT and all(c in _TWINS for c in w)]
+    if disguised and ("LATIN" in _scripts(name) or disguised == words):
+        return "it is written with letters that only look like Latin ones"
+    return None
+
+
+def imitates(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this one looks like without being it, if there is one."""
+    skeleton = _skeleton(name)
+    for candidate in known:
+        if not same_name(name, candidate) and _skeleton(candidate) == skeleton:
+            return candidate
+    return None
+
+
+def _skeleton(name: str) -> str:
+    return fold(unicodedata.normalize("NFKC", name).translate(_SKELETON))
+
+
+def _words(name: str) -> list[str]:
+    text = unicodedata.normalize("NFC", name)
+    return re.findall(r"[^\W\d_]+", text)
+
+
+def _scripts(text: str) -> frozenset[str]:
+    names = (unicodedata.name(c, "").split(" ")[0] for c in text)
+    return frozenset(name for name in names if name in _SCRIPTS)
+
+
+def punycode(address: str) -> str | None:
+    """The host of a URL or did:web as a person would read it, if it hides letters.
+
+    None where nothing is hidden; the address itself where it cannot be decoded.
+    """
+    labels = re.findall(r"xn--[a-z0-9-]+", address.lower())
+    if not labels:
+        return None
+    text = address.lower()
+    for label in labels:
+        try:
+            text = text.replace(label, label.encode().decode("idna"))
+        except UnicodeError:
+            return address
+    return text
