@@ -149,15 +149,6 @@ ROWS = (
         "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
     ),
     Row(
-        "https://www.w3.org/2018/credentials/examples/v1",
-        "credentials-examples-v1.jsonld",
-        DB + "credentials-examples-context@1.0.0",
-        "contexts/credentials-examples-v1.jsonld",
-        as_packed,
-        "BSD-3-Clause",
-        "73bebae22e70ebb4466ac2e1f3e3b35c43436217623b51ff3e1b567e1aff4ba2",
-    ),
-    Row(
         "https://w3id.org/security/data-integrity/v1",
         "data-integrity-v1.jsonld",
         DB + "data-integrity-context@2.0.1",
@@ -220,6 +211,15 @@ ROWS = (
         W3C,
         "62c1054bf404d6dd3a4b26b64f830fd72095f6a26edc4469908c94351352ce5f",
         aliases=("https://w3id.org/did/v1",),
+    ),
+    Row(
+        "https://w3id.org/citizenship/v4rc1",
+        "citizenship-v4rc1.jsonld",
+        DB + "citizenship-context@4.1.0",
+        "contexts/v4rc1.jsonld",
+        as_packed,
+        W3C,
+        "a89b0bc00b1848ac3dfdf956c7dd5de8567e755351c07ec6a1c2b4a08b67953b",
     ),
     Row(
         "https://w3id.org/security/v1",

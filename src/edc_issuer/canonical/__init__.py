@@ -1,1 +1,62 @@
 """Canonical forms of JSON and JSON-LD: what is hashed when a credential is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from edc_issuer.canonical.contexts import NotNative, active_context
+from edc_issuer.canonical.jcs import jcs
+from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, rdfc10
+from edc_issuer.canonical.walk import context_urls, quads_of
+from edc_issuer.documents import Documents
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Canonical",
+    "Limits",
+    "canonicalize",
+    "context_urls",
+    "jcs",
+    "rdfc10",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """The canonical N-Quads of a document.
+
+    `fallback` tells that the complete JSON-LD processor had to read it.
+    """
+
+    nquads: bytes
+    fallback: bool
+
+
+def canonicalize(
+    document: Mapping[str, Any],
+    *,
+    documents: Documents,
+    hash: str = "sha256",
+    limits: Limits = DEFAULT_LIMITS,
+) -> Canonical:
+    """What a JSON-LD document says, as RDFC-1.0 writes it, in safe mode.
+
+    `Malformed` for everything that a signature over the result would not cover, or
+    that two processors would read differently: `key.undefined`, `not-compact`,
+    `context.inline`, `context.not_allowed`, `context.invalid`, `context.missing`,
+    `context.duplicate`, `iri.invalid`, `iri.blank`, `type.undefined`, `null`,
+    `language.invalid`, `number.range`, `empty.dataset`, `limits.canonicalization`.
+    """
+    urls = context_urls(document)
+    try:
+        quads = quads_of(document, active_context(urls, documents), limits)
+        fallback = False
+    except NotNative:
+        from edc_issuer.canonical.fallback import quads_by_pyld
+
+        quads = quads_by_pyld(document, documents, limits)
+        fallback = True
+    nquads = rdfc10(quads, hash=hash, limits=limits).nquads
+    return Canonical(nquads, fallback)
