@@ -9,6 +9,7 @@ Core v1.0 section 5.3, CID v1.0 section 2.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -88,11 +89,11 @@ def resolve(
 
 
 def _refuse_nonsense(did: str) -> None:
-    if did.startswith("https://"):
+    if did[:4].lower() != "did:":
         return
     parts = did.split(":")
     if len(parts) < 3 or parts[0] != "did" or not parts[1].islower() or not parts[2]:
-        raise Malformed("neither a DID nor an https address", reason="did.syntax")
+        raise Malformed("not the way a DID is written", reason="did.syntax")
 
 
 def _did_key(did: str, fragment: str, url: str) -> ResolvedKey | Unresolved:
@@ -116,7 +117,9 @@ def _did_jwk(did: str, fragment: str, url: str) -> ResolvedKey | Unresolved:
 
 def _not_stored(did: str, fragment: str, url: str) -> ResolvedKey | Unresolved:
     if did.startswith("https://") and fragment.startswith("z"):
-        return ResolvedKey(did, read_multikey(fragment), "fragment", url)
+        # A fragment that is no key is a name like any other (#zgled).
+        with suppress(InputError):
+            return ResolvedKey(did, read_multikey(fragment), "fragment", url)
     return Unresolved(did, "key-not-at-hand", f"the key is at {did}")
 
 
@@ -128,20 +131,14 @@ def _from_document(stored: StoredDid, url: str) -> ResolvedKey | Unresolved:
     if not methods:
         return Unresolved(did, "issuer-lists-no-keys", "the document lists no keys")
     allowed = _allowed(document, did)
-    wanted = url if "#" in url else _only(allowed)
-    if wanted is None:
-        return Unresolved(
-            did, "key-ambiguous", "no key is named, and there are several"
-        )
-    if wanted not in methods:
+    if "#" not in url and len(allowed) > 1:
+        return Unresolved(did, "key-ambiguous", "several keys, and none is named")
+    wanted = url if "#" in url else min(allowed, default=url)
+    if wanted not in methods and "#" in url:
         return Unresolved(did, "key-not-listed-now", "the document has no such key")
-    if wanted not in allowed:
+    if wanted not in allowed or wanted not in methods:
         return Unresolved(did, "wrong-purpose", "the key is not for assertions")
     return _from_method(methods[wanted], stored, wanted)
-
-
-def _only(allowed: frozenset[str]) -> str | None:
-    return next(iter(allowed)) if len(allowed) == 1 else None
 
 
 def _from_method(

@@ -234,14 +234,13 @@ def _listed(
     except ValueError:
         return _Listed(entry.revocation_date_utc, None, is_readable=False)
     reason = extensions.get(x509.CRLReason.oid)
-    if isinstance(reason, x509.CRLReason):
-        if reason.reason is x509.ReasonFlags.remove_from_crl:
-            return None
+    if reason == x509.CRLReason(x509.ReasonFlags.remove_from_crl):
+        return None
     since = extensions.get(x509.InvalidityDate.oid)
-    invalid = (
-        since.invalidity_date_utc if isinstance(since, x509.InvalidityDate) else None
-    )
-    return _Listed(entry.revocation_date_utc, invalid, is_readable=True)
+    withdrawn = entry.revocation_date_utc
+    if not isinstance(since, x509.InvalidityDate):
+        return _Listed(withdrawn, None, is_readable=since is None)
+    return _Listed(withdrawn, since.invalidity_date_utc, is_readable=True)
 
 
 def _is_indirect(crl: x509.CertificateRevocationList) -> bool:
@@ -258,14 +257,14 @@ def _bad_news(
     proved_at: datetime | None,
 ) -> Revocation | None:
     """What follows from being listed; None if it was withdrawn later than it sealed."""
+    day = f"{listed.at:%Y-%m-%d}"
     if proved_at is None:
-        when = f"withdrawn on {listed.at:%Y-%m-%d}, and nothing proves an earlier seal"
-        return _told(
-            listed, crl, "undecided", ("revoked-no-poe", "REVOKED_NO_POE", when)
-        )
+        when = f"withdrawn on {day}, and nothing proves that it sealed before"
+        words = ("revoked-no-poe", "REVOKED_NO_POE", when)
+        return _told(listed, crl, "undecided", words)
     if listed.at <= proved_at:
-        when = f"withdrawn on {listed.at:%Y-%m-%d}, before it was used for this seal"
-        return _told(listed, crl, "revoked", ("revoked", "REVOKED", when))
+        words = ("revoked", "REVOKED", f"withdrawn on {day}, before it made this seal")
+        return _told(listed, crl, "revoked", words)
     if not listed.is_readable or (
         listed.invalid_since is not None and listed.invalid_since <= proved_at
     ):
@@ -319,9 +318,8 @@ def _why_not(
 
 def _covers(found: tuple[Extension, ...], certificate: x509.Certificate) -> bool:
     """Whether a list with these extensions speaks about this certificate at all."""
-    if any(
-        e.oid == DELTA_CRL or (e.critical and e.oid not in _UNDERSTOOD) for e in found
-    ):
+    critical = {e.oid for e in found if e.critical}
+    if any(e.oid == DELTA_CRL for e in found) or critical - _UNDERSTOOD:
         return False
     scope = crl_scope(found)
     if scope.indirect or scope.only_attributes or not scope.all_reasons:
