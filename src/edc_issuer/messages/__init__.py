@@ -17,6 +17,7 @@ from functools import cache
 from importlib.resources import files
 
 from edc_issuer.messages.reasons import REASONS as REASONS
+from edc_issuer.messages.reasons import spellings
 from edc_issuer.messages.safe import neutral as neutral
 from edc_issuer.messages.safe import printable as printable
 
@@ -79,16 +80,15 @@ class Messages:
 
         return _PLACEHOLDER.sub(put, sentence)
 
-    def reason(self, code: str, check: str) -> str | None:
+    def reason(self, code: str, check: str, /, **values: object) -> str | None:
         """The sentence for a reason code on a check; None where there is none.
 
-        A dotted code falls back to its family: `json.syntax` to `json`.
+        A dotted code falls back to its family: `json.syntax` to `json.*`.
         """
-        while code:
-            for key in (f"reason.{code}@{check}", f"reason.{code}"):
+        for spelling in spellings(code):
+            for key in (f"reason.{spelling}@{check}", f"reason.{spelling}"):
                 if self.has(key):
-                    return self.text(key)
-            code = code.rpartition(".")[0]
+                    return self.text(key, **values)
         return None
 
     def answer(self, check: str, status: str, reason: str, /, **values: object) -> str:
@@ -96,7 +96,7 @@ class Messages:
 
         `detail` among the values is shown only where no sentence says more.
         """
-        own = self.reason(reason, check)
+        own = self.reason(reason, check, **values)
         if own is not None:
             return own
         if status == "skipped":

@@ -19,7 +19,7 @@ from edc_issuer.report_text.causes import (
     confirmation,
     explanation,
     failure,
-    is_confirmed,
+    is_vouched_for,
     sentence,
 )
 from edc_issuer.report_text.facts import Facts, facts_of, values_for
@@ -121,7 +121,7 @@ def _answers(
 def _remarks(
     report: Report, facts: Facts, said: Summary, messages: Messages
 ) -> Iterator[str]:
-    if is_confirmed(report) and said.by_whom and not _same(said.by_whom, facts.name):
+    if is_vouched_for(report) and said.by_whom and not _same(said.by_whom, facts.name):
         yield messages.text("said.calls_itself", value=said.by_whom)
     for text in (*said.who.shown, *said.what.shown, said.by_whom, facts.name):
         if text and looks_like_another(text):
@@ -129,6 +129,9 @@ def _remarks(
     for text in dict.fromkeys((said.issuer_id, facts.identifier, facts.address)):
         if text and is_coded_name(text):
             yield messages.text("said.punycode", value=text)
+    others = sum(proof.role == "other" for proof in report.proofs)
+    if others:
+        yield messages.text("said.other_proofs", count=others)
     # Whoever passes the file on may not be the person in it.
     if report.check("credential.holder").status in (Status.SKIPPED, Status.UNDECIDED):
         yield messages.text("check.owner.not_checked")
@@ -149,11 +152,12 @@ def _by_file(value: str | None, messages: Messages) -> str:
 
 
 def _by_whom(report: Report, facts: Facts, said: Summary, messages: Messages) -> str:
-    if not is_confirmed(report) or facts.name is None:
+    if not is_vouched_for(report) or facts.name is None:
         return _by_file(said.by_whom or said.issuer_id, messages)
     proved = ", ".join(filter(None, (facts.name, facts.identifier)))
-    key = "said.test" if report.test else "said.proved"
-    return messages.text(key, value=proved)
+    if report.outcome is not Outcome.PASSED:
+        return messages.text("said.seal", value=proved)
+    return messages.text("said.test" if report.test else "said.proved", value=proved)
 
 
 def _when_where(said: Summary, messages: Messages) -> str | None:
@@ -180,7 +184,7 @@ def _still_valid(report: Report, said: Summary, messages: Messages) -> str:
             period = messages.text("check.validity.not_yet", date=start)
         case _:
             period = sentence(validity, report, messages)
-    return f"{period.rstrip('.')}; {_revocation(report, messages)}"
+    return f"{period} {_revocation(report, messages)}"
 
 
 def _revocation(report: Report, messages: Messages) -> str:

@@ -129,6 +129,7 @@ def explanation(
     values = {
         "name": facts.name or unknown,
         "identifier": facts.identifier or unknown,
+        "subject": facts.subject or unknown,
         "claimed": facts.claimed or unknown,
         "did": facts.did,
         "address": facts.address,
@@ -203,7 +204,7 @@ def sentence(check: Check, report: Report, messages: Messages) -> str:
     )
 
 
-def is_confirmed(report: Report) -> bool:
+def is_vouched_for(report: Report) -> bool:
     """Whether the signer's name may be printed as more than the file's own word."""
     proved = {"proof.integrity", "issuer.identified", "issuer.trusted"}
     good = {check.id for check in report.checks if check.status in GOOD}

@@ -21,9 +21,9 @@ _PLAIN_DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:-]{1,250}")
 _COUNTRY = re.compile(r"[A-Z]{3}([A-Z]{2})-")  # EN 319 412-1 clause 5.1.4
 _RELATIVE_NAME = re.compile(r"(?:^|(?<!\\),)(O|CN)=((?:\\.|[^,\\])+)")
 _DATES = {
-    "time.signed": ("time", "signed_at", "claimed_at"),
+    "time.signed": ("time", "claimed"),
     "proof.algorithm": ("until",),
-    "credential.status": ("as_of", "list_date", "issued"),
+    "credential.status": ("as_of",),
 }
 
 
@@ -32,12 +32,14 @@ class Facts:
     """Who signed and who vouches, as far as the answers say.
 
     `name` and `identifier` are those of the key (certificate or list), proved or
-    not; `claimed` is the issuer that the content names. `authority` issued the
-    certificate, `anchor` is what vouches for it (None: the operator's own list).
+    not; `claimed` is the issuer that the content names. `subject` is whom the
+    certificate was issued to, `authority` by whom, `anchor` what vouches for it (None:
+    the operator's own list).
     """
 
     name: str | None
     identifier: str | None
+    subject: str | None
     claimed: str | None
     authority: str | None
     anchor: str | None
@@ -62,23 +64,18 @@ def facts_of(report: Report) -> Facts:
     stated = identified.get("stated")
     stated = stated if isinstance(stated, Mapping) else {}
     signer = report.signer
-    identifier = _one(
-        proved.get("identifier"),
-        signer and signer.identifier,
-        certificate.get("identifier"),
-    )
+    identifier = _one(proved.get("identifier"), signer and signer.identifier)
     return Facts(
         name=_one(
             proved.get("names"),
             signer and signer.name,
-            certificate.get("organisation"),
-            certificate.get("subject"),
         ),
         identifier=identifier,
+        subject=organisation_in(_one(certificate.get("subject"))),
         claimed=_one(stated.get("names")),
         authority=organisation_in(_one(certificate.get("issuer"))),
         anchor=organisation_in(_one(trusted.get("anchor"))),
-        country=_country(_one(certificate.get("country")), identifier),
+        country=_country(identifier),
         address=_one(found.get("proof.key", {}).get("address")),
     )
 
@@ -135,9 +132,9 @@ def _named(kind: str, value: str | None, messages: Messages) -> str:
     return messages.text(key) if messages.has(key) else value
 
 
-def _country(stated: str | None, identifier: str | None) -> str | None:
+def _country(identifier: str | None) -> str | None:
     found = _COUNTRY.match(identifier or "")
-    return stated or (found[1] if found else None)
+    return found[1] if found else None
 
 
 def _one(*candidates: Any) -> str | None:
