@@ -8,14 +8,14 @@ Core v1.0 section 5.3, CID v1.0 section 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from edc_issuer.encoding import multibase, unb58
-from edc_issuer.errors import InputError, Malformed
+from edc_issuer.errors import EdcError, InputError, Malformed
 from edc_issuer.jose import PublicKey, public_from_jwk
 from edc_issuer.keys.did import (
     ED25519,
@@ -49,25 +49,28 @@ class ResolvedKey:
     stored_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """Why there is no key.
+class Unresolved(EdcError):
+    """There is no key at this address that could be used; nothing else follows.
 
-    Reasons: `key-not-at-hand`, `key-not-listed-now`, `issuer-lists-no-keys`,
-    `wrong-purpose`, `key-ambiguous`, `document-mismatch`, `controller-differs`,
-    `key-unreadable`.
+    `did` is whose key it would be. Reasons: `key-not-at-hand`,
+    `key-not-listed-now`, `issuer-lists-no-keys`, `wrong-purpose`, `key-ambiguous`,
+    `document-mismatch`, `controller-differs`, `key-unreadable`.
     """
 
-    did: str
-    reason: str
-    detail: str
+    code = "unresolved"
+
+    def __init__(self, did: str, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.did = did
+        self.reason = reason
 
 
 def resolve(
     url: str, *, dids: Sequence[StoredDid] = (), issuer: str | None = None
-) -> ResolvedKey | Unresolved:
-    """The key at `url`, for assertions; `Malformed` for what cannot be an address.
+) -> ResolvedKey:
+    """The key at `url`, for assertions; raises `Unresolved` where there is none.
 
+    `Malformed` for what cannot be an address, `Unsupported` for keys not read here.
     A bare fragment (`#key-1`) is looked up inside `issuer` and nowhere else.
     """
     if len(url) > MAX_DID:
@@ -88,6 +91,29 @@ def resolve(
     return _not_stored(did, fragment, url)
 
 
+def assertion_keys(
+    did: str, *, dids: Sequence[StoredDid] = ()
+) -> tuple[PublicKey, ...] | None:
+    """Every key that this DID lists for assertions; None where that is not known.
+
+    Keys that cannot be read are left out: they cannot be the one in question.
+    """
+    for stored in dids:
+        if stored.did == did:
+            return tuple(_readable_keys(stored))
+    if not did.startswith(("did:key:", "did:jwk:")):
+        return None
+    with suppress(InputError, Unresolved):
+        return (resolve(did).public_key,)
+    return None
+
+
+def _readable_keys(stored: StoredDid) -> Iterator[PublicKey]:
+    for url in sorted(_allowed(stored.document, stored.did)):
+        with suppress(InputError, Unresolved):
+            yield _from_document(stored, url).public_key
+
+
 def _refuse_nonsense(did: str) -> None:
     if did[:4].lower() != "did:":
         return
@@ -96,62 +122,61 @@ def _refuse_nonsense(did: str) -> None:
         raise Malformed("not the way a DID is written", reason="did.syntax")
 
 
-def _did_key(did: str, fragment: str, url: str) -> ResolvedKey | Unresolved:
+def _did_key(did: str, fragment: str, url: str) -> ResolvedKey:
     text = did.removeprefix("did:key:")
     key = read_multikey(text)
     if multikey(key) != text:
         raise Malformed("a did:key in another spelling", reason="did.spelling")
     if fragment not in ("", text):
-        return Unresolved(did, "key-not-listed-now", "this did:key has no such key")
+        raise Unresolved(did, "key-not-listed-now", "this did:key has no such key")
     return ResolvedKey(did, key, "did:key", url)
 
 
-def _did_jwk(did: str, fragment: str, url: str) -> ResolvedKey | Unresolved:
+def _did_jwk(did: str, fragment: str, url: str) -> ResolvedKey:
     key, signs = read_did_jwk(did.removeprefix("did:jwk:"))
     if fragment not in ("", "0"):
-        return Unresolved(did, "key-not-listed-now", "a did:jwk has one key, #0")
+        raise Unresolved(did, "key-not-listed-now", "a did:jwk has one key, #0")
     if not signs:
-        return Unresolved(did, "wrong-purpose", "the key is not for signing")
+        raise Unresolved(did, "wrong-purpose", "the key is not for signing")
     return ResolvedKey(did, key, "did:jwk", url)
 
 
-def _not_stored(did: str, fragment: str, url: str) -> ResolvedKey | Unresolved:
+def _not_stored(did: str, fragment: str, url: str) -> ResolvedKey:
     if did.startswith("https://") and fragment.startswith("z"):
         # A fragment that is no key is a name like any other (#zgled).
         with suppress(InputError):
             return ResolvedKey(did, read_multikey(fragment), "fragment", url)
-    return Unresolved(did, "key-not-at-hand", f"the key is at {did}")
+    raise Unresolved(did, "key-not-at-hand", f"the key is at {did}")
 
 
-def _from_document(stored: StoredDid, url: str) -> ResolvedKey | Unresolved:
+def _from_document(stored: StoredDid, url: str) -> ResolvedKey:
     document, did = stored.document, stored.did
     if document.get("id") != did:
-        return Unresolved(did, "document-mismatch", "a document about another DID")
+        raise Unresolved(did, "document-mismatch", "a document about another DID")
     methods = _methods(document, did)
     if not methods:
-        return Unresolved(did, "issuer-lists-no-keys", "the document lists no keys")
+        raise Unresolved(did, "issuer-lists-no-keys", "the document lists no keys")
     allowed = _allowed(document, did)
     if "#" not in url and len(allowed) > 1:
-        return Unresolved(did, "key-ambiguous", "several keys, and none is named")
+        raise Unresolved(did, "key-ambiguous", "several keys, and none is named")
     wanted = url if "#" in url else min(allowed, default=url)
     if wanted not in methods and "#" in url:
-        return Unresolved(did, "key-not-listed-now", "the document has no such key")
+        raise Unresolved(did, "key-not-listed-now", "the document has no such key")
     if wanted not in allowed or wanted not in methods:
-        return Unresolved(did, "wrong-purpose", "the key is not for assertions")
+        raise Unresolved(did, "wrong-purpose", "the key is not for assertions")
     return _from_method(methods[wanted], stored, wanted)
 
 
-def _from_method(
-    method: Mapping[str, Any], stored: StoredDid, url: str
-) -> ResolvedKey | Unresolved:
+def _from_method(method: Mapping[str, Any], stored: StoredDid, url: str) -> ResolvedKey:
     did = stored.did
     if method.get("controller") != did:
-        return Unresolved(did, "controller-differs", "the key is somebody else's")
+        raise Unresolved(did, "controller-differs", "the key is somebody else's")
     try:
         key = _key(method)
         revoked, expires = _time(method, "revoked"), _time(method, "expires")
     except (InputError, ValueError) as error:
-        return Unresolved(did, "key-unreadable", f"the key cannot be read: {error}")
+        detail = f"the key cannot be read: {error}"
+        raise Unresolved(did, "key-unreadable", detail) from error
     return ResolvedKey(
         did,
         key,

@@ -47,19 +47,16 @@ def fold(name: str) -> str:
     return "".join(c for c in letters if unicodedata.category(c)[0] in "LNS")
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same after folding; nothing left is no name."""
-    folded = fold(one)
-    return bool(folded) and folded == fold(other)
+def same_name(proved: str, stated: str) -> bool:
+    """Whether two names are the same after folding; nothing left is no name.
 
-
-def certificate_name_matches(certificate_name: str, stated: str) -> bool:
-    """As `same_name`, but a certificate's name of 60-64 letters may have been cut."""
-    if same_name(certificate_name, stated):
-        return True
-    if len(certificate_name) not in CUT_LENGTHS:
+    `proved` may be a certificate's: one of 60-64 letters may have been cut there,
+    and then matches a stated name that begins with it.
+    """
+    folded, other = fold(proved), fold(stated)
+    if not folded:
         return False
-    return fold(stated).startswith(fold(certificate_name))
+    return folded == other or (len(proved) in CUT_LENGTHS and other.startswith(folded))
 
 
 def same_identifier(one: str, other: str) -> bool:
@@ -119,7 +116,7 @@ def imitates(name: str, known: Iterable[str]) -> str | None:
     """The known name that this one looks like without being it, if there is one."""
     skeleton = _skeleton(name)
     for candidate in known:
-        if not same_name(name, candidate) and _skeleton(candidate) == skeleton:
+        if fold(candidate) != fold(name) and _skeleton(candidate) == skeleton:
             return candidate
     return None
 
