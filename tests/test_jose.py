@@ -16,9 +16,9 @@ from edc_issuer.errors import InputError, Malformed, ProofInvalid, Unsupported
 from edc_issuer.formats import jws
 
 WYCHEPROOF = "standards/wycheproof"
-# Valid to Wycheproof and refused here on purpose, by the algorithm of the key: a shared secret proves nothing to a third party, and "ES521" is no
-# name of RFC 7518. 346 and 350 sign with PS384 under a key marked PS256, which the
-# same file calls invalid elsewhere (338, 340).
+# Valid to Wycheproof and refused here on purpose, by the algorithm of the key. A
+# shared secret proves nothing to a third party; "ES521" is no name of RFC 7518; 346
+# and 350 sign with PS384 under a key marked PS256, which 338 and 340 call invalid.
 REFUSED = {"HS256", "HS384", "HS512", "ES521", "PS256"}
 
 

@@ -78,10 +78,9 @@ class Jades:
         `ConfigError` for an identity without a certificate or an algorithm that
         is not the key's own, `RecordError` for what is no JSON.
         """
-        _check_identity(identity, algorithm)
-        assert isinstance(identity, X509Identity)
+        holder = _sealing(identity, algorithm)
         profile = options.get("profile")
-        header = headers.write(identity, algorithm, at=at, profile=profile)
+        header = headers.write(holder, algorithm, at=at, profile=profile)
         protected = b64u(jws.dumps(header).encode())
         payload = jws.dumps(credential)
         return Pending(
@@ -118,13 +117,14 @@ class Jades:
             raise Unsupported("a detached seal: the sealed file is another one")
         if opened.payload is None:
             raise Malformed("there is no payload", reason="jws.members")
-        opened.content  # noqa: B018 - refuses what is not base64url
+        sealed = Sealed(opened)
+        _ = opened.content  # refuses what is not base64url
         proofs = [_proof(i, s, opened) for i, s in enumerate(opened.signatures)]
         return Envelope(
             format=self.id,
             proofs=tuple(proofs),
             carries_certificates=True,
-            internals=Sealed(opened),
+            internals=sealed,
         )
 
     def covered(self, envelope: Envelope, proof: Proof) -> Any:
@@ -136,7 +136,7 @@ class Jades:
 
     def verify(self, envelope: Envelope, proof: Proof, key: PublicKey) -> None:
         """Raise `ProofInvalid` unless this key made this seal over this payload."""
-        seal = _seal(proof)
+        seal = seal_of(proof)
         message = _sealed(envelope).jws.signing_input(seal.signature)
         jose.verify(proof.algorithm, key, seal.signature.value, message)
 
@@ -151,7 +151,7 @@ def imprint_input_adotst(envelope: Envelope) -> bytes:
 
 def imprint_input_sigtst(proof: Proof) -> bytes:
     """What a signature timestamp hashes: the *text* of the signature."""
-    return _seal(proof).signature.signature.encode()
+    return seal_of(proof).signature.signature.encode()
 
 
 def imprint_input_arctst(envelope: Envelope, proof: Proof, index: int) -> bytes:
@@ -160,7 +160,7 @@ def imprint_input_arctst(envelope: Envelope, proof: Proof, index: int) -> bytes:
     Everything before it, with dots between the parts and none between elements.
     Raises `Unsupported` where elements stand clear: no canonical form is agreed.
     """
-    seal = _seal(proof)
+    seal = seal_of(proof)
     texts = [element.text for element in seal.etsiu.elements]
     if None in texts:
         raise Unsupported("an archive timestamp over elements that stand clear")
@@ -184,24 +184,23 @@ def tokens(container: Any) -> tuple[bytes, ...]:
 
 def seal_of(proof: Proof) -> Seal:
     """The parts of one seal, for timestamps and validation data."""
-    return _seal(proof)
-
-
-def _seal(proof: Proof) -> Seal:
-    assert isinstance(proof.internals, Seal)
+    if not isinstance(proof.internals, Seal):
+        raise TypeError("a proof of another format")
     return proof.internals
 
 
 def _sealed(envelope: Envelope) -> Sealed:
-    assert isinstance(envelope.internals, Sealed)
+    if not isinstance(envelope.internals, Sealed):
+        raise TypeError(f"an envelope of the format {envelope.format}, not jades")
     return envelope.internals
 
 
-def _check_identity(identity: Identity, algorithm: str) -> None:
+def _sealing(identity: Identity, algorithm: str) -> X509Identity:
     if not isinstance(identity, X509Identity):
         raise ConfigError("a seal needs a certificate; this key has none")
     if not jose.fits(algorithm, identity.certificate.public_key()):
         raise ConfigError(f"{algorithm} is not for the key of this certificate")
+    return identity
 
 
 def _proof(index: int, signature: jws.Signature, opened: jws.Jws) -> Proof:

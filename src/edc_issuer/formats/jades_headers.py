@@ -72,6 +72,7 @@ _SHAPES: Mapping[str, type] = {
     "adoTst": dict,
     "sigD": dict,
 }
+_OTHERS = frozenset({"alg", "crit", "b64", "iat", "exp", "nbf"})
 
 
 def write(
@@ -235,7 +236,8 @@ def signer_of(
     """The signer's certificate and all others; None where none came along.
 
     `pool` are those of `etsiU`, asked only where there is no `x5c`. Raises
-    `Malformed` (`x5t`) when the header's own certificates are all others.
+    `Malformed` (`x5t`) when the header's own certificates are all others', and
+    (`header`) when there is none and the header is damaged.
     """
     own = certificates(header)
     stated = references(header)
@@ -249,6 +251,10 @@ def signer_of(
             return certificate, rest
     if own:
         raise Malformed("no certificate of x5c has the stated digest", reason="x5t")
+    # One damaged letter turns x5c into a name that means nothing; an honest seal
+    # without certificates says nothing but what the standard knows.
+    if header.keys() - _SHAPES.keys() - _OTHERS:
+        raise Malformed("no certificate, but a parameter unknown", reason="header")
     return None, others
 
 

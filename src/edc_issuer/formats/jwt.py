@@ -40,9 +40,10 @@ _HEADER = frozenset({"alg", "kid", "jwk", "typ", "cty"})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An opened VC-JWT: the signature's parts and what the payload says."""
+    """An opened VC-JWT: the signature's parts, and what the payload says twice."""
 
     jws: jws.Jws
+    claims: Claims
     said: Said
 
 
@@ -71,10 +72,10 @@ class Jwt:
         algorithm that is not the key's own, `RecordError` for a credential that
         lacks what the claims repeat.
         """
-        header = _header(identity, algorithm, options.get("key", "kid"))
+        holder = _signing(identity, algorithm)
+        header = _header(holder, algorithm, options.get("key", "kid"))
         claims = jwt_claims.write(credential, at=at)
-        assert isinstance(identity, DidIdentity)
-        if claims["iss"] != identity.did:
+        if claims["iss"] != holder.did:
             message = "is not the DID of the key; verifiers would refuse the badge"
             raise RecordError([Problem("issuer.id", "issuer.not-signer", message)])
         first = b64u(jws.dumps(header).encode())
@@ -114,7 +115,7 @@ class Jwt:
         return Envelope(
             format=self.id,
             proofs=(_proof(opened, said, claims),),
-            internals=Token(opened, said),
+            internals=Token(opened, claims, said),
         )
 
     def covered(self, envelope: Envelope, proof: Proof) -> Any:
@@ -131,8 +132,7 @@ class Jwt:
         signature = token.jws.signatures[0]
         message = token.jws.signing_input(signature)
         jose.verify(proof.algorithm, key, signature.value, message)
-        assert isinstance(proof.internals, Claims)
-        unlike = jwt_claims.conflicts(token.said, proof.internals)
+        unlike = jwt_claims.conflicts(token.said, token.claims)
         if unlike:
             raise ProofInvalid(
                 f"the claims {', '.join(unlike)} contradict the credential",
@@ -149,18 +149,23 @@ def not_before(proof: Proof) -> datetime | None:
 
 
 def _token(envelope: Envelope) -> Token:
-    assert isinstance(envelope.internals, Token)
+    if not isinstance(envelope.internals, Token):
+        raise TypeError(f"an envelope of the format {envelope.format}, not jwt")
     return envelope.internals
 
 
-def _header(identity: Identity, algorithm: str, key: Any) -> dict[str, Any]:
-    """Only these: Open Badges 3.0 section 8.2.3 allows no others."""
+def _signing(identity: Identity, algorithm: str) -> DidIdentity:
     if not isinstance(identity, DidIdentity):
         raise ConfigError("a VC-JWT is signed by a DID; this key has a certificate")
     if algorithm not in WRITTEN or not jose.fits(algorithm, identity.public_key):
         raise ConfigError(
             f"{algorithm} is not for this key; a badge takes {', '.join(WRITTEN)}"
         )
+    return identity
+
+
+def _header(identity: DidIdentity, algorithm: str, key: Any) -> dict[str, Any]:
+    """Only these: Open Badges 3.0 section 8.2.3 allows no others."""
     header: dict[str, Any] = {"alg": algorithm, "typ": "JWT"}
     if key == "kid":
         return {**header, "kid": identity.verification_method}
@@ -214,6 +219,8 @@ def _jwk(header: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None
     if not isinstance(jwk, dict) or "d" in jwk or "k" in jwk:
         raise Malformed("jwk is not a public key", reason="jwk")
+    if not jose.jwk_allows(jwk, header["alg"]):
+        raise Malformed("alg is not the one that the jwk names", reason="jwk")
     return jwk
 
 
