@@ -42,20 +42,22 @@ class OrganisationName:
 
 
 def names_organisation(certificate: x509.Certificate) -> OrganisationName:
-    """The organisation of the subject (O, 2.5.4.97, C); `DerError` if unreadable.
+    """The organisation of the subject (O, 2.5.4.97, C); what is unreadable is None.
 
     A subject with two of one kind names nobody: a reader could pick either.
     """
-    subject = subject_der(certificate)
     return OrganisationName(
-        name=_single(subject, ORGANIZATION),
-        identifier=_single(subject, ORGANIZATION_IDENTIFIER),
-        country=_single(subject, COUNTRY),
+        name=_single(certificate, ORGANIZATION),
+        identifier=_single(certificate, ORGANIZATION_IDENTIFIER),
+        country=_single(certificate, COUNTRY),
     )
 
 
-def _single(subject: bytes, oid: str) -> str | None:
-    values = name_values(subject, oid)
+def _single(certificate: x509.Certificate, oid: str) -> str | None:
+    try:
+        values = name_values(subject_der(certificate), oid)
+    except DerError:
+        return None
     return values[0] if len(values) == 1 and values[0].strip() else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from edc_issuer.trust.anchors import Anchor, TrustedIssuer
@@ -96,20 +96,23 @@ def _named(
     return None
 
 
-def look_alike(name: str) -> str | None:
-    """What is odd about the letters of a name, in words; None for an honest one.
+def look_alike(name: str) -> tuple[str, ...]:
+    """What is odd about the letters of a name, in words; empty for an honest one.
 
     A name in Cyrillic or Greek is honest, and so is one beside its translation.
     """
+    return tuple(_oddities(name))
+
+
+def _oddities(name: str) -> Iterator[str]:
     if any(unicodedata.category(c) == "Cf" for c in name):
-        return "it contains letters that cannot be seen"
+        yield "it contains letters that cannot be seen"
     words = _words(name)
     if any(len(_scripts(word)) > 1 for word in words):
-        return "it mixes letters of several scripts within one word"
+        yield "it mixes letters of several scripts within one word"
     disguised = [w for w in words if len(w) >= _SHORT and all(c in _TWINS for c in w)]
     if disguised and ("LATIN" in _scripts(name) or disguised == words):
-        return "it is written with letters that only look like Latin ones"
-    return None
+        yield "it is written with letters that only look like Latin ones"
 
 
 def imitates(name: str, known: Iterable[str]) -> str | None:
