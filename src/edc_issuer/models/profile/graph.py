@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from edc_issuer.models.profile.table import LANG_STRING, STRING, XSD, Profile, Term
 
-MAX_DEPTH = 160  # the strict reader stops at 128
+MAX_DEPTH = 64  # the deepest official sample nests 17 levels
 CREDENTIAL = "VerifiableCredential"
 PRESENTATION = "VerifiablePresentation"
 _SCOPED = (CREDENTIAL, PRESENTATION)

@@ -1,4 +1,9 @@
-"""The checker as its callers see it."""
+"""Does an EDC follow the ELM application profile? Every fault, with its place.
+
+`inspect` gives the verdict of the Commission's SHACL shapes, on the plain JSON and
+without an RDF engine, and what those shapes let through. European Learning Model
+3.2, EDC application profile 1.2.0; the table it reads is docs/elm-profile.md.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,17 @@ from edc_issuer.errors import Problem
 from edc_issuer.models.profile import beyond, table
 from edc_issuer.models.profile.graph import Graph, dotted
 from edc_issuer.models.profile.judge import judge
+from edc_issuer.models.profile.table import versions
+from edc_issuer.vocab import is_member
+
+__all__ = [
+    "MergedNode",
+    "inspect",
+    "merged_nodes",
+    "profiles_of",
+    "undefined_keys",
+    "versions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ def inspect(
     seen: set[tuple[str, str]] = set()
     for found in (
         judge(graph, profile),
-        beyond.examine(credential, graph, profile, _no_lists),
+        beyond.examine(credential, graph, profile, is_member),
     ):
         for problem in found:
             mark = (problem.path, problem.code)
@@ -117,7 +133,3 @@ def _ids(value: Any) -> Iterator[str]:
         name = item.get("id") if isinstance(item, Mapping) else item
         if isinstance(name, str):
             yield name
-
-
-def _no_lists(_scheme: str, _concept: str) -> None:
-    return None
