@@ -199,8 +199,7 @@ def one_list(source: Source, found: list[Json], pack: Json, additions: Json) -> 
     codes = [item["code"] for item in found]
     if len(set(codes)) < len(codes):
         raise SystemExit(f"{source.name}: a code stands for two concepts")
-    base = os.path.commonprefix([i["uri"] for i in found if i["uri"][:4] == "http"])
-    base = base[: base.rindex("/") + 1]
+    base = found[0]["uri"].rpartition("/")[0] + "/"
     return {
         "scheme": scheme,
         "complete": source.complete,

@@ -138,14 +138,18 @@ def _elm(concept: Concept, languages: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _fallback(language: str) -> str:
-    """Bare Serbian is written in Cyrillic; any other tag loses its region."""
-    primary = language.partition("-")[0]
+    """The tag without its region; bare Serbian is Cyrillic, a script stays itself."""
+    primary, _, rest = language.partition("-")
+    if len(rest) == 4:  # BCP 47: four letters are a script, and Latn is not Cyrl
+        return language
     return "sr-Cyrl" if primary == "sr" else primary
 
 
 def _hint(given: str, found: ConceptList) -> str:
+    """The code of that name in any language, or the code that is spelt alike."""
+    named = [c.code for c in found.concepts.values() if given in c.labels.values()]
     names = [*found.concepts, *found.aliases]
-    close = get_close_matches(given[:MAX_HINT], names, n=1, cutoff=0.6)
+    close = named or get_close_matches(given[:MAX_HINT], names, n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
