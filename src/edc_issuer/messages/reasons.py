@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-_EVERY = (
+EVERY = (
     "format.recognised",
     "format.wellformed",
     "proof.key",
@@ -41,7 +41,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "credential.model",
         "credential.status",
     ),
-    "not-built": _EVERY,
+    "not-built": EVERY,
     "not-asked": (
         "issuer.accredited",
         "credential.holder",
@@ -49,9 +49,9 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "time.signed",
         "credential.status",
     ),
-    "not-applicable": _EVERY,
-    "blocked": _EVERY,
-    "internal-error": _EVERY,
+    "not-applicable": EVERY,
+    "blocked": EVERY,
+    "internal-error": EVERY,
     "malformed": (
         "format.wellformed",
         "proof.key",

@@ -8,8 +8,8 @@ a narrow console pass them through `messages.printable`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
 from edc_issuer.messages import Messages
 from edc_issuer.messages.safe import is_coded_name, looks_like_another, neutral
@@ -22,7 +22,7 @@ from edc_issuer.report_text.causes import (
     is_vouched_for,
     sentence,
 )
-from edc_issuer.report_text.facts import Facts, facts_of, values_for
+from edc_issuer.report_text.facts import Facts, facts_of, moment_in, values_for
 from edc_issuer.summary import Several, Summary, summary
 
 ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.trusted"})
@@ -171,8 +171,8 @@ def _day(value: date | str | None, messages: Messages) -> str | None:
 
 def _still_valid(report: Report, said: Summary, messages: Messages) -> str:
     validity = report.check("credential.validity")
-    end = _day(said.valid_until, messages)
-    start = _day(said.valid_from, messages)
+    start = _edge(validity, "from", messages) or _day(said.valid_from, messages)
+    end = _edge(validity, "until", messages) or _day(said.valid_until, messages)
     match validity.status, validity.reason:
         case ((Status.PASS | Status.WARN), _) if end:
             period = messages.text("said.valid_until", date=end)
@@ -185,6 +185,12 @@ def _still_valid(report: Report, said: Summary, messages: Messages) -> str:
         case _:
             period = sentence(validity, report, messages)
     return f"{period} {_revocation(report, messages)}"
+
+
+def _edge(check: Check, name: str, messages: Messages) -> str | None:
+    """An edge of the window that was judged; dates may be narrower than stated."""
+    edge = moment_in(check.evidence, name)
+    return messages.day(edge.date()) if isinstance(edge, datetime) else None
 
 
 def _revocation(report: Report, messages: Messages) -> str:
@@ -211,6 +217,8 @@ def _checks(report: Report, messages: Messages, *, verbose: bool) -> Iterator[st
             yield f"  {'':<{width}}  {sentence(check, report, messages)}"
         if check.detail and (verbose or check.status is Status.FAIL):
             yield f"  {'':<{width}}  {_technical(check, messages)}"
+        if verbose:
+            yield from (f"  {'':<{width}}  {line}" for line in _problems(check))
 
 
 def _matters(check: Check) -> bool:
@@ -222,6 +230,14 @@ def _matters(check: Check) -> bool:
 def _technical(check: Check, messages: Messages) -> str:
     code = f"{check.reason}: " if check.reason else ""
     return messages.text("head.detail", detail=f"{code}{check.detail}")
+
+
+def _problems(check: Check) -> Iterator[str]:
+    """Each thing that was found wrong, with its place in the content."""
+    problems = check.evidence.get("problems")
+    for problem in problems if isinstance(problems, list | tuple) else ():
+        if isinstance(problem, Mapping):
+            yield neutral(f"{problem.get('path')}: {problem.get('message')}")
 
 
 def _parts(

@@ -109,20 +109,24 @@ def _date(check: Check, report: Report) -> datetime | str | None:
     if check.id == "credential.validity":
         return report.as_of or report.verified_at
     for key in _DATES.get(check.id, ()):
-        value = check.evidence.get(key)
-        if isinstance(value, datetime):
-            return value
-        if isinstance(value, str):
-            return _moment(value)
+        moment = moment_in(check.evidence, key)
+        if moment is not None:
+            return moment
     return report.verified_at if check.id == "credential.status" else None
 
 
-def _moment(text: str) -> datetime | str:
+def moment_in(evidence: Mapping[str, Any], key: str) -> datetime | str | None:
+    """A moment in the evidence, given as such or as text; other texts as they are."""
+    value = evidence.get(key)
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        return None
     try:
-        moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(value)
     except ValueError:
-        return text
+        return value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _named(kind: str, value: str | None, messages: Messages) -> str:
