@@ -65,6 +65,12 @@ def version_of(credential: Mapping[str, Any]) -> Version | None:
     return versions.get(contexts[0])
 
 
+def contexts_of(credential: Mapping[str, Any]) -> tuple[str, ...]:
+    """The contexts that a credential names; what is no text is left out."""
+    named = values(credential.get("@context"))
+    return tuple(context for context in named if isinstance(context, str))
+
+
 def is_absolute_uri(value: object) -> bool:
     """A text with a scheme and something after it; never a blank node (`_:b0`)."""
     return isinstance(value, str) and _URI.fullmatch(value) is not None
@@ -170,7 +176,7 @@ def _contexts(
         return
     if not all(isinstance(context, str) for context in contexts):
         yield Problem("/@context", "context.form", "every context must be a URL")
-    known = [context for context in contexts if isinstance(context, str)]
+    known = contexts_of(credential)
     if len(set(known)) != len(known):
         yield Problem("/@context", "context.duplicate", "a context is named twice")
     if version is None:
@@ -191,8 +197,7 @@ def _is_embedded(node: Mapping[str, Any]) -> bool:
 
 
 def _mixed(credential: Mapping[str, Any], version: Version | None) -> Iterator[Problem]:
-    both = {V1, V2} <= {c for c in values(credential.get("@context")) if _is_text(c)}
-    if both:
+    if {V1, V2} <= set(contexts_of(credential)):
         text = "names the contexts of both versions of the data model"
         yield Problem("/@context", "version.mixed", text)
     for new, old in zip(_FROM[:1] + _UNTIL[:1], _FROM[1:] + _UNTIL[1:], strict=True):

@@ -1,0 +1,105 @@
+"""Open Badges 3.0: a record as an AchievementCredential, and badges of others judged.
+
+Issued badges follow VCDM 2.0 with exactly the two published contexts; what Open
+Badges cannot say travels as alignments or stands in the mapping report. Received
+badges may be of any 3.0 version, under VCDM 1.1 or 2.0. 1EdTech Open Badges
+Specification 3.0, document 1.4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from edc_issuer.errors import Problem
+from edc_issuer.models import vcdm
+from edc_issuer.models.base import BuildContext, Built
+from edc_issuer.models.ob3.account import account_of
+from edc_issuer.models.ob3.build import OB3_CONTEXT, badge, voice_of
+from edc_issuer.models.ob3.checks import faults_of
+from edc_issuer.models.ob3_profile import BADGE_TYPES, faults
+from edc_issuer.models.tree import types_of, values
+from edc_issuer.record import CredentialRecord
+
+NOTES = frozenset({"context.old", "ob3.strict"})
+_CONTEXT = re.compile(
+    r"https://purl\.imsglobal\.org/spec/ob/v3p0/"
+    r"(context(-3\.[0-9]\.[0-9])?\.json|context/ob_v3p0\.jsonld)"
+)
+# The first two contexts redefine protected terms of VCDM 2.0, so that a reader of
+# the graph can read no file that names both.
+_BEFORE_2_0 = re.compile(r".*/(context(-3\.0\.[01])?\.json|ob_v3p0\.jsonld)")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBadges:
+    """The Open Badges 3.0 model; `OB3` is its only value.
+
+    Of the codes that `inspect` gives, those in `NOTES` are worth telling and no
+    fault; `vcdm.FATAL` and `vcdm.MALFORMED` are told apart there; every other one
+    means that the badge does not conform.
+    """
+
+    @property
+    def id(self) -> str:
+        return "ob3"
+
+    def check(self, record: CredentialRecord) -> Iterator[Problem]:
+        """Faults for which no badge can be made of this record."""
+        return faults_of(record)
+
+    def build(self, record: CredentialRecord, context: BuildContext) -> Built:
+        """The unsigned badge in one language, and where each field went.
+
+        Raises `RecordError` for an unknown time zone and `ConfigError` for a
+        language that the record does not have.
+        """
+        voice = voice_of(record, context)
+        return Built(badge(record, context), account_of(record, voice))
+
+    def recognises(self, credential: Mapping[str, Any]) -> bool:
+        """By type; by context too, so that a badge without its type is told so."""
+        if {*BADGE_TYPES, "EndorsementCredential"} & set(types_of(credential)):
+            return True
+        contexts = values(credential.get("@context"))
+        return any(_is_badge_context(context) for context in contexts)
+
+    def inspect(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
+        """Where a received badge leaves the specification; never raises."""
+        seen: set[str] = set()
+        for problem in vcdm.inspect(credential):
+            seen.add(problem.path)
+            yield problem
+        yield from _contexts(credential)
+        for problem in faults(credential, root=_root(credential)):
+            # The rules of every credential have said so already.
+            if problem.path not in seen:
+                yield problem
+
+
+OB3 = OpenBadges()
+
+
+def _root(credential: Mapping[str, Any]) -> str:
+    endorsement = "EndorsementCredential" in types_of(credential)
+    kind = "Endorsement" if endorsement else "Badge"
+    return f"{kind} 1.1" if vcdm.version_of(credential) == "1.1" else kind
+
+
+def _is_badge_context(context: object) -> bool:
+    return isinstance(context, str) and _CONTEXT.fullmatch(context) is not None
+
+
+def _contexts(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    contexts = values(credential.get("@context"))
+    second = contexts[1] if len(contexts) > 1 else None
+    if not isinstance(second, str) or not _is_badge_context(second):
+        text = "the second context must be one of Open Badges 3.0"
+        yield Problem("/@context", "context.ob3", text)
+    elif second != OB3_CONTEXT:
+        protected = vcdm.version_of(credential) == "2.0" and _BEFORE_2_0.match(second)
+        clash = "; it cannot be combined with version 2.0" if protected else ""
+        text = f"names an older context of Open Badges{clash}"
+        yield Problem("/@context/1", "context.old", text)
