@@ -17,7 +17,7 @@ from edc_issuer.verify import Verifier
 def test_what_we_issue_is_passed_where_it_is_trusted(profile: str) -> None:
     report = world().verify(issued(profile).data)
 
-    assert report.outcome is Outcome.PASSED, report.to_text("en", verbose=True)
+    assert report.outcome is Outcome.PASSED, report.to_text(language="en", verbose=True)
     assert report.test
     assert report.check("issuer.trusted").reason == "test"
     assert report.signer is not None

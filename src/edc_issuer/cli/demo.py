@@ -126,15 +126,16 @@ def _verify(path: Path, trust: Path | None, language: str) -> None:
 
     believed = Trust.load(trust) if trust else Trust()
     report = Verifier(trust=believed).verify(path.read_bytes())
-    print(report.to_text(language, name=path.name))
+    print(report.to_text(language=language, name=path.name))
 
 
 def _verify_line(path: Path, trust: Path, language: str) -> None:
+    from edc_issuer.report_text import to_line
     from edc_issuer.trust import Trust
     from edc_issuer.verify import Verifier
 
     report = Verifier(trust=Trust.load(trust)).verify(path.read_bytes())
-    print(report.to_line(language, name=path.name))
+    print(to_line(report, language=language, name=path.name))
 
 
 def _tampered(path: Path) -> Path:

@@ -37,7 +37,8 @@ def verify(
     """Verify credential files. Exit code: 0 passed, 1 failed, 3 not confirmed."""
     from edc_issuer.documents import BUNDLED
     from edc_issuer.messages import system_language
-    from edc_issuer.report_text import exit_code
+    from edc_issuer.report import exit_code
+    from edc_issuer.report_text import to_line
     from edc_issuer.trust import Trust, default_directory
     from edc_issuer.verify import Verifier
 
@@ -56,10 +57,10 @@ def verify(
         put(answers[0] if _is_single(files) else answers)
     elif _is_single(files):
         path, report = reports[0]
-        print(report.to_text(language, verbose=verbose, name=path.name))
+        print(report.to_text(language=language, verbose=verbose, name=path.name))
     else:
         for path, report in reports:
-            print(report.to_line(language, name=path.name))
+            print(to_line(report, language=language, name=path.name))
     raise typer.Exit(exit_code([r for _, r in reports], allow_test=allow_test))
 
 

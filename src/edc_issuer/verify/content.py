@@ -13,17 +13,19 @@ from typing import Any
 from edc_issuer.documents import Documents
 from edc_issuer.errors import Problem
 from edc_issuer.formats.base import Proof
-from edc_issuer.models import recognise
+from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.base import Model
 from edc_issuer.models.tree import values
-from edc_issuer.models.vcdm import Window, contexts_of, validity_window
+from edc_issuer.models.vcdm import Window, validity_window
 from edc_issuer.report import Status
 from edc_issuer.verify.answers import Answers
 
 MAX_NAMED = 50  # problems listed in one report
 # What the law (part 2) calls a failure of the content, whatever else conforms.
-FATAL = frozenset({"type.missing", "beyond.type"})
+FATAL = frozenset({"type.missing", "beyond.credential-type"})
 UNDEFINED = "key.undefined"
+# Contexts decide what every other word means: nothing is read under wrong ones.
+_MODEL_CODES = ("version.", "context.")
 MERGED = "one-id-two-objects"
 
 
@@ -35,7 +37,7 @@ def judge_model(
     if model is None:
         answers.leaves_open("credential.model", "unknown-model")
         return None
-    broken = [p for p in model.inspect(view) if p.code in ("version.mixed", "context")]
+    broken = [p for p in vcdm.inspect(view) if p.code.startswith(_MODEL_CODES)]
     if broken:
         answers.fails("credential.model", broken[0].code, detail=broken[0].message)
         return model
@@ -52,13 +54,17 @@ def judge_model(
 
 
 def _is_current_badge(view: Mapping[str, Any]) -> bool:
-    return any(c.endswith("/context-3.0.3.json") for c in contexts_of(view))
+    return any(c.endswith("/context-3.0.3.json") for c in _contexts(view))
+
+
+def _contexts(view: Mapping[str, Any]) -> list[str]:
+    return [c for c in values(view.get("@context")) if isinstance(c, str)]
 
 
 def _caller_contexts(
     view: Mapping[str, Any], documents: Documents
 ) -> list[dict[str, str]]:
-    named = set(contexts_of(view))
+    named = set(_contexts(view))
     return [
         {"url": url, "sha256": digest}
         for url, digest in documents.callers

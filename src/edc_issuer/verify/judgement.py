@@ -28,7 +28,6 @@ from edc_issuer.verify.content import (
     judge_validity,
 )
 from edc_issuer.verify.identity import (
-    Proved,
     judge_identified,
     judge_trusted,
     proved_identity,
