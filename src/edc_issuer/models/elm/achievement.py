@@ -142,7 +142,7 @@ def _qualification(nodes: Nodes, common: dict[str, Any]) -> Node:
         "Qualification",
         **common,
         eqfLevel=nodes.concept("eqf", str(level.eqf) if level and level.eqf else None),
-        nqfLevel=nodes.concept("nqf", f"{nqf.framework}:{nqf.level}" if nqf else None),
+        nqfLevel=nodes.concept("nqf", f"{nqf.framework}/{nqf.level}" if nqf else None),
         qualificationCode=_register_entry(nodes, programme),
         accreditation=present(
             *(accreditation_of(nodes, measure) for measure in measures),

@@ -84,9 +84,8 @@ def _codes(record: CredentialRecord) -> Iterator[Problem]:
 def _code(path: str, list_name: str, code: str) -> Iterator[Problem]:
     try:
         vocab.concept(list_name, code)
-    except (LookupError, ValueError) as error:
-        message = str(error.args[0] if error.args else error)
-        yield Problem(path, "elm.unknown-code", message)
+    except vocab.UnknownConcept as error:
+        yield error.problem(path)
 
 
 def _all_codes(record: CredentialRecord) -> Iterator[Code]:
@@ -134,7 +133,7 @@ def _level_codes(programme: Programme) -> Iterator[Code]:
     if level and level.eqf is not None:
         yield "programme.level.eqf", "eqf", str(level.eqf)
     if level and level.nqf:
-        code = f"{level.nqf.framework}:{level.nqf.level}"
+        code = f"{level.nqf.framework}/{level.nqf.level}"
         yield "programme.level.nqf.level", "nqf", code
 
 

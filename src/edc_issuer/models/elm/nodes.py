@@ -8,13 +8,12 @@ never shares an id: nodes merged by id (as RDF does) then always agree.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from edc_issuer import vocab
+from edc_issuer.models.texts import say
 from edc_issuer.record import CredentialRecord, LangText
 
 Node = dict[str, Any]
@@ -123,26 +122,6 @@ def one_or_list(values: Sequence[Node]) -> Node | list[Node] | None:
 def present(*values: Node | None) -> list[Node]:
     """The nodes that are there."""
     return [value for value in values if value is not None]
-
-
-def say(key: str, languages: Iterable[str], **values: str) -> dict[str, str]:
-    """One of our own sentences in `languages`; in English where none is known."""
-    texts = _texts()[key]
-    known = [language for language in languages if language in texts] or ["en"]
-    return {language: texts[language].format(**values) for language in known}
-
-
-def abbreviation(framework: str, language: str) -> str:
-    """How a national qualifications framework is called at home."""
-    names = _texts()[f"framework.{framework}"]
-    return names.get(language, names[""])
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    source = files("edc_issuer") / "data" / "credential_texts.json"
-    loaded: dict[str, dict[str, str]] = json.loads(source.read_text("utf-8"))
-    return loaded
 
 
 def _fingerprint(value: Any) -> Hashable:

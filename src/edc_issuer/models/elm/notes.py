@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edc_issuer.models.elm.nodes import Node, Nodes, Subject, abbreviation, present
+from edc_issuer.models.elm.nodes import Node, Nodes, Subject, present
+from edc_issuer.models.texts import abbreviation
 from edc_issuer.record import CredentialRecord, Level, Nqf, Programme, QualityMeasure
 
 QUALITY = ("urn:x-mc:annex1:quality-assurance", "Type of quality assurance")
