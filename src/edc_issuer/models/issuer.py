@@ -35,6 +35,7 @@ _ELM = {"registration": "NTR", "vatIdentifier": "VAT", "taxIdentifier": "TIN"}
 _EIDAS = ("eIDASIdentifier", "eidasLegalIdentifier")
 _BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
 MAX_BODIES = 100  # no honest credential comes near; each one is looked at
+FURTHER_BODY = "ext:AwardingBody"
 _NAME_KEYS = frozenset({"name", "legalName"})
 _IDENTIFIER_KEYS = frozenset({*_ELM, *_EIDAS, "otherIdentifier"})
 
@@ -307,11 +308,23 @@ def _broad_identifiers(node: Mapping[str, Any]) -> set[str]:
 def _bodies(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     key = "awardingBody" if is_elm(view) else "creator"
     for _, node in nodes(view.get("credentialSubject")):
+        if node.get("targetType") == FURTHER_BODY:
+            yield _aligned(node)
         for body in values(node.get(key)):
             if isinstance(body, str):
                 yield {"id": body}
             elif isinstance(body, Mapping):
                 yield body
+
+
+def _aligned(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A badge has one creator; our badges name further awarding bodies this way."""
+    code = {"identifier": node.get("targetCode"), "identifierType": "ext:legal"}
+    return {
+        "id": node.get("targetUrl"),
+        "name": node.get("targetName"),
+        "otherIdentifier": [code],
+    }
 
 
 def _filled(body: Mapping[str, Any], graph: _Graph) -> Mapping[str, Any]:

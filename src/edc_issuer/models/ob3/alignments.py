@@ -15,6 +15,7 @@ from typing import Any
 
 from edc_issuer import vocab
 from edc_issuer.models.dates import hours_duration
+from edc_issuer.models.issuer import FURTHER_BODY
 from edc_issuer.models.ob3.organisations import Addresses, own_id, same
 from edc_issuer.models.ob3.recipient import points
 from edc_issuer.models.ob3.voice import Voice
@@ -347,7 +348,7 @@ class Aligner:
                 self.voice.text(body.legal_name) or "",
                 own_id(body),
                 "Awarding bodies",
-                kind="AwardingBody",
+                kind=FURTHER_BODY.removeprefix("ext:"),
                 code=legal.value if legal else None,
             )
 
