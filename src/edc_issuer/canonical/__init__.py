@@ -9,6 +9,7 @@ from typing import Any
 from edc_issuer.canonical.contexts import NotNative, active_context
 from edc_issuer.canonical.jcs import jcs
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, rdfc10
+from edc_issuer.canonical.view import View, view
 from edc_issuer.canonical.walk import context_urls, quads_of
 from edc_issuer.documents import Documents
 
@@ -16,10 +17,12 @@ __all__ = [
     "DEFAULT_LIMITS",
     "Canonical",
     "Limits",
+    "View",
     "canonicalize",
     "context_urls",
     "jcs",
     "rdfc10",
+    "view",
 ]
 
 

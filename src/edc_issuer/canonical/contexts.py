@@ -20,31 +20,12 @@ from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import Malformed
 
 KEYWORDS = frozenset(
-    [
-        "@base",
-        "@container",
-        "@context",
-        "@direction",
-        "@graph",
-        "@id",
-        "@import",
-        "@included",
-        "@index",
-        "@json",
-        "@language",
-        "@list",
-        "@nest",
-        "@none",
-        "@prefix",
-        "@propagate",
-        "@protected",
-        "@reverse",
-        "@set",
-        "@type",
-        "@value",
-        "@version",
-        "@vocab",
-    ]
+    {
+        *("@base", "@container", "@context", "@direction", "@graph", "@id"),
+        *("@import", "@included", "@index", "@json", "@language", "@list", "@nest"),
+        *("@none", "@prefix", "@propagate", "@protected", "@reverse", "@set"),
+        *("@type", "@value", "@version", "@vocab"),
+    }
 )
 MAX_DEPTH = 16  # contexts that name contexts; published ones do so once
 MAX_MEMO = 256  # combinations of types that are kept; honest files use a dozen
@@ -52,19 +33,10 @@ _KEYWORD_LIKE = re.compile(r"@[a-zA-Z]+$")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _GEN_DELIMS = (":", "/", "?", "#", "[", "]", "@")
 _KNOWN = frozenset(
-    [
-        "@id",
-        "@type",
-        "@container",
-        "@context",
-        "@language",
-        "@direction",
-        "@reverse",
-        "@nest",
-        "@index",
-        "@protected",
-        "@prefix",
-    ]
+    {
+        *("@id", "@type", "@container", "@context", "@language", "@direction"),
+        *("@reverse", "@nest", "@index", "@protected", "@prefix"),
+    }
 )
 
 
@@ -91,6 +63,11 @@ class Term:
         """Whether the term brings a context of its own."""
         return self.scoped is not False
 
+    @property
+    def meaning(self) -> Any:
+        """What decides on the quads of a value under this term."""
+        return self.iri, self.type, self.container, self.language, id(self.scoped)
+
     def same_as(self, other: Term) -> bool:
         """Equal but for protection (section 4.2.2, step 27)."""
         return all(
@@ -107,6 +84,7 @@ class ActiveContext:
         "_children",
         "_documents",
         "_properties",
+        "_spellings",
         "_types",
         "language",
         "previous",
@@ -130,6 +108,20 @@ class ActiveContext:
         self._documents = documents
         self._types: dict[tuple[str, ...], ActiveContext] = {}
         self._properties: dict[Term, ActiveContext] = {}
+        self._spellings: dict[Any, str] | None = None
+
+    def spelling(self, term: Term) -> str:
+        """The one key for all terms that mean the same here.
+
+        Of synonyms the one that looks like a property and is shortest; contexts
+        before Open Badges 3.0.1 have several (`Achievement`, `achievement`).
+        """
+        if self._spellings is None:
+            names = sorted(
+                self.terms, key=lambda n: (n[:1].isupper(), len(n), n), reverse=True
+            )
+            self._spellings = {self.terms[name].meaning: name for name in names}
+        return self._spellings.get(term.meaning, term.name)
 
     def entering(self, local: Any) -> ActiveContext:
         """This context and then `local`, as a node's own `@context` adds it."""

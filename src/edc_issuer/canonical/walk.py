@@ -275,10 +275,15 @@ def _is_reference(members: Mapping[str, Any], active: ActiveContext) -> bool:
 
 def _check_embedded(members: Mapping[str, Any]) -> None:
     """Only a whole credential within a credential may name its contexts again."""
+    if not is_credential(members):
+        raise Refused("context.inline", "a context within the document")
+
+
+def is_credential(members: Mapping[str, Any]) -> bool:
+    """Whether an object calls itself a credential or a presentation."""
     types = members.get("type")
     named = types if isinstance(types, list) else [types]
-    if not any(name in named for name in _CREDENTIALS):
-        raise Refused("context.inline", "a context within the document")
+    return any(name in named for name in _CREDENTIALS)
 
 
 def language_map(value: Mapping[str, Any]) -> list[str]:

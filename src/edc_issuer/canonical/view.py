@@ -1,0 +1,347 @@
+"""What a reader may rely on: the content of a document as its quads say it.
+
+Two trees can have one canonical form: 5.0 and 5, a key and its synonym, an object
+written here or there under one id. Whoever reads the tree as it was handed over can
+be shown something else than what was signed. `view` turns each of these forms into
+one. It expects a document that `canonicalize` accepted; array order stays as it
+was, because nothing signs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from edc_issuer.canonical import terms
+from edc_issuer.canonical.contexts import ActiveContext, Term, active_context
+from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits
+from edc_issuer.canonical.terms import XSD, Refused
+from edc_issuer.canonical.walk import (
+    as_malformed,
+    child_context,
+    context_urls,
+    identifier_of,
+    is_credential,
+    key_term,
+    types_of,
+)
+from edc_issuer.documents import Documents
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+_DOUBLE = re.compile(r"-?[0-9]\.[0-9]+E-?[0-9]+\Z")
+# Datatypes whose value is a number, whether JSON wrote it as one or as a text. Both
+# addresses, because Open Badges contexts before 3.0.3 spell XML Schema with https.
+_NUMERIC = frozenset(
+    base + name
+    for base in (XSD, XSD.replace("http:", "https:"))
+    for name in (
+        "integer",
+        "int",
+        "long",
+        "decimal",
+        "float",
+        "double",
+        "positiveInteger",
+        "nonNegativeInteger",
+    )
+)
+_BOOLEAN = frozenset({XSD + "boolean", XSD.replace("http:", "https:") + "boolean"})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The verified view; `merged` are the ids that had properties in two places."""
+
+    content: dict[str, Any]
+    merged: tuple[str, ...] = ()
+
+
+def view(
+    document: Mapping[str, Any],
+    *,
+    documents: Documents,
+    limits: Limits = DEFAULT_LIMITS,
+) -> View:
+    """The document with canonical values and with its nodes merged by id.
+
+    Every mention of an id as an object shows all that the document says of it,
+    but for mentions inside the thing itself, and inside an embedded credential,
+    which stays as its own issuer signed it. A property that is said twice with
+    two values has both, in a list.
+    """
+    active = active_context(context_urls(document), documents)
+    reading = _Reading(limits)
+    try:
+        root = reading.node(document, active, _Place("", embedded=False))
+        content = _Filling(reading, limits).fill(root)
+    except Refused as refused:
+        raise as_malformed(refused) from refused
+    return View({"@context": document["@context"], **content}, reading.merged())
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    """One object of the document: its properties by key, each with its IRI."""
+
+    id: str | None
+    place: _Place
+    context: Any = None
+    lists: set[str] = field(default_factory=set)
+    iris: dict[str, str] = field(default_factory=dict)
+    members: dict[str, list[Any]] = field(default_factory=dict)
+    digest: bytes = b""
+
+    @property
+    def says_something(self) -> bool:
+        return any(iri not in ("@id", "@type") for iri in self.iris.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Which graph an object is in, and whether inside an embedded credential."""
+
+    graph: str
+    embedded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """An ordered list, one value as a whole."""
+
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A language map: texts by lower-case tag."""
+
+    by_language: Mapping[str, list[Any]]
+
+
+def _mark(value: Any) -> Any:
+    """Equal for values that say the same; each object is looked at once."""
+    if isinstance(value, _List):
+        return ("list", *map(_mark, value.items))
+    if isinstance(value, dict):
+        return ("text", value["@value"], value["@language"])
+    if not isinstance(value, _Node):
+        return type(value), repr(value)
+    if value.id is not None:
+        return "id", value.id
+    if not value.digest:
+        said = [(k, [_mark(v) for v in vs]) for k, vs in value.members.items()]
+        value.digest = hashlib.sha256(repr(sorted(said)).encode()).digest()
+    return "node", value.digest
+
+
+def _add(values: list[Any], more: Iterable[Any]) -> None:
+    """Values that another mention gives the same property, repetitions apart."""
+    known = {_mark(value) for value in values if not isinstance(value, _Texts)}
+    for value in more:
+        if isinstance(value, _Texts) or _mark(value) not in known:
+            values.append(value)
+
+
+class _Reading:
+    """The first pass: canonical values, and every object under its id."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.mentions: dict[tuple[str, str], list[_Node]] = {}
+        self._limits = limits
+        self._graphs = 0
+
+    def merged(self) -> tuple[str, ...]:
+        """Ids with properties in two places of one graph."""
+        return tuple(
+            id_
+            for (_, id_), nodes in self.mentions.items()
+            if sum(node.says_something for node in nodes) > 1
+        )
+
+    def node(
+        self, members: Mapping[str, Any], active: ActiveContext, place: _Place
+    ) -> _Node:
+        types = types_of(members, active)
+        inner = active.for_types(types) if types else active
+        node = _Node(identifier_of(members, inner), place, members.get("@context"))
+        if node.id is not None:
+            self.mentions.setdefault((place.graph, node.id), []).append(node)
+        for key, value in members.items():
+            if key != "@context":
+                self._member(node, key_term(key, inner), value, inner)
+        return node
+
+    def _member(
+        self, node: _Node, term: Term, value: Any, active: ActiveContext
+    ) -> None:
+        key = active.spelling(term)
+        values = list(self._values(node, term, value, active))
+        if not values:
+            return  # an empty array: nothing of it is signed
+        node.iris[key] = str(term.iri)
+        node.members.setdefault(key, []).extend(values)
+        if isinstance(value, list):
+            node.lists.add(key)
+
+    def _values(
+        self, node: _Node, term: Term, value: Any, active: ActiveContext
+    ) -> Iterator[Any]:
+        values = value if isinstance(value, list) else [value]
+        if term.iri == "@id":
+            yield node.id
+        elif term.iri == "@type":
+            yield from dict.fromkeys(values)
+        elif term.type == "@json":
+            yield value
+        elif "@language" in term.container and isinstance(value, dict):
+            if texts := _language_map(value):
+                yield _Texts(texts)
+        elif "@list" in term.container:
+            yield _List(tuple(self._value(node, term, v, active) for v in values))
+        else:
+            for item in values:
+                yield self._value(node, term, item, active)
+
+    def _value(self, node: _Node, term: Term, value: Any, active: ActiveContext) -> Any:
+        if not isinstance(value, dict):
+            return scalar(term, value, active.for_property(term))
+        if "@value" in value:
+            # The direction is left out: RDF does not hold it.
+            language = value["@language"].lower()
+            return {"@value": value["@value"], "@language": language}
+        graph = node.place.graph
+        if "@graph" in term.container:
+            self._graphs += 1
+            graph = str(self._graphs)
+        embedded = node.place.embedded or is_credential(value)
+        inner = child_context(term, value, active)
+        return self.node(value, inner, _Place(graph, embedded))
+
+
+def _language_map(value: Mapping[str, Any]) -> dict[str, list[Any]]:
+    texts: dict[str, list[Any]] = {}
+    for language, items in value.items():
+        found = items if isinstance(items, list) else [items]
+        if found:
+            texts.setdefault(language.lower(), []).extend(found)
+    return texts
+
+
+def scalar(term: Term, value: Any, active: ActiveContext) -> Any:
+    """The one JSON value for a literal or an identifier."""
+    datatype = active.terms[term.name].type if term.name in active.terms else None
+    if isinstance(value, str) and datatype == "@id":
+        return active.expand(value, vocab=False)
+    if isinstance(value, str) and datatype not in _NUMERIC | _BOOLEAN:
+        return value
+    if datatype in (None, "@id", "@vocab", "@none") or datatype in _NUMERIC:
+        return _number(value, datatype)
+    if datatype in _BOOLEAN:
+        return {"true": True, "false": False}.get(str(value).lower(), value)
+    return terms.scalar(value, datatype)[0]
+
+
+def _number(value: Any, datatype: str | None) -> Any:
+    """The number that a number or a text has in common with its canonical form."""
+    if isinstance(value, bool):
+        # Under a numeric type `true` and "true" are one literal.
+        return value if datatype not in _NUMERIC else terms.scalar(value, datatype)[0]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, str):
+        if datatype == XSD + "double":
+            return _number(float(value), datatype)
+        if _NUMBER.match(value) and value != "-0":
+            return int(value)
+        if _DOUBLE.match(value) and terms.scalar(float(value), datatype)[0] == value:
+            return float(value)
+    return value
+
+
+class _Filling:
+    """The second pass: every mention of an id gets all that is said of it."""
+
+    def __init__(self, reading: _Reading, limits: Limits) -> None:
+        self._mentions = reading.mentions
+        self._left = limits.nodes
+        self._open: set[tuple[str, str]] = set()
+
+    def fill(self, node: _Node) -> dict[str, Any]:
+        self._left -= 1
+        if self._left < 0:
+            raise Refused("limits.canonicalization", "objects within each other")
+        others = self._others(node)
+        if not others:
+            return self._written(node)
+        key = (node.place.graph, str(node.id))
+        self._open.add(key)
+        try:
+            return self._written(_union(node, others))
+        finally:
+            self._open.discard(key)
+
+    def _others(self, node: _Node) -> list[_Node]:
+        key = (node.place.graph, str(node.id))
+        if node.id is None or node.place.embedded or key in self._open:
+            return []
+        return [other for other in self._mentions[key] if other is not node]
+
+    def _written(self, node: _Node) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        if node.context is not None and node.place.embedded:
+            content["@context"] = node.context
+        for key, values in node.members.items():
+            kept = _distinct(values)
+            written = [self._value(value) for value in kept]
+            one = len(kept) == 1 and (
+                key not in node.lists or isinstance(kept[0], _List | _Texts)
+            )
+            content[key] = written[0] if one else written
+        return content
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, _Node):
+            return self.fill(value)
+        if isinstance(value, _List):
+            return [self._value(item) for item in value.items]
+        if isinstance(value, _Texts):
+            return {
+                language: texts[0] if len(texts) == 1 else texts
+                for language, texts in value.by_language.items()
+            }
+        return value
+
+
+def _union(node: _Node, others: list[_Node]) -> _Node:
+    """What all mentions say; a key that means two things stays with its own."""
+    whole = _Node(node.id, node.place, node.context)
+    for part in (node, *others):
+        for key, values in part.members.items():
+            if whole.iris.setdefault(key, part.iris[key]) == part.iris[key]:
+                _add(whole.members.setdefault(key, []), values)
+        whole.lists |= part.lists
+    return whole
+
+
+def _distinct(values: list[Any]) -> list[Any]:
+    """Texts, numbers and references once, as RDF holds them; language maps in one.
+
+    Objects without an id stay: they are different things even where they look alike.
+    """
+    kept: dict[Any, Any] = {}
+    languages: dict[str, list[Any]] = {}
+    for number, value in enumerate(values):
+        if isinstance(value, _Texts):
+            for language, texts in value.by_language.items():
+                languages.setdefault(language, []).extend(texts)
+        else:
+            kept.setdefault(number if isinstance(value, _Node) else _mark(value), value)
+    if not languages:
+        return list(kept.values())
+    return [
+        _Texts({name: list(dict.fromkeys(t)) for name, t in languages.items()}),
+        *kept.values(),
+    ]
