@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from edc_issuer.errors import Problem
@@ -26,7 +27,7 @@ from edc_issuer.models.profile.graph import (
 from edc_issuer.models.profile.judge import IN_SCHEME, SKOS, place
 from edc_issuer.models.profile.keys import Suggestions, strange_letter
 from edc_issuer.models.profile.lexical import Fit, fit
-from edc_issuer.models.profile.table import XSD, Profile, contexts
+from edc_issuer.models.profile.table import XSD, Profile, Property, contexts
 
 ELM = "http://data.europa.eu/snb/model/elm/"
 CRED = "https://www.w3.org/2018/credentials#"
@@ -105,6 +106,8 @@ def _named(path: str, node: Node, what: str) -> Found:
 
 
 def _slips(graph: Graph, profile: Profile) -> Found:
+    if not graph.slips:
+        return
     keys = Suggestions(sorted({*profile.terms.everywhere, *_scoped(profile)}))
     types = Suggestions(sorted(profile.terms.types))
     for slip in graph.slips:
@@ -115,8 +118,8 @@ def _slips(graph: Graph, profile: Profile) -> Found:
             yield Problem(
                 dotted(slip.path, "type"),
                 "beyond.type",
-                f"The type is no class of ELM{_did_you_mean(nearest)}; without a "
-                "known type no rule is applied.",
+                "The type is no class of ELM, so no rule is applied."
+                f"{_did_you_mean(nearest)}",
             )
         elif slip.kind == "bad-id" and _key(slip) in profile.unreadable:
             yield _unreadable(dotted(slip.path), _key(slip))
@@ -164,13 +167,13 @@ def _undefined(slip: Slip, keys: Suggestions, profile: Profile) -> Found:
         meant = _did_you_mean(keys.nearest(slip.what))
         letter = f" (it holds the letter {strange})" if strange else ""
         message = (
-            f"The key{letter} is defined in neither context, so it is dropped{meant}."
+            f"The key{letter} is defined in neither context, so it is dropped.{meant}"
         )
     yield Problem(path, "key.undefined", message)
 
 
 def _did_you_mean(nearest: str) -> str:
-    return f"; did you mean {nearest}?"[:-1] if nearest else ""
+    return f" Did you mean {nearest}?" if nearest else ""
 
 
 def _scoped(profile: Profile) -> Mapping[str, object]:
@@ -195,18 +198,24 @@ def _unreadable(path: str, key: str) -> Problem:
 
 def _values(node: Node, profile: Profile) -> Found:
     """What is said in a key that its class has not, or in a form that misleads."""
+    said = node.properties
     shapes = [profile.classes[name] for name in node.types if name in profile.classes]
-    for iri, values in node.properties.items():
-        rules = [s.properties[iri] for s in shapes if iri in s.properties]
-        if not rules:
-            if any(shape.properties for shape in shapes):
-                yield from _misplaced(node, iri, profile)
-            continue
-        if rules[0].key in profile.unreadable:
-            yield _unreadable(dotted(place(node, rules[0].key)), rules[0].key)
-        for value in values:
-            if isinstance(value, Literal) and value.datatype.startswith(XSD):
-                yield from _literal(node, rules[0].key, iri, value)
+    unknown: AbstractSet[str] = said.keys()
+    for shape in shapes:
+        unknown = unknown - shape.properties.keys()
+        for iri in sorted(said.keys() & shape.formed):
+            yield from _forms(node, shape.properties[iri], profile)
+    if unknown and any(shape.properties for shape in shapes):
+        for iri in sorted(unknown):
+            yield from _misplaced(node, iri, profile)
+
+
+def _forms(node: Node, rule: Property, profile: Profile) -> Found:
+    if rule.key in profile.unreadable:
+        yield _unreadable(dotted(place(node, rule.key)), rule.key)
+    for value in node.properties[rule.iri]:
+        if isinstance(value, Literal):
+            yield from _literal(node, rule, value)
 
 
 def _misplaced(node: Node, iri: str, profile: Profile) -> Found:
@@ -226,10 +235,10 @@ def _misplaced(node: Node, iri: str, profile: Profile) -> Found:
     yield Problem(dotted(place(node, key)), code, message)
 
 
-def _literal(node: Node, key: str, iri: str, value: Literal) -> Found:
-    how = fit(value.datatype, value.lexical)
+def _literal(node: Node, rule: Property, value: Literal) -> Found:
+    key, how = rule.key, fit(value.datatype, value.lexical)
     if how in (Fit.GOOD, Fit.BAD):
-        if iri in _IN_HOURS and _CALENDAR.match(value.lexical):
+        if rule.iri in _IN_HOURS and _CALENDAR.match(value.lexical):
             yield Problem(
                 dotted(place(node, key)),
                 "beyond.duration",

@@ -19,6 +19,7 @@ from edc_issuer.models.profile.table import (
     NodeShape,
     Profile,
     Property,
+    Quick,
 )
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -40,32 +41,44 @@ def judge(graph: Graph, profile: Profile) -> Found:
 
 def check_shape(node: Node, shape: ClassShape, path: Path) -> Found:
     """The faults of one node, met at `path`, under one shape."""
-    said, rules = node.properties, shape.properties
+    said, quick = node.properties, shape.quick
+    if not said.keys() >= shape.needed:
+        yield from _missing(node, shape, path)
+    for iri, values in said.items():
+        test = quick.get(iri)
+        if test is not None and _passes(test, values):
+            continue
+        rule = shape.properties.get(iri)
+        if rule is not None:
+            yield from _faults(node, rule, values)
+
+
+def _missing(node: Node, shape: ClassShape, path: Path) -> Found:
     for rule in shape.required:
-        if rule.iri not in said:
+        if rule.iri not in node.properties:
             where = dotted(path, rule.key or rule.name)
             yield Problem(where, "shape.minCount", wording.missing(shape, rule))
-    for iri, values in said.items():
-        rule_or_none = rules.get(iri)
-        if rule_or_none is not None and not _fine(rule_or_none, values):
-            yield from _faults(node, rule_or_none, values)
 
 
-def _fine(rule: Property, values: list[Value]) -> bool:
-    """The fast answer for what is nearly always there: one good value."""
-    if len(values) != 1 or not rule.is_plain:
+def _passes(test: Quick, values: list[Value]) -> bool:
+    """The fast yes for what is nearly always there; no means: look closer."""
+    if len(values) > test.most:
         return False
-    [value] = values
-    if type(value) is Node:
-        types = value.types
-        return not rule.datatype and all(
-            not group.isdisjoint(types) for group in rule.classes
-        )
-    return (
-        not rule.classes
-        and value.datatype == rule.datatype  # type: ignore[union-attr]
-        and fit(rule.datatype, value.lexical) is not Fit.BAD  # type: ignore[union-attr]
-    )
+    for value in values:
+        if isinstance(value, Node):
+            if test.classes is None or test.classes.isdisjoint(value.types):
+                return False
+        elif not (
+            (test.is_free and value.datatype == test.datatype)
+            or is_of(value, test.datatype)
+        ):
+            return False
+    return not test.by_language or _is_one_each(values)
+
+
+def _is_one_each(values: list[Value]) -> bool:
+    languages = {value.language for value in values if isinstance(value, Literal)}
+    return len(languages) == len(values)
 
 
 def _faults(node: Node, rule: Property, found: list[Value]) -> Found:
@@ -82,27 +95,30 @@ def _faults(node: Node, rule: Property, found: list[Value]) -> Found:
 
 def _value(rule: Property, value: Value, path: Path) -> Found:
     """The faults of one value of a property."""
-    where = dotted(path)
-    for group in rule.classes:
-        if isinstance(value, Literal) or group.isdisjoint(value.types):
-            message = wording.wrong_class(
-                rule, group, is_text=isinstance(value, Literal)
-            )
-            yield Problem(where, "shape.class", message)
-    if rule.datatype and not is_of(value, rule.datatype):
-        yield Problem(where, "shape.datatype", wording.wrong_datatype(rule))
-    if rule.node_kind == "IRI" and not (isinstance(value, Node) and value.is_iri):
-        yield Problem(where, "shape.nodeKind", wording.not_named(rule))
-    if rule.node_kind == "Literal" and isinstance(value, Node):
-        yield Problem(where, "shape.nodeKind", wording.not_literal(rule))
-    if rule.at_most is not None and _exceeds(value, rule.at_most):
-        yield Problem(where, "shape.maxInclusive", wording.too_big(rule))
-    for scheme, must_be_typed in rule.schemes:
-        if not _is_in(value, scheme, must_be_typed):
-            message = wording.wrong_scheme(rule, scheme)
-            yield Problem(where, "vocabulary.scheme", message)
+    for code, message in _complaints(rule, value):
+        yield Problem(dotted(path), code, message)
     for shape in rule.nodes:
         yield from _nested(rule, shape, value, path)
+
+
+def _complaints(rule: Property, value: Value) -> Iterator[tuple[str, str]]:
+    """Code and sentence for each demand that the value itself does not meet."""
+    for group in rule.classes:
+        if isinstance(value, Literal):
+            yield "shape.class", wording.wrong_class(rule, group, is_text=True)
+        elif group.isdisjoint(value.types):
+            yield "shape.class", wording.wrong_class(rule, group, is_text=False)
+    if rule.datatype and not is_of(value, rule.datatype):
+        yield "shape.datatype", wording.wrong_datatype(rule)
+    if rule.node_kind == "IRI" and not (isinstance(value, Node) and value.is_iri):
+        yield "shape.nodeKind", wording.not_named(rule)
+    if rule.node_kind == "Literal" and isinstance(value, Node):
+        yield "shape.nodeKind", wording.not_literal(rule)
+    if rule.at_most is not None and _exceeds(value, rule.at_most):
+        yield "shape.maxInclusive", wording.too_big(rule)
+    for scheme, must_be_typed in rule.schemes:
+        if not _is_in(value, scheme, must_be_typed):
+            yield "vocabulary.scheme", wording.wrong_scheme(rule, scheme)
 
 
 def _nested(rule: Property, shape: NodeShape, value: Value, path: Path) -> Found:

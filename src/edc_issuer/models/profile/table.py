@@ -21,6 +21,7 @@ DEFAULT = ("generic-no-cv", "generic-full")
 LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 STRING = XSD + "string"
+_FREE = frozenset((LANG_STRING, STRING))
 
 
 class Term(NamedTuple):
@@ -80,11 +81,18 @@ class Property:
     schemes: tuple[tuple[str, bool], ...] = ()
     nodes: tuple[NodeShape, ...] = ()
 
-    @property
-    def is_plain(self) -> bool:
-        """Nothing beyond cardinality, class, datatype and language."""
-        rest = self.schemes or self.nodes or self.node_kind
-        return not rest and self.at_most is None
+
+class Quick(NamedTuple):
+    """What suffices to accept the values of a property that asks nothing special.
+
+    `is_free`: any text is a value of the datatype; `by_language`: one a language.
+    """
+
+    most: float
+    classes: frozenset[str] | None
+    datatype: str
+    is_free: bool
+    by_language: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +110,36 @@ class NodeShape:
 
 @dataclass(frozen=True, slots=True)
 class ClassShape:
-    """The properties of one class by IRI, and those it cannot be without."""
+    """The properties of one class by IRI, and those it cannot be without.
+
+    The rest repeats this for speed: the IRIs that are `needed`, a `quick` test for
+    properties that ask nothing special, and those whose text has a form to keep.
+    """
 
     name: str
     properties: Mapping[str, Property]
     required: tuple[Property, ...]
+    needed: frozenset[str]
+    quick: Mapping[str, Quick]
+    formed: frozenset[str]
+
+    @classmethod
+    def of(cls, name: str, rows: Iterable[Property]) -> ClassShape:
+        properties = {row.iri: row for row in rows}
+        required = tuple(row for row in properties.values() if row.min)
+        tests = ((iri, _quick(row)) for iri, row in properties.items())
+        return cls(
+            name=name,
+            properties=properties,
+            required=required,
+            needed=frozenset(row.iri for row in required),
+            quick={iri: test for iri, test in tests if test},
+            formed=frozenset(
+                row.iri
+                for row in properties.values()
+                if row.datatype and row.datatype not in _FREE
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,16 +307,11 @@ class _Compiler:
                         self._property(iri, row, profile.get("nodes", {}))
                     )
         return {
-            _full(name, self._prefixes): self._shape(
-                name, [_combine(same) for same in properties.values()]
+            _full(name, self._prefixes): ClassShape.of(
+                name.partition(":")[2], map(_combine, properties.values())
             )
             for name, properties in rows.items()
         }
-
-    def _shape(self, name: str, properties: Iterable[Property]) -> ClassShape:
-        by_iri = {row.iri: row for row in properties}
-        required = tuple(row for row in by_iri.values() if row.min)
-        return ClassShape(name.partition(":")[2], by_iri, required)
 
     def _property(
         self, name: str, row: Mapping[str, Any], nodes: Mapping[str, Any]
@@ -319,8 +347,21 @@ class _Compiler:
             name,
             frozenset(_full(c, self._prefixes) for c in row.get("class", ())),
             self._node(instead, nodes) if instead else None,
-            self._shape(f":{name}", rows),
+            ClassShape.of(name, rows),
         )
+
+
+def _quick(row: Property) -> Quick | None:
+    special = row.schemes or row.nodes or row.node_kind or len(row.classes) > 1
+    if special or row.at_most is not None:
+        return None
+    return Quick(
+        most=float("inf") if row.max is None else row.max,
+        classes=row.classes[0] if row.classes else None,
+        datatype=row.datatype,
+        is_free=row.datatype in _FREE,
+        by_language=row.unique_lang,
+    )
 
 
 def _combine(rows: list[Property]) -> Property:

@@ -51,7 +51,10 @@ def wanted(rule: Property) -> str:
 
 
 def missing(shape: ClassShape, rule: Property) -> str:
-    return f"{shape.name} has no {title(rule)}; add {wanted(rule)}."
+    # IssuerNode and its like are shapes, not classes that anybody writes.
+    name = f"The {shape.name.removesuffix('Node').lower()}"
+    owner = name if shape.name.endswith("Node") else shape.name
+    return f"{owner} has no {title(rule)}; add {wanted(rule)}."
 
 
 def too_many(rule: Property, count: int) -> str:
