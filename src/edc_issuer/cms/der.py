@@ -118,9 +118,9 @@ class Element:
     def bits(self, tag: int = BIT_STRING) -> frozenset[int]:
         """Positions of the set bits of a named bit list, most significant first."""
         self.expect(tag)
-        unused, body = self._bit_string()
-        if body and not body[-1] >> unused & 1:
-            raise DerError("a named bit list with trailing zero bits")
+        # DER cuts trailing zero bits off; several authorities write them (the German
+        # trusted list is signed with such certificates), and they mean nothing.
+        _, body = self._bit_string()
         width = len(body) * 8
         value = int.from_bytes(body)
         return frozenset(i for i in range(width) if value >> (width - 1 - i) & 1)

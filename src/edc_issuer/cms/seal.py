@@ -12,8 +12,8 @@ from cryptography import x509
 
 from edc_issuer.cms.certificate import name_values, subject_der
 from edc_issuer.cms.der import DerError
-from edc_issuer.cms.extensions import basic_constraints, extended_key_usage, key_usage
 from edc_issuer.cms.qualified import QC_TYPE_ESEAL, qc_statements
+from edc_issuer.cms.readers import basic_constraints, extended_key_usage, key_usage
 
 COMMON_NAME = "2.5.4.3"
 SURNAME = "2.5.4.4"

@@ -26,7 +26,6 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from edc_issuer.cms.extensions import TEST_POLICY
 from edc_issuer.cms.qualified import (
     QC_STATEMENTS,
     QC_TYPE_ESEAL,
@@ -34,6 +33,7 @@ from edc_issuer.cms.qualified import (
     QcStatements,
     write_qc_statements,
 )
+from edc_issuer.cms.readers import TEST_POLICY
 from edc_issuer.cms.seal import (
     COMMON_NAME,
     COUNTRY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edc_issuer.cms.extensions import is_test_certificate
+from edc_issuer.cms.readers import is_test_certificate
 from edc_issuer.cms.seal import (
     OrganisationName,
     names_organisation,

@@ -27,7 +27,7 @@ from cryptography import x509
 
 from edc_issuer import strict_json
 from edc_issuer.cms.der import DerError
-from edc_issuer.cms.extensions import basic_constraints, is_test_certificate
+from edc_issuer.cms.readers import basic_constraints, is_test_certificate
 from edc_issuer.errors import ConfigError, Malformed
 from edc_issuer.keys.files import read_bounded
 from edc_issuer.trust.anchors import Anchor, Mandate, StoredDid, TrustedIssuer

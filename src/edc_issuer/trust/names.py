@@ -11,7 +11,7 @@ from cryptography import x509
 
 from edc_issuer.cms import der
 from edc_issuer.cms.certificate import subject_der
-from edc_issuer.cms.extensions import (
+from edc_issuer.cms.readers import (
     DIRECTORY_NAME,
     NameConstraints,
     alternative_names,

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from edc_issuer.cms import der
 from edc_issuer.cms.certificate import extension
 from edc_issuer.cms.der import DerError
-from edc_issuer.cms.extensions import (
+from edc_issuer.cms.readers import (
     BASIC_CONSTRAINTS,
     CERTIFICATE_POLICIES,
     EXTENDED_KEY_USAGE,

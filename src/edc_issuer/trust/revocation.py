@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from edc_issuer.cms import der
 from edc_issuer.cms.certificate import Extension, crl_extensions, issuer_der
 from edc_issuer.cms.der import DerError
-from edc_issuer.cms.extensions import (
+from edc_issuer.cms.readers import (
     AUTHORITY_KEY_IDENTIFIER,
     DELTA_CRL,
     DIRECTORY_NAME,
