@@ -20,7 +20,7 @@ LAYERS = {
     "formats": 3.1,
     "models": 3.1,
     "rules": 3.1,
-    "render": 3.0,
+    "render": 3.2,
     "keys": 2.0,
     "trust": 2.1,
     "files": 1.1,
