@@ -26,6 +26,7 @@ class Nodes:
     def __init__(self, record: CredentialRecord) -> None:
         self.record = record
         self.languages = record.languages
+        self.organisations: dict[int, Node] = {}  # by id() of the record's object
         self._known: dict[Hashable, Node] = {}
         self._named: dict[str, Hashable] = {}
         self._counts: dict[str, int] = {}
@@ -127,10 +128,11 @@ def present(*values: Node | None) -> list[Node]:
 def _fingerprint(value: Any) -> Hashable:
     """Equal for equal content; a node counts as its id, which its content decides."""
     if isinstance(value, dict):
-        identity = value.get("id")
+        identity: str | None = value.get("id")
         if identity is not None:
-            return str(identity)
-        return tuple((key, _fingerprint(item)) for key, item in value.items())
+            return identity
+        return tuple([(key, _fingerprint(item)) for key, item in value.items()])
     if isinstance(value, list):
-        return tuple(map(_fingerprint, value))
-    return value  # type: ignore[no-any-return]
+        return tuple([_fingerprint(item) for item in value])
+    found: Hashable = value
+    return found

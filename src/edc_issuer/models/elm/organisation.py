@@ -22,6 +22,13 @@ VAT_SCHEMES = ("VAT", "VATIN")  # the only tax numbers that are surely VAT numbe
 
 def organisation(nodes: Nodes, org: Organisation) -> Node:
     """An organisation in full, the same object wherever the record names it."""
+    made = nodes.organisations.get(id(org))
+    if made is None:
+        made = nodes.organisations[id(org)] = _organisation(nodes, org)
+    return made
+
+
+def _organisation(nodes: Nodes, org: Organisation) -> Node:
     vat, tax = _tax(nodes, org.tax_identifier)
     return nodes.make(
         "org",
