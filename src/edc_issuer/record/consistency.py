@@ -17,7 +17,8 @@ _ALWAYS_AWARDED = ("learning_setting", "delivery_mode", "workload")
 def contradictions(document: Any) -> Iterator[Problem]:
     """Faults of a `CredentialRecord` or `ProgrammeDocument` whose fields are sound."""
     yield from _languages(document)
-    yield from _primary_texts(document)
+    if document.primary_language in document.languages:
+        yield from _primary_texts(document)
     if hasattr(document, "award"):
         yield from _awarded_programme(document)
         yield from _validity(document)

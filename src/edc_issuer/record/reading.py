@@ -52,9 +52,6 @@ def read_mapping(kind: type[T], value: object) -> T:
         record: T = adapter(cast(Any, kind)).validate_python(value)
     except ValidationError as error:
         raise RecordError(problems_of(kind, error)) from None
-    except RecursionError:
-        deep = Problem("", "too-deep", "organisations are nested without end")
-        raise RecordError([deep]) from None
     found = tuple(contradictions(record))
     if found:
         raise RecordError(found)

@@ -32,6 +32,7 @@ _SENTENCES = {
     "dataclass_type": ("wrong-type", "has to be an object in curly brackets"),
     "bool_type": ("wrong-type", "has to be true or false, without quotes"),
     "int_type": ("wrong-type", "has to be a whole number, without quotes"),
+    "recursion_loop": ("too-deep", "is nested deeper than any honest record"),
     "invalid_key": ("wrong-type", "has a member whose name is not a text"),
 }
 _PATTERNS = {
@@ -43,12 +44,17 @@ _PATTERNS = {
 
 def problems_of(kind: type[Any], error: ValidationError) -> Iterator[Problem]:
     """Each finding once; after `MAX_PROBLEMS` the rest is only counted."""
-    found = error.errors(include_url=False)
+    found = [item for item in error.errors(include_url=False) if not _follows(item)]
     for item in found[:MAX_PROBLEMS]:
         yield _problem(kind, item)
     if len(found) > MAX_PROBLEMS:
         more = len(found) - MAX_PROBLEMS
         yield Problem("", "more", f"and {more} more; mend the first ones and try again")
+
+
+def _follows(item: Mapping[str, Any]) -> bool:
+    """pydantic counts sound entries only: a list is short where one is at fault."""
+    return bool(item["type"] == "too_short" and item["input"])
 
 
 def _problem(kind: type[Any], item: Mapping[str, Any]) -> Problem:
@@ -70,6 +76,8 @@ def _sentence(item: Mapping[str, Any]) -> tuple[str, str]:
         return "unknown-value", _choices(context["expected"], item["input"])
     if item["type"] == "string_pattern_mismatch":
         return "bad-form", _PATTERNS.get(context["pattern"], "has the wrong form")
+    if item["type"] == "too_short" and isinstance(item["input"], dict):
+        return "empty", "needs a text in at least one language"
     if item["type"] in ("greater_than_equal", "less_than_equal"):
         bound = context.get("ge", context.get("le"))
         side = "least" if "ge" in context else "most"
