@@ -16,7 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edc_issuer.canonical import terms
-from edc_issuer.canonical.contexts import ActiveContext, Term, active_context
+from edc_issuer.canonical.contexts import (
+    ActiveContext,
+    NotNative,
+    Term,
+    active_context,
+)
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits
 from edc_issuer.canonical.terms import XSD, Refused
 from edc_issuer.canonical.walk import (
@@ -29,6 +34,7 @@ from edc_issuer.canonical.walk import (
     types_of,
 )
 from edc_issuer.documents import Documents
+from edc_issuer.errors import Unsupported
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DOUBLE = re.compile(r"-?[0-9]\.[0-9]+E-?[0-9]+\Z")
@@ -70,7 +76,8 @@ def view(
     Every mention of an id as an object shows all that the document says of it,
     but for mentions inside the thing itself, and inside an embedded credential,
     which stays as its own issuer signed it. A property that is said twice with
-    two values has both, in a list.
+    two values has both, in a list. `Unsupported` where only the complete processor
+    could read the document.
     """
     active = active_context(context_urls(document), documents)
     reading = _Reading(limits)
@@ -79,6 +86,8 @@ def view(
         content = _Filling(reading, limits).fill(root)
     except Refused as refused:
         raise as_malformed(refused) from refused
+    except NotNative as error:
+        raise Unsupported(f"no view of this document: {error}") from error
     return View({"@context": document["@context"], **content}, reading.merged())
 
 
