@@ -20,6 +20,7 @@ Location = tuple[int | str, ...]
 MAX_PROBLEMS = 500  # nobody mends more in one go, and a hostile file may hold millions
 MAX_KEY = 60  # longest honest member name is half of it
 
+_TOO_DEEP = ("too-deep", "is nested deeper than any honest record")
 _SENTENCES = {
     "missing": ("missing", "is missing"),
     "string_type": ("wrong-type", "has to be a text in quotes"),
@@ -32,7 +33,8 @@ _SENTENCES = {
     "dataclass_type": ("wrong-type", "has to be an object in curly brackets"),
     "bool_type": ("wrong-type", "has to be true or false, without quotes"),
     "int_type": ("wrong-type", "has to be a whole number, without quotes"),
-    "recursion_loop": ("too-deep", "is nested deeper than any honest record"),
+    "recursion_loop": _TOO_DEEP,
+    "recursion_depth_exceeded": _TOO_DEEP,
     "invalid_key": ("wrong-type", "has a member whose name is not a text"),
 }
 _PATTERNS = {
