@@ -34,7 +34,7 @@ TEXT = json.dumps(CREDENTIAL, ensure_ascii=False, separators=(",", ":"))
 
 
 def certificate(
-    name: str, key: jose.PrivateKey, *, by: x509.Certificate | None, by_key: Any
+    name: str, key: Any, *, by: x509.Certificate | None, by_key: Any
 ) -> x509.Certificate:
     """A certificate for `key`, signed by `by_key`; self-signed where `by` is None."""
     subject = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, name)])

@@ -7,16 +7,18 @@ numbers are those of the project's table of attacks.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed448
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from edc_issuer import cms, jose
 from edc_issuer.encoding import b64, b64u, unb64u
-from edc_issuer.errors import Malformed, ProofInvalid, Unsupported
+from edc_issuer.errors import InputError, Malformed, ProofInvalid, Unsupported
 from edc_issuer.formats.jades import (
     JADES,
     imprint_input_adotst,
@@ -27,12 +29,14 @@ from edc_issuer.formats.jades import (
 from sealing import (
     AT,
     CA,
+    CA_KEY,
     CREDENTIAL,
     KEYS,
     ROOT,
     SEAL,
     SEALS,
     TEXT,
+    certificate,
     compact,
     der,
     header,
@@ -112,6 +116,7 @@ def test_the_twins_of_all_broken_files_verify(data: bytes) -> None:
 
 
 CREDENTIAL_AGAIN = TEXT[:-1] + ',"id":"urn:credential:other"}'
+VERSION_11 = der(SEAL).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x0a")
 X5C_PEM = b64(b"-----BEGIN CERTIFICATE-----\n")
 MALFORMED = {
     # row 5 and 6: two members of one name
@@ -146,6 +151,7 @@ MALFORMED = {
     "x5c-url-safe": ("x5c", sealed(header(x5c=[b64(der(SEAL)) + "-_"]))),
     "x5c-number": ("x5c", sealed(header(x5c=[7]))),
     "x5c-rubbish": ("x5c", sealed(header(x5c=["AAAA"]))),
+    "x5c-version-11": ("x5c", sealed(header(x5c=[b64(VERSION_11)]))),
     "x5c-string": ("header", sealed(header(x5c=b64(der(SEAL))))),
     "x5c-of-hundreds": ("x5c", sealed(header(x5c=[b64(der(SEAL))] * 100))),
     # row 14: crit, every sentence of RFC 7515 section 4.1.11
@@ -290,6 +296,7 @@ def test_a_last_letter_with_spare_bits_is_refused(member: str) -> None:
     assert caught.value.reason == "base64url"
 
 
+ED448 = certificate("Šola", ed448.Ed448PrivateKey.generate(), by=CA, by_key=CA_KEY)
 UNSUPPORTED = {
     "jwe": json.dumps({"protected": "e30", "ciphertext": "AA", "payload": ""}).encode(),
     "compact-jwe": b".".join(
@@ -299,6 +306,7 @@ UNSUPPORTED = {
     "digest-unknown": sealed(
         header(x5t_S256=None, x5t_o={"digAlg": "K12", "digVal": "AA"})
     ),
+    "key-of-another-kind": sealed(header(x5t_S256=None, x5c=[b64(der(ED448))])),
 }
 
 
@@ -456,6 +464,30 @@ def test_a_kid_that_is_a_number_of_a_certificate_is_no_address() -> None:
     assert (proof.hint.url, proof.notes) == (None, ())
 
 
+ODD_VALUES: list[Any] = [
+    0, -1, 1.5, 10**300, True, "", "ž", "AAAA", [], [[]], [7], ["AAAA"], {}, {"": 7},
+    [{}], [{"digAlg": []}], {"digAlg": {}}, {"digAlg": "S256"}, {"val": [7]},
+]  # fmt: skip
+NAMES = (
+    "alg kid typ cty x5u jku jwk x5c x5t x5t#S256 x5t#o sigX5ts sigT iat exp nbf "
+    "sigPId sigPl srCms srAts adoTst b64 crit etsiU unknown"
+)
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_no_value_of_any_parameter_makes_the_reader_stumble(name: str) -> None:
+    key: Any = SEAL.public_key()
+    for value in ODD_VALUES:
+        for data in (
+            sealed({**header(), name: value}),
+            sealed(unprotected={name: value}),
+            sealed(unprotected={"etsiU": [{name: value}]}),
+        ):
+            with contextlib.suppress(InputError):
+                _, envelope = opened(data)
+                JADES.verify(envelope, envelope.proofs[0], key)
+
+
 def element(name: str, value: Any) -> str:
     return b64u(json.dumps({name: value}).encode())
 
@@ -505,7 +537,15 @@ def test_what_was_added_later_never_breaks_the_seal(
 
 @pytest.mark.parametrize(
     "value",
-    [7, {}, [7], [{"x509Cert": 7}], [{"x509Cert": {"val": "AAAA"}}], [{}] * 5000],
+    [
+        7,
+        {},
+        [7],
+        [{"x509Cert": 7}],
+        [{"x509Cert": {"val": "AAAA"}}],
+        [{"x509Cert": {"val": b64(VERSION_11)}}],
+        [{}] * 5000,
+    ],
 )
 def test_certificates_added_later_may_be_rubbish(value: Any) -> None:
     proof = only_proof(sealed(unprotected={"etsiU": [element("xVals", value)]}))

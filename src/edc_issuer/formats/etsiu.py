@@ -98,7 +98,7 @@ class EtsiU:
                 break
             try:
                 found.append(_load(text))
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, x509.InvalidVersion):
                 continue  # what was added later cannot break what was sealed
         return tuple(found)
 

@@ -209,6 +209,8 @@ def _proof(index: int, signature: jws.Signature, opened: jws.Jws) -> Proof:
     etsiu = EtsiU.read(signature.unprotected)
     when = headers.when(header)
     signer, others = headers.signer_of(header, etsiu.certificates())
+    if signer is not None:
+        headers.check_key(signer)
     outside = headers.baseline_notes(header, when.notes)
     hint = KeyHint(
         certificate=signer,

@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer import cms
 from edc_issuer.encoding import b64, b64u, unb64, unb64u
 from edc_issuer.errors import ConfigError, Malformed, Unsupported
+from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import X509Identity
 
 MAX_CERTIFICATES = 64  # a path has five; more is an attempt to keep us busy
@@ -179,7 +181,7 @@ def _certificate(text: Any) -> x509.Certificate:
         raise Malformed(f"x5c is not base64 ({hint})", reason="x5c") from error
     try:
         return x509.load_der_x509_certificate(data)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         hint = "PEM text in base64" if data.startswith(b"-----") else "not DER"
         raise Malformed(f"x5c is no certificate ({hint})", reason="x5c") from error
 
@@ -256,6 +258,18 @@ def signer_of(
     if header.keys() - _SHAPES.keys() - _OTHERS:
         raise Malformed("no certificate, but a parameter unknown", reason="header")
     return None, others
+
+
+def check_key(certificate: x509.Certificate) -> None:
+    """Refuse a certificate whose key cannot be read, or is of a kind not used here."""
+    try:
+        key = certificate.public_key()
+    except UnsupportedAlgorithm as error:
+        raise Unsupported("a certificate with an unknown kind of key") from error
+    except ValueError as error:
+        raise Malformed("the certificate's key is unreadable", reason="x5c") from error
+    if not isinstance(key, PublicKey):
+        raise Unsupported("a certificate whose kind of key is not used here")
 
 
 def baseline_notes(header: Mapping[str, Any], notes: Sequence[str]) -> tuple[str, ...]:
