@@ -344,9 +344,10 @@ class Aligner:
             if same(body, self.record.awarding_bodies[0]):
                 continue
             legal = body.legal_identifier
+            own = same(body, self.record.issuer)
             yield alignment(
                 self.voice.text(body.legal_name) or "",
-                own_id(body),
+                self.addresses.issuer if own else own_id(body),
                 "Awarding bodies",
                 kind=FURTHER_BODY.removeprefix("ext:"),
                 code=legal.value if legal else None,
