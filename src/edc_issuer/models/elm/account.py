@@ -69,7 +69,6 @@ def _fixed() -> tuple[Rule, ...]:
         mapped("primary_language", "displayParameter.primaryLanguage"),
         mapped("languages", "displayParameter.language"),
         mapped("pictures", "displayParameter.individualDisplay"),
-        lost("document_status", "ELM does not tell public documents from others"),
         mapped("document_series", number),
         mapped("document_number", number),
         partial("time_zone", "validFrom", why="only the offset from UTC is kept"),
@@ -123,6 +122,10 @@ def _tax(record: CredentialRecord) -> Iterator[Rule]:
 
 
 def _people(record: CredentialRecord) -> Iterator[Rule]:
+    if record.document_series or record.document_number:
+        yield mapped("document_status", "identifier.schemeName")
+    else:
+        yield lost("document_status", "ELM does not tell public documents from others")
     learner = record.learner
     if learner.address and learner.address.country == learner.country:
         yield mapped("learner.country", f"{SUBJECT}.location.address.countryCode")

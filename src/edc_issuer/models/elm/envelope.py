@@ -111,10 +111,11 @@ def _profiles(nodes: Nodes) -> Node | list[Node]:
 
 def _numbers(nodes: Nodes) -> Node | list[Node]:
     record = nodes.record
+    document = (record.document_status or "document").replace("_", " ")
+    printed = (record.document_series, record.document_number)
     found = present(
         nodes.identifier("certificate number", record.award.certificate_number),
-        nodes.identifier("document series", record.document_series),
-        nodes.identifier("document number", record.document_number),
+        nodes.identifier(document, " ".join(filter(None, printed))),
     )
     return found[0] if len(found) == 1 else found
 
