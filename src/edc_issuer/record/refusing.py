@@ -10,6 +10,8 @@ from edc_issuer.record.documents import CredentialRecord
 from edc_issuer.record.programme import Assessment
 
 _RESULT = "award.result"
+MAX_SHOWN = 10
+MAX_CODE = 60
 
 
 def refusals(record: CredentialRecord) -> Iterator[Problem]:
@@ -95,8 +97,14 @@ def _each_part(
         yield Problem(
             f"{_RESULT}.part_results",
             "part-result-missing",
-            f"every part needs its result; missing: {', '.join(missing) or 'all'}",
+            f"every part needs its result; missing: {_shown(missing)}",
         )
+
+
+def _shown(codes: list[str]) -> str:
+    """Codes come from the record: a few, short ones, for a terminal to print."""
+    plain = [code for code in codes if code.isprintable() and len(code) <= MAX_CODE]
+    return ", ".join(plain[:MAX_SHOWN]) or "all"
 
 
 def _needed_parts(record: CredentialRecord) -> Iterator[str]:
