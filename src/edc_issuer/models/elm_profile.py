@@ -7,6 +7,7 @@ without an RDF engine, and what those shapes let through. European Learning Mode
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,13 +43,15 @@ class MergedNode:
 
     def values(self, key: str) -> tuple[Any, ...]:
         """Every value that any description has for a key; lists are opened."""
-        found: list[Any] = []
+        found: dict[str, Any] = {}
         for _, raw in self.mentions:
             value = raw.get(key)
             for one in value if isinstance(value, list) else (value,):
-                if one is not None and one not in found:
-                    found.append(one)
-        return tuple(found)
+                if one is not None:
+                    # Comparing each with each would let a hostile file cost its
+                    # square.
+                    found.setdefault(json.dumps(one, default=str), one)
+        return tuple(found.values())
 
 
 def inspect(
@@ -94,7 +97,7 @@ def merged_nodes(
     return {
         node.id: MergedNode(
             node.id,
-            node.types,
+            tuple(node.types),
             tuple((dotted(path), raw) for path, raw in node.mentions),
         )
         for node in graph.nodes

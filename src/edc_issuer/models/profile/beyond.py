@@ -9,6 +9,7 @@ drops it first. All codes here begin with `beyond.`, apart from `key.undefined` 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -273,10 +274,10 @@ def _concept(node: Node, is_member: Callable[[str, str], bool | None]) -> Found:
 
 def _mentions(node: Node, profile: Profile) -> Found:
     """Several descriptions of which none says everything: read apart, each lies."""
-    together = set().union(*node.sides)
-    if any(len(side) == len(together) for side in node.sides):
+    said = Counter(pair for side in node.sides for pair in side)
+    if any(len(side) == len(said) for side in node.sides):
         return
-    apart = {pair[0] for side in node.sides for pair in together - side}
+    apart = {pair[0] for pair, times in said.items() if times < len(node.sides)}
     keys = sorted(profile.keys.get(iri, wording.local(iri)) for iri in apart)
     yield Problem(
         dotted(node.path),

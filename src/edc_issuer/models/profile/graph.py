@@ -9,7 +9,7 @@ no RDF engine. What JSON-LD would drop or refuse is kept as a `Slip`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from edc_issuer.models.profile.table import LANG_STRING, STRING, XSD, Profile, Term
@@ -58,7 +58,7 @@ class Node:
     def __init__(self, ident: str, path: Path) -> None:
         self.id = ident
         self.path = path
-        self.types: tuple[str, ...] = ()
+        self.types: dict[str, None] = {}
         self.properties: dict[str, list[Value]] = {}
         self.mentions: list[tuple[Path, dict[str, Any]]] = []
         self.sides: list[set[tuple[str, Value | str]]] = []
@@ -71,13 +71,14 @@ class Node:
 
     def merge(self, types: tuple[str, ...], said: dict[str, list[Value]]) -> None:
         """Add one more description to what is known."""
+        known = dict.fromkeys(types)
         if not self.properties and not self.types:
-            self.types, self.properties = types, said
+            self.types, self.properties = known, said
             return
         if not self.sides:
             self.sides.append(_pairs(self.types, self.properties))
-        self.sides.append(_pairs(types, said))
-        self.types = tuple(dict.fromkeys(self.types + types))
+        self.sides.append(_pairs(known, said))
+        self.types.update(known)
         for iri, values in said.items():
             self.properties.setdefault(iri, []).extend(values)
 
@@ -369,7 +370,7 @@ def _same(one: object, other: object) -> bool:
 
 
 def _pairs(
-    types: tuple[str, ...], said: Mapping[str, list[Value]]
+    types: Iterable[str], said: Mapping[str, list[Value]]
 ) -> set[tuple[str, Value | str]]:
     found: set[tuple[str, Value | str]] = {("@type", name) for name in types}
     for iri, values in said.items():
