@@ -323,6 +323,23 @@ def test_a_failed_file_says_what_is_wrong_and_nothing_about_trust(
     assert "edc-issuer" not in shown
 
 
+def test_a_seal_of_another_organisation_is_named_beside_the_stated_issuer() -> None:
+    other = {"names": ["Druga šola"], "identifier": "NTRSI-7654321"}
+    stated = {"names": ["Srednja šola Zgled"]}
+    known = {**SCHOOL, "issuer.identified": {"proved": other, "stated": stated}}
+    answers = {"issuer.identified": ("fail", "identity.mismatch")}
+
+    shown = text(report(answers, evidence=known))
+
+    assert "The seal says: Druga šola. The file says: Srednja šola Zgled.\n" in shown
+
+
+def test_an_unsigned_file_is_not_shown_and_says_why() -> None:
+    shown = text(report({"proof.key": ("undecided", "unsigned")}, content=None))
+
+    assert "What the file says is not shown, because nobody signed it.\n" in shown
+
+
 def test_the_five_answers() -> None:
     shown = text(report({"credential.status": ("skipped", "no-status")}), "sl")
 
@@ -461,9 +478,10 @@ def test_verbose_names_what_breaks_the_rules() -> None:
 
 def test_signatures_of_others_colour_nothing() -> None:
     signer = Signer("Kdor koli", None, "file")
+    own = ProofReport("jades", signer, "issuer", Outcome.PASSED, None, "B", ())
     other = ProofReport("jades", signer, "other", Outcome.FAILED, None, "B", ())
 
-    shown = text(report(proofs=(other,)))
+    shown = text(report(proofs=(own, other)))
 
     assert shown.startswith("PASSED")
     assert "Further signatures in the file: 1." in shown

@@ -27,6 +27,7 @@ from edc_issuer.summary import Several, Summary, summary
 
 ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.trusted"})
 _QUIET = frozenset({Status.PASS, Status.SKIPPED})
+_FOLLOWS = frozenset({"blocked", "presentation"})  # said already by another answer
 _MAX_PARTS_DEPTH = 8
 
 
@@ -91,7 +92,7 @@ def _carrier(report: Report, said: Summary, messages: Messages) -> str:
 
 def _why(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
     if report.outcome is Outcome.FAILED:
-        yield from failure(report, messages)
+        yield from failure(report, facts, messages)
     elif report.outcome is Outcome.PASSED and report.kind != "presentation":
         yield from confirmation(report, facts, messages)
     else:
@@ -103,7 +104,9 @@ def _answers(
 ) -> Iterator[str]:
     """Who, what, by whom, when and where, still valid: one line each."""
     if report.content is None:
-        yield messages.text("head.silent_content")
+        unsigned = report.check("proof.key").reason == "unsigned"
+        key = "head.silent_unsigned" if unsigned else "head.silent_content"
+        yield messages.text(key)
         return
     answers = {
         "question.who": _by_file(_several(said.who, messages), messages),
@@ -129,8 +132,9 @@ def _remarks(
     for text in dict.fromkeys((said.issuer_id, facts.identifier, facts.address)):
         if text and is_coded_name(text):
             yield messages.text("said.punycode", value=text)
-    others = sum(proof.role == "other" for proof in report.proofs)
-    if others:
+    roles = [proof.role for proof in report.proofs]
+    others = roles.count("other")
+    if 0 < others < len(roles):
         yield messages.text("said.other_proofs", count=others)
     # Whoever passes the file on may not be the person in it.
     if report.check("credential.holder").status in (Status.SKIPPED, Status.UNDECIDED):
@@ -224,7 +228,7 @@ def _checks(report: Report, messages: Messages, *, verbose: bool) -> Iterator[st
 def _matters(check: Check) -> bool:
     if check.id in ALWAYS_SHOWN:
         return True
-    return check.status not in _QUIET and check.reason != "blocked"
+    return check.status not in _QUIET and check.reason not in _FOLLOWS
 
 
 def _technical(check: Check, messages: Messages) -> str:

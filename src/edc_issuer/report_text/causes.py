@@ -171,11 +171,15 @@ def _time_is_proved(report: Report) -> bool:
     return any(c.id == "time.signed" and c.status is Status.PASS for c in report.checks)
 
 
-def failure(report: Report, messages: Messages) -> Iterator[str]:
+def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
     """What is wrong with a FAILED file; never a word on trusting it after all."""
     failed = [check for check in report.checks if check.status is Status.FAIL]
     for check in failed[:1]:
         yield sentence(check, report, messages)
+        if check.id == "issuer.identified" and facts.name and facts.claimed:
+            yield messages.text(
+                "failed.mismatch", name=facts.name, claimed=facts.claimed
+            )
         if check.id != "format.recognised":
             yield messages.text("failed.general")
         yield messages.text(FAILED_STEPS.get(check.id, "next.ask-school"))
