@@ -86,9 +86,12 @@ class ActiveContext:
         "_properties",
         "_spellings",
         "_types",
+        "id_keys",
         "language",
+        "plain_terms",
         "previous",
         "terms",
+        "type_keys",
         "vocab",
     )
 
@@ -108,7 +111,11 @@ class ActiveContext:
         self._documents = documents
         self._types: dict[tuple[str, ...], ActiveContext] = {}
         self._properties: dict[Term, ActiveContext] = {}
-        self._spellings: dict[Any, str] | None = None
+        self._spellings: dict[Term, str] = {}
+        # Found here once, because every node of every document asks for them.
+        self.id_keys = tuple(t.name for t in terms.values() if t.iri == "@id")
+        self.type_keys = tuple(t.name for t in terms.values() if t.iri == "@type")
+        self.plain_terms: dict[str, Term] = {}  # filled by the walk as it checks
 
     def spelling(self, term: Term) -> str:
         """The one key for all terms that mean the same here.
@@ -116,12 +123,12 @@ class ActiveContext:
         Of synonyms the one that looks like a property and is shortest; contexts
         before Open Badges 3.0.1 have several (`Achievement`, `achievement`).
         """
-        if self._spellings is None:
-            names = sorted(
-                self.terms, key=lambda n: (n[:1].isupper(), len(n), n), reverse=True
-            )
-            self._spellings = {self.terms[name].meaning: name for name in names}
-        return self._spellings.get(term.meaning, term.name)
+        found = self._spellings.get(term)
+        if found is None:
+            same = [t.name for t in self.terms.values() if t.meaning == term.meaning]
+            found = min(same, key=_plainness, default=term.name)
+            _remember(self._spellings, term, found)
+        return found
 
     def entering(self, local: Any) -> ActiveContext:
         """This context and then `local`, as a node's own `@context` adds it."""
@@ -174,6 +181,10 @@ class ActiveContext:
         if vocab and self.vocab is not None:
             return self.vocab + value
         return value
+
+
+def _plainness(name: str) -> tuple[bool, int, str]:
+    return name[:1].isupper(), len(name), name
 
 
 def _remember(memo: dict[Any, Any], key: Any, value: Any) -> None:

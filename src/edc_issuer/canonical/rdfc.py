@@ -75,7 +75,7 @@ def _relabel(quad: Quad, labels: Mapping[str, str]) -> Quad:
 
 
 def _is_blank(term: str) -> bool:
-    return term.startswith("_:")
+    return term[:1] == "_"  # an IRI begins with <, a literal with a quotation mark
 
 
 class _Issuer:
@@ -118,9 +118,13 @@ class _Run:
         self._first: dict[str, str] = {}
         self._canonical = _Issuer("_:c14n")
         for quad in quads:
-            for term in dict.fromkeys((quad[0], quad[2], quad[3])):
-                if _is_blank(term):
-                    self._mentions.setdefault(term, []).append(quad)
+            subject, _, object_, graph = quad
+            if _is_blank(subject):
+                self._mentions.setdefault(subject, []).append(quad)
+            if _is_blank(object_) and object_ != subject:
+                self._mentions.setdefault(object_, []).append(quad)
+            if _is_blank(graph) and graph not in (subject, object_):
+                self._mentions.setdefault(graph, []).append(quad)
 
     def labels(self) -> dict[str, str]:
         """Section 4.4.3; the numbers are its steps. Step 1-2 are in `__init__`."""

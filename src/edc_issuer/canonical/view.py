@@ -55,6 +55,7 @@ _NUMERIC = frozenset(
     )
 )
 _BOOLEAN = frozenset({XSD + "boolean", XSD.replace("http:", "https:") + "boolean"})
+_READ_AS_VALUE = _NUMERIC | _BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def scalar(term: Term, value: Any, active: ActiveContext) -> Any:
     datatype = active.terms[term.name].type if term.name in active.terms else None
     if isinstance(value, str) and datatype == "@id":
         return active.expand(value, vocab=False)
-    if isinstance(value, str) and datatype not in _NUMERIC | _BOOLEAN:
+    if isinstance(value, str) and datatype not in _READ_AS_VALUE:
         return value
     if datatype in (None, "@id", "@vocab", "@none") or datatype in _NUMERIC:
         return _number(value, datatype)
@@ -340,6 +341,8 @@ def _distinct(values: list[Any]) -> list[Any]:
 
     Objects without an id stay: they are different things even where they look alike.
     """
+    if len(values) == 1:
+        return values
     kept: dict[Any, Any] = {}
     languages: dict[str, list[Any]] = {}
     for number, value in enumerate(values):

@@ -191,12 +191,13 @@ class _Walk:
 def types_of(members: Mapping[str, Any], active: ActiveContext) -> tuple[str, ...]:
     """Every type of a node, as written."""
     found: list[str] = []
-    for key, value in members.items():
-        term = active.terms.get(key)
-        if term is not None and term.iri == "@type":
+    for key in active.type_keys:
+        if key in members:
+            value = members[key]
             found.extend(value if isinstance(value, list) else [value])
-    if not all(isinstance(name, str) for name in found):
-        raise Refused("type.undefined", "a type that is no text")
+    for name in found:
+        if not isinstance(name, str):
+            raise Refused("type.undefined", "a type that is no text")
     return tuple(found)
 
 
@@ -208,9 +209,9 @@ def _check_alias(key: str, active: ActiveContext) -> None:
 def identifier_of(members: Mapping[str, Any], active: ActiveContext) -> str | None:
     """The identifier of a node, expanded but not judged; None for a blank node."""
     found = None
-    for key, value in members.items():
-        term = active.terms.get(key)
-        if term is not None and term.iri == "@id":
+    for key in active.id_keys:
+        if key in members:
+            value = members[key]
             if not isinstance(value, str):
                 raise Refused("iri.invalid", "an identifier that is no text")
             if found is not None:
@@ -228,27 +229,37 @@ def _type_iri(name: str, active: ActiveContext) -> str:
 
 def key_term(key: str, active: ActiveContext) -> Term:
     """What a key means here; `Refused` unless it is a term of the context in force."""
+    known = active.plain_terms.get(key)
+    if known is not None:
+        return known
     term = active.terms.get(key)
     if term is None:
-        term = _by_vocabulary(key, active)
-    if term is None or term.iri is None:
-        # ascii() shows a Greek iota or a zero-width letter that looks like nothing
-        if key in KEYWORDS or ":" in key:
-            raise Refused("not-compact", f"key {key!a} is no term of the contexts")
-        raise Refused("key.undefined", f"key {key!a} is not defined by the contexts")
-    if term.unusual or not term.container <= _NATIVE:
+        return _by_vocabulary(key, active)
+    if term.iri is None and not term.unusual:
+        raise _undefined(key)
+    if term.unusual or term.iri is None or not term.container <= _NATIVE:
         raise NotNative(f"term {key!a}")
     if term.iri.startswith("@") and term.iri not in ("@id", "@type"):
         raise Refused("not-compact", f"key {key!a} stands for {term.iri}")
     if not term.iri.startswith("@") and not terms.is_iri(term.iri):
         raise NotNative(f"term {key!a}")
+    active.plain_terms[key] = term
     return term
 
 
-def _by_vocabulary(key: str, active: ActiveContext) -> Term | None:
+def _undefined(key: str) -> Refused:
+    # ascii() shows a Greek iota or a zero-width letter that looks like nothing
+    if key in KEYWORDS or ":" in key:
+        return Refused("not-compact", f"key {key!a} is no term of the contexts")
+    return Refused("key.undefined", f"key {key!a} is not defined by the contexts")
+
+
+def _by_vocabulary(key: str, active: ActiveContext) -> Term:
     """A key that only the `@vocab` of a pinned context gives a meaning."""
     if active.vocab is None or not key or key in KEYWORDS or ":" in key:
-        return None
+        raise _undefined(key)
+    if not terms.is_iri(active.vocab + key):
+        raise _undefined(key)
     return Term(key, active.vocab + key)
 
 
