@@ -55,18 +55,21 @@ def _title(text: str) -> None:
     print(f"\n== {text}\n")
 
 
-def _records() -> list[CredentialRecord]:
+def _record_folder() -> Path:
+    """In a wheel the records lie beside the code; in a checkout they are fixtures."""
     import edc_issuer
-    from edc_issuer.record import CredentialRecord
 
     package = Path(edc_issuer.__file__).parent
-    folder = package / "demo"  # in the wheel; in a checkout they are fixtures
-    if not folder.is_dir():
-        folder = package.parent.parent / "fixtures" / "records"
-    return [
-        CredentialRecord.from_json((folder / f"scouts4green_{name}.json").read_bytes())
-        for name in RECORDS
-    ]
+    inside = package / "demo"
+    return inside if inside.is_dir() else package.parent.parent / "fixtures" / "records"
+
+
+def _records() -> list[CredentialRecord]:
+    from edc_issuer.record import CredentialRecord
+
+    folder = _record_folder()
+    names = [f"scouts4green_{name}.json" for name in RECORDS]
+    return [CredentialRecord.from_json((folder / name).read_bytes()) for name in names]
 
 
 def _make_keys(records: list[CredentialRecord], keys: Path, trust: Path) -> None:
@@ -104,7 +107,9 @@ def _issue_all(
     badge = f"file:{keys / 'badge.pem'}"
 
     def issue(profile: str, signer: Signer) -> None:
-        issuer = Issuer(profile=PROFILES[profile], signer=signer)
+        issuer = Issuer(
+            profile=PROFILES[profile], signer=signer, files=_record_folder()
+        )
         for record in records:
             result = issuer.issue(record)
             path = out / result.filename
