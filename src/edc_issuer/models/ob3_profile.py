@@ -243,9 +243,13 @@ def _cardinality(
 def _type(node: Mapping[str, Any], kind: str, path: str) -> Iterator[Problem]:
     stated, here = types_of(node), f"{path}/type"
     wanted = _wanted(kind)
-    if kind in _ANY_TYPE | _NO_TYPE:
-        if not stated and kind in _ANY_TYPE:
+    if kind in _NO_TYPE:
+        return
+    if kind in _ANY_TYPE:
+        if not stated:
             yield Problem(here, "node.type", "must say its type")
+        elif not isinstance(node.get("type"), str):
+            yield Problem(here, "ob3.strict", "must be one text")
         return
     if not set(wanted) & set(stated):
         fatal = kind.startswith(("Badge", "Endorsement")) and "Subject" not in kind
