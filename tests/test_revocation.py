@@ -1,0 +1,386 @@
+"""Withdrawn or not: each sentence of the law of verdicts 8 beside its good twin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from edc_issuer.cms import der
+from edc_issuer.keys.testpki import Authority, Withdrawn, self_signed
+from edc_issuer.trust.path import build_path
+from edc_issuer.trust.revocation import (
+    Revocation,
+    path_revocations,
+    revocation_status,
+    worst,
+)
+from pki import AT, DAY, anchor, authority, crl, new_key, root, school_plan, seal
+
+IDP, DELTA, EXPIRED_KEPT = "2.5.29.28", "2.5.29.27", "2.5.29.60"
+ADDRESS = "http://crl.school-ca.example/1.crl"
+
+CA = authority(root())
+SEAL = seal(CA, crl_address=ADDRESS)
+
+
+def scope(*parts: bytes) -> tuple[tuple[str, bool, bytes], ...]:
+    return ((IDP, True, der.sequence(*parts)),)
+
+
+def at_address(address: str) -> bytes:
+    """`distributionPoint` with one URI as fullName."""
+    return der.encode(0xA0, der.encode(0xA0, der.encode(0x86, address.encode())))
+
+
+def flag(tag: int) -> bytes:
+    return der.encode(tag, b"\xff")
+
+
+def judge(*crls: x509.CertificateRevocationList, **changes: Any) -> Revocation:
+    return revocation_status(SEAL, CA.certificate, crls, **{"at": AT, **changes})
+
+
+def withdrawn(certificate: x509.Certificate = SEAL, **changes: Any) -> Withdrawn:
+    return Withdrawn(certificate.serial_number, **{"at": AT - DAY, **changes})
+
+
+# --- settled ------------------------------------------------------------------------
+
+
+def test_a_current_list_without_the_certificate_settles_it() -> None:
+    result = judge(crl(CA))
+
+    assert (result.status, result.reason) == ("good", "")
+    assert result.this_update == AT - DAY
+    assert result.next_update == AT + DAY
+
+
+def test_nothing_at_hand_settles_nothing() -> None:
+    assert judge().reason == "no-data"
+    assert judge().status == "undecided"
+
+
+def test_another_certificate_on_the_list_is_no_news() -> None:
+    other = seal(CA)
+
+    assert judge(crl(CA, withdrawn=(withdrawn(other),))).status == "good"
+
+
+# --- whose list ---------------------------------------------------------------------
+
+
+def test_a_list_signed_by_somebody_else_is_no_list() -> None:
+    impostor = Authority(CA.certificate, new_key())
+
+    assert judge(crl(impostor)).reason == "no-data"
+    assert judge(crl(CA)).status == "good"
+
+
+def test_a_list_of_another_authority_is_no_list() -> None:
+    other = authority(root(), subject=(("2.5.4.6", "HR"),))
+
+    assert judge(crl(other)).reason == "no-data"
+
+
+def test_an_impostors_bad_news_is_no_news() -> None:
+    impostor = Authority(CA.certificate, new_key())
+    forged = crl(impostor, withdrawn=(withdrawn(),))
+
+    assert judge(forged, crl(CA)).status == "good"
+
+
+def test_an_authority_that_may_not_sign_lists_has_none() -> None:
+    silent = authority(root(), key_usage=("keyCertSign",))
+    leaf = seal(silent)
+
+    result = revocation_status(leaf, silent.certificate, [crl(silent)], at=AT)
+
+    assert result.reason == "no-data"
+
+
+# --- about this certificate ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        pytest.param(scope(flag(0x82)), id="only-authorities"),
+        pytest.param(scope(flag(0x85)), id="only-attributes"),
+        pytest.param(scope(der.encode(0x83, b"\x01\x40")), id="some-reasons"),
+        pytest.param(scope(flag(0x84)), id="indirect"),
+        pytest.param(scope(at_address("http://crl.other.example/2.crl")), id="place"),
+        pytest.param(((DELTA, True, der.integer(1)),), id="delta"),
+        pytest.param((("1.2.3.4", True, b"\x05\x00"),), id="unknown-critical"),
+        pytest.param(((IDP, True, b"\x30\x80"),), id="unreadable-scope"),
+    ],
+)
+def test_a_list_of_another_scope_settles_nothing(
+    extra: tuple[tuple[str, bool, bytes], ...],
+) -> None:
+    result = judge(crl(CA, extra=extra))
+
+    assert (result.status, result.reason) == ("undecided", "other-scope")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        pytest.param(scope(flag(0x81)), id="users"),
+        pytest.param(scope(at_address(ADDRESS)), id="its-own-place"),
+        pytest.param(scope(at_address(ADDRESS), flag(0x81)), id="both"),
+        pytest.param((("1.2.3.4", False, b"\x05\x00"),), id="unknown-not-critical"),
+    ],
+)
+def test_a_list_whose_scope_covers_it_settles_it(
+    extra: tuple[tuple[str, bool, bytes], ...],
+) -> None:
+    assert judge(crl(CA, extra=extra)).status == "good"
+
+
+def test_a_list_of_users_says_nothing_about_an_authority() -> None:
+    top = root()
+    ca = authority(top).certificate
+
+    users = crl(top, extra=scope(flag(0x81)))
+    authorities = crl(top, extra=scope(flag(0x82)))
+
+    assert (
+        revocation_status(ca, top.certificate, [users], at=AT).reason == "other-scope"
+    )
+    assert revocation_status(ca, top.certificate, [authorities], at=AT).status == "good"
+
+
+def test_a_certificate_without_a_place_is_on_its_issuers_list_only() -> None:
+    leaf = seal(CA)
+    issuer = der.encode(0xA4, CA.certificate.subject.public_bytes())
+    own = scope(der.encode(0xA0, der.encode(0xA0, issuer)))
+    elsewhere = scope(at_address(ADDRESS))
+
+    def status(extra: tuple[tuple[str, bool, bytes], ...]) -> str:
+        lists = [crl(CA, extra=extra)]
+        return revocation_status(leaf, CA.certificate, lists, at=AT).status
+
+    assert (status(own), status(elsewhere)) == ("good", "undecided")
+
+
+def test_a_good_list_beside_one_of_another_scope_settles_it() -> None:
+    other = crl(CA, extra=scope(flag(0x82)))
+
+    assert judge(other, crl(CA)).status == "good"
+
+
+# --- fresh enough -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age", "status"),
+    [
+        pytest.param(timedelta(hours=1), "good", id="current"),
+        pytest.param(timedelta(days=2), "good", id="just-fresh"),
+        pytest.param(timedelta(days=2, seconds=1), "undecided", id="just-stale"),
+        pytest.param(timedelta(days=60), "undecided", id="old"),
+    ],
+)
+def test_a_list_is_fresh_for_as_long_as_it_was_made_for(
+    age: timedelta, status: str
+) -> None:
+    made = AT - age
+
+    result = judge(crl(CA, made=made, until=made + 2 * DAY))
+
+    assert result.status == status
+    assert result.reason == ("" if status == "good" else "stale")
+
+
+def test_a_list_made_before_the_certificate_settles_nothing() -> None:
+    issued = SEAL.not_valid_before_utc
+    old = crl(CA, made=issued - timedelta(seconds=1), until=AT + 300 * DAY)
+    current = crl(CA, made=issued, until=AT + 300 * DAY)
+
+    assert judge(old).reason == "stale"
+    assert judge(current).status == "good"
+
+
+def test_the_proved_time_of_signing_is_the_control_time() -> None:
+    then = AT - 30 * DAY
+    old = crl(CA, made=then - timedelta(hours=1), until=then + DAY)
+
+    assert judge(old).reason == "stale"
+    assert judge(old, proved_at=then).status == "good"
+
+
+def test_a_list_made_after_the_certificate_ended_settles_nothing() -> None:
+    ended = SEAL.not_valid_after_utc
+    later = {"made": ended + DAY, "until": ended + 3 * DAY}
+    moment = ended + DAY
+
+    def kept(since: str) -> tuple[tuple[str, bool, bytes], ...]:
+        return ((EXPIRED_KEPT, False, der.encode(0x18, since.encode())),)
+
+    plain = judge(crl(CA, **later), at=moment)
+    keeps = judge(crl(CA, extra=kept("20200101000000Z"), **later), at=moment)
+    too_late = judge(crl(CA, extra=kept("20400101000000Z"), **later), at=moment)
+
+    assert (plain.status, plain.reason) == ("undecided", "after-expiry")
+    assert keeps.status == "good"
+    assert too_late.reason == "after-expiry"
+
+
+# --- bad news -----------------------------------------------------------------------
+
+
+def test_withdrawn_before_the_proved_seal_is_revoked() -> None:
+    news = crl(CA, withdrawn=(withdrawn(at=AT - 5 * DAY),))
+
+    result = judge(news, proved_at=AT - 4 * DAY)
+
+    assert (result.status, result.reason) == ("revoked", "revoked")
+    assert result.revoked_at == AT - 5 * DAY
+
+
+def test_withdrawn_after_the_proved_seal_is_good_for_it() -> None:
+    news = crl(CA, withdrawn=(withdrawn(at=AT - 3 * DAY),))
+
+    assert judge(news, proved_at=AT - 4 * DAY).status == "good"
+
+
+@pytest.mark.parametrize("when", [AT - 300 * DAY, AT - DAY, AT + DAY])
+def test_without_a_proved_time_every_withdrawal_counts(when: Any) -> None:
+    result = judge(crl(CA, withdrawn=(withdrawn(at=when),)))
+
+    assert (result.status, result.reason) == ("undecided", "revoked-no-poe")
+    assert result.sub_indication == "REVOKED_NO_POE"
+
+
+def test_bad_news_counts_at_any_age_and_beside_good_ones() -> None:
+    old = crl(
+        CA,
+        made=AT - 60 * DAY,
+        until=AT - 59 * DAY,
+        withdrawn=(withdrawn(at=AT - 70 * DAY),),
+    )
+
+    assert judge(crl(CA), old).reason == "revoked-no-poe"
+    assert judge(crl(CA), old, proved_at=AT - DAY).status == "revoked"
+
+
+def test_bad_news_counts_in_a_list_of_changes() -> None:
+    delta = crl(CA, extra=((DELTA, True, der.integer(1)),), withdrawn=(withdrawn(),))
+
+    assert judge(crl(CA), delta).reason == "revoked-no-poe"
+
+
+def test_taken_off_the_list_is_no_bad_news() -> None:
+    line = withdrawn(reason="removeFromCRL")
+    delta = crl(CA, extra=((DELTA, True, der.integer(1)),), withdrawn=(line,))
+
+    assert judge(crl(CA), delta).status == "good"
+
+
+def test_a_line_of_an_indirect_list_may_mean_another_certificate() -> None:
+    indirect = crl(CA, extra=scope(flag(0x84)), withdrawn=(withdrawn(),))
+
+    assert judge(indirect, crl(CA)).status == "good"
+
+
+@pytest.mark.parametrize(
+    ("since", "status", "reason"),
+    [
+        pytest.param(AT - 5 * DAY, "undecided", "compromised-before", id="before"),
+        pytest.param(AT - 4 * DAY, "undecided", "compromised-before", id="that-moment"),
+        pytest.param(AT - 3 * DAY, "good", "", id="after"),
+        pytest.param(None, "good", "", id="unsaid"),
+    ],
+)
+def test_a_key_said_to_be_broken_before_the_seal_is_undecided(
+    since: Any, status: str, reason: str
+) -> None:
+    line = withdrawn(at=AT - 2 * DAY, invalid_since=since)
+
+    result = judge(crl(CA, withdrawn=(line,)), proved_at=AT - 4 * DAY)
+
+    assert (result.status, result.reason) == (status, reason)
+
+
+def test_a_suspended_certificate_is_withdrawn() -> None:
+    held = crl(CA, withdrawn=(withdrawn(reason="certificateHold"),))
+
+    assert judge(held).reason == "revoked-no-poe"
+
+
+# --- the whole path -----------------------------------------------------------------
+
+
+def judge_path(
+    *lists: x509.CertificateRevocationList, top: Authority, ca: Authority
+) -> Any:
+    leaf = seal(ca)
+    anchors = [anchor(top.certificate)]
+    path = build_path(leaf, pool=[ca.certificate], anchors=anchors, at=AT)
+    return path_revocations(path, lists, at=AT)
+
+
+def test_every_certificate_below_the_anchor_is_judged() -> None:
+    top = root()
+    ca = authority(top)
+
+    both = judge_path(crl(top), crl(ca), top=top, ca=ca)
+    only_seal = judge_path(crl(ca), top=top, ca=ca)
+    only_ca = judge_path(crl(top), top=top, ca=ca)
+
+    assert [one.status for one in both] == ["good", "good"]
+    assert worst(both).status == "good"
+    assert worst(only_seal).reason == "no-data"
+    assert worst(only_ca).reason == "no-data"
+
+
+def test_a_withdrawn_authority_withdraws_what_is_below() -> None:
+    top = root()
+    ca = authority(top)
+    news = crl(top, withdrawn=(withdrawn(ca.certificate),))
+
+    result = worst(judge_path(news, crl(ca), top=top, ca=ca))
+
+    assert result.status == "undecided"
+    assert result.sub_indication == "REVOKED_CA_NO_POE"
+
+
+def test_a_path_without_an_anchor_has_no_answers() -> None:
+    path = build_path(SEAL, pool=[], anchors=[], at=AT)
+
+    assert path_revocations(path, [crl(CA)], at=AT) == ()
+
+
+def test_a_pinned_certificate_without_a_service_is_good_until_unpinned() -> None:
+    own = self_signed(school_plan(), new_key(), serial=9).certificate
+    path = build_path(own, pool=[], anchors=[anchor(own, pinned=True)], at=AT)
+
+    (result,) = path_revocations(path, [], at=AT)
+
+    assert (result.status, result.reason) == ("good", "pinned")
+
+
+def test_a_pinned_certificate_with_a_service_is_judged_like_any_other() -> None:
+    path = build_path(SEAL, pool=[], anchors=[anchor(SEAL, pinned=True)], at=AT)
+    pool = [CA.certificate]
+
+    def reason(*lists: x509.CertificateRevocationList) -> tuple[str, str]:
+        (result,) = path_revocations(path, lists, at=AT, pool=pool)
+        return result.status, result.reason
+
+    assert reason() == ("undecided", "no-data")
+    assert reason(crl(CA)) == ("good", "")
+    assert reason(crl(CA, withdrawn=(withdrawn(),))) == ("undecided", "revoked-no-poe")
+
+
+def test_other_key_types_sign_lists_too() -> None:
+    key = ec.generate_private_key(ec.SECP384R1())
+    ca = authority(root(), key=key)
+
+    result = revocation_status(seal(ca), ca.certificate, [crl(ca)], at=AT)
+
+    assert result.status == "good"
