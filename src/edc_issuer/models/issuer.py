@@ -32,6 +32,7 @@ ALPHA2 = dict(
 _SEMANTIC = re.compile(r"([A-Z]{3}|[A-Z]{2}:)([A-Z]{2})-(\S.*)", re.DOTALL)
 # ELM property → the identity type of EN 319 412-1 that means the same.
 _ELM = {"registration": "NTR", "vatIdentifier": "VAT", "taxIdentifier": "TIN"}
+_PREFIXED = re.compile(r"[/#:]")
 _EIDAS = ("eIDASIdentifier", "eidasLegalIdentifier")
 _BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
 MAX_BODIES = 100  # no honest credential comes near; each one is looked at
@@ -280,14 +281,12 @@ def _all_ids(node: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _local(key: str) -> str:
-    """`legalName` of `http://www.w3.org/ns/regorg#legalName` or `rov:legalName`."""
-    return re.split(r"[/#:]", key)[-1]
-
-
-def _under(node: Mapping[str, Any], keys: Iterable[str]) -> Iterator[Any]:
-    # A full IRI or a prefixed name as key says the same to a reader of the graph.
-    return (value for key, value in node.items() if _local(key) in keys)
+def _under(node: Mapping[str, Any], keys: frozenset[str]) -> Iterator[Any]:
+    """Values under `legalName`, `rov:legalName` or `http://...regorg#legalName`."""
+    for key, value in node.items():
+        # A full IRI or a prefixed name as key says the same to a reader of the graph.
+        if key in keys or (_PREFIXED.search(key) and _PREFIXED.split(key)[-1] in keys):
+            yield value
 
 
 def _broad_names(node: Mapping[str, Any]) -> set[str]:

@@ -7,7 +7,6 @@ record. What a badge cannot hold is told, not dropped (decision 16).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from edc_issuer.models.base import MappingReport
@@ -275,12 +274,9 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, list[LangText]]]:
         elif isinstance(item, Mapping):
             if here not in _NO_TEXT and item:
                 found.setdefault(here, []).append(item)
-        elif is_dataclass(item):
+        elif item is not None:
             pending.extend(
-                (
-                    f"{here}.{field.name}" if here else field.name,
-                    getattr(item, field.name),
-                )
-                for field in fields(item)
+                (f"{here}.{name}" if here else name, getattr(item, name))
+                for name in getattr(item, "__dataclass_fields__", ())
             )
     yield from found.items()
