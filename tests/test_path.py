@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +14,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from conftest import shared_file
 from edc_issuer.cms import der
 from edc_issuer.keys.testpki import Authority, self_signed
 from edc_issuer.trust.path import MAX_LENGTH, build_path, issuers_of
 from pki import AT, DAY, anchor, authority, new_key, root, seal
 
+SEALED = "samples/edc/Sample-MC-Annex1-signed.jsonld"
 NAME_CONSTRAINTS = "2.5.29.30"
 POLICY_CONSTRAINTS = "2.5.29.36"
 COUNTRY = "2.5.4.6"
@@ -343,6 +347,32 @@ def test_sha1_is_not_believed() -> None:
 
     assert weak_signature(hashes.SHA1()) is not None
     assert weak_signature(hashes.SHA256()) is None
+
+
+def test_the_official_seal_held_in_2023_and_is_out_of_bounds_now() -> None:
+    document = json.loads(shared_file(SEALED).read_bytes())
+    signature = document["signatures"][0]
+    header = json.loads(base64.urlsafe_b64decode(signature["protected"] + "=="))
+    certificate = from_base64(header["x5c"][0])
+    unsigned = [
+        json.loads(base64.urlsafe_b64decode(part + "=="))
+        for part in signature["header"]["etsiU"]
+    ]
+    (values,) = [part["xVals"] for part in unsigned if "xVals" in part]
+    pool = [from_base64(value["x509Cert"]["val"]) for value in values]
+    (issuer,) = issuers_of(certificate, pool)
+
+    def judged(at: datetime) -> str | None:
+        anchors = [anchor(issuer, test=False)]
+        return build_path(certificate, pool=[], anchors=anchors, at=at).sub_indication
+
+    assert judged(datetime(2023, 10, 1, tzinfo=UTC)) is None
+    assert judged(datetime(2023, 1, 1, tzinfo=UTC)) == "NOT_YET_VALID"
+    assert judged(AT) == "OUT_OF_BOUNDS_NO_POE"
+
+
+def from_base64(text: str) -> x509.Certificate:
+    return x509.load_der_x509_certificate(base64.b64decode(text))
 
 
 # --- search -------------------------------------------------------------------------

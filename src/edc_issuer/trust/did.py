@@ -133,11 +133,9 @@ def _did_key(did: str, fragment: str, url: str) -> ResolvedKey:
 
 
 def _did_jwk(did: str, fragment: str, url: str) -> ResolvedKey:
-    key, signs = read_did_jwk(did.removeprefix("did:jwk:"))
+    key = read_did_jwk(did.removeprefix("did:jwk:"))
     if fragment not in ("", "0"):
         raise Unresolved(did, "key-not-listed-now", "a did:jwk has one key, #0")
-    if not signs:
-        raise Unresolved(did, "wrong-purpose", "the key is not for signing")
     return ResolvedKey(did, key, "did:jwk", url)
 
 

@@ -143,7 +143,7 @@ def punycode(address: str) -> str | None:
 
     None where nothing is hidden; the address itself where it cannot be decoded.
     """
-    labels = re.findall(r"xn--[a-z0-9-]+", address.lower())
+    labels = re.findall(r"xn--[a-z0-9-]*", address.lower())
     if not labels:
         return None
     text = address.lower()
