@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from conftest import ROOT, shared_file
+from edc_issuer.errors import RecordError
 from edc_issuer.models.base import BuildContext, Built, Media
 from edc_issuer.models.elm import CONTEXTS, ELM
 from edc_issuer.models.mapping import NO_RULE, present_paths
@@ -172,6 +173,8 @@ CODED = (  # written as concepts, durations or types: looked at one by one below
     "hours",
     "minutes",
     "options",
+    "pictures",
+    "hours_actual",
     "basis",
     "system",
     "points",
@@ -422,7 +425,7 @@ def everything(kind: str) -> CredentialRecord:
             subject_did="did:example:ana",
         ),
         programme=full_programme(base.programme, kind),
-        award=full_award(base.award, kind),
+        award=full_award(base.award, kind, school),
         evidence=(Evidence("portfolio", TEXT, "https://e.example/1", DAY),),
         document_status="certificate",
         document_series="B",
@@ -506,18 +509,23 @@ def measure(kind: Any) -> QualityMeasure:
     return QualityMeasure("external", "decision", "EQAVET", TEXT, BODY, kind, url)
 
 
-def full_award(base: Award, kind: str) -> Award:
+def full_award(base: Award, kind: str, school: Organisation) -> Award:
     assert base.result
     assert base.activity
     parts = (PartResult("S4G-ECO", Decimal("92.50"), Decimal(80)),)
-    basis = "validation_of_informal" if kind == "qualification" else "course"
+    basis = {
+        "participation": "participation",
+        "qualification": "validation_of_informal",
+    }
     return replace(
         base,
         revision=2,
         valid_until=date(2030, 6, 30),
-        validation_basis="participation" if kind == "participation" else basis,
+        validation_basis=cast(Any, basis.get(kind, "course")),
         result=replace(base.result, points=Decimal(92), part_results=parts),
-        activity=replace(base.activity, hours_actual=Decimal("16.25")),
+        activity=replace(
+            base.activity, hours_actual=Decimal("16.25"), sending_organisation=school
+        ),
     )
 
 
@@ -553,3 +561,274 @@ def untrue(built: Built, source: CredentialRecord) -> list[str]:
 def found_at(document: Any, targets: tuple[str, ...]) -> str:
     values = [at_path(document, target) for target in targets]
     return json.dumps(values, ensure_ascii=False).replace('\\"', '"')
+
+
+# --- nodes --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", [*NAMES, *KINDS])
+def test_one_id_is_one_content_and_one_content_one_id(source: str) -> None:
+    document = build(everything(source) if source in KINDS else record(source))
+    by_id: dict[str, str] = {}
+    by_content: dict[str, str] = {}
+
+    for node in nodes(document.credential):
+        if "id" in node and "type" in node:
+            content = {key: value for key, value in node.items() if key != "id"}
+            text = json.dumps(content, ensure_ascii=False)
+            assert by_id.setdefault(node["id"], text) == text
+            if node["id"].startswith("urn:epass:"):
+                assert by_content.setdefault(text, node["id"]) == node["id"]
+
+
+def test_equal_objects_are_one_python_object() -> None:
+    document = credential("scouts4green_ecological")
+
+    claim = document["credentialSubject"]["hasClaim"]
+
+    assert claim["awardedBy"]["awardingBody"] is document["issuer"]
+    assert claim["provenBy"]["awardedBy"] is claim["awardedBy"]
+
+
+def test_the_same_record_gives_the_same_bytes() -> None:
+    first, second = (build(record("mcvet_3d_si")).credential for _ in range(2))
+
+    assert json.dumps(first) == json.dumps(second)
+
+
+def test_an_id_of_the_record_never_takes_the_place_of_one_of_ours() -> None:
+    base = record("mcvet_3d_si")
+    hostile = replace(base.issuer, id="urn:epass:note:1")
+
+    document = build(replace(base, issuer=hostile, awarding_bodies=(hostile,)))
+
+    issuer = document.credential["issuer"]
+    assert issuer["id"] == "urn:epass:org:1"
+
+
+def test_every_concept_of_a_list_has_its_scheme_and_a_label_in_each_language() -> None:
+    document = credential("scouts4green_ecological")
+
+    for node in of_type("Concept", document):
+        if node["id"].startswith("http://data.europa.eu/snb/"):
+            assert node["inScheme"]["type"] == "ConceptScheme"
+            assert node["prefLabel"]
+
+
+# --- what is claimed and what is not -----------------------------------------------
+
+
+def claim_of(source: CredentialRecord) -> dict[str, Any]:
+    claim: dict[str, Any] = build(source).credential["credentialSubject"]["hasClaim"]
+    return claim
+
+
+def test_an_indicative_credit_is_never_a_credit() -> None:
+    document = credential("scouts4green_ecological")
+
+    assert of_type("CreditPoint", document) == []
+    assert any("(ECTS 0.5)" in text for _, text in notes(document))
+
+
+def test_a_recommended_level_is_never_a_bare_level() -> None:
+    source = everything("qualification")
+    level = replace(source.programme.level, basis="recommended")  # type: ignore[type-var]
+
+    spec = claim_of(replace(source, programme=replace(source.programme, level=level)))[
+        "specifiedBy"
+    ]
+
+    assert spec["type"] == "Qualification"
+    assert not {"eqfLevel", "nqfLevel"} & spec.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param("hko_microqualification", "Qualification", id="standard-named"),
+        pytest.param("mcvet_3d_me", "Qualification", id="level-from-a-register"),
+        pytest.param(
+            "mcvet_3d_rs", "LearningAchievementSpecification", id="level-where-needed"
+        ),
+        pytest.param(
+            "mcvet_3d_si", "LearningAchievementSpecification", id="no-level-at-all"
+        ),
+    ],
+)
+def test_a_qualification_needs_a_standard_or_a_register(name: str, kind: str) -> None:
+    claim = credential(name)["credentialSubject"]["hasClaim"]
+
+    assert claim["specifiedBy"]["type"] == kind
+
+
+def test_a_participation_claims_an_activity_and_no_outcomes() -> None:
+    document = credential("microquest_participation")
+
+    assert document["credentialSubject"]["hasClaim"]["type"] == "LearningActivity"
+    assert of_type("LearningOutcome", document) == []
+    assert of_type("LearningAchievement", document) == []
+
+
+def test_monitoring_is_a_note_and_not_an_accreditation() -> None:
+    assert of_type("Accreditation", credential("scouts4green_ecological")) == []
+
+
+def test_prior_learning_has_no_activity() -> None:
+    claim = credential("hko_validation_prior_learning")["credentialSubject"]["hasClaim"]
+
+    assert "influencedBy" not in claim
+    assert "provenBy" in claim
+
+
+def test_residence_never_becomes_citizenship() -> None:
+    assert "citizenshipCountry" not in credential("mcvet_3d_si")["credentialSubject"]
+
+
+def test_internal_ids_of_records_stay_inside() -> None:
+    source = replace(record("mcvet_3d_si"), record_id="0101006500006")
+
+    assert "0101006500006" not in json.dumps(build(source).credential)
+
+
+def test_days_of_validity_are_in_the_issuers_zone_and_informative_days_at_noon() -> (
+    None
+):
+    source = everything("achievement")
+
+    document = build(source).credential
+
+    assert document["validFrom"] == "2025-11-28T00:00:00+01:00"
+    assert document["validUntil"] == "2030-06-30T23:59:59+02:00"
+    assert document["expirationDate"] == document["validUntil"]
+    assert document["issued"] == document["issuanceDate"] == "2025-12-01T10:20:30Z"
+    assert document["credentialSubject"]["dateOfBirth"] == "2007-03-14T12:00:00Z"
+
+
+def test_a_mandate_adds_profile_schema_statement_and_document() -> None:
+    document = build(everything("achievement")).credential
+
+    assert [item["id"].rpartition("/")[2] for item in document["credentialSchema"]] == [
+        "edc-generic-full",
+        "edc-issued-by-mandate",
+    ]
+    assert document["credentialProfiles"][1]["id"].endswith("c_9a31f32a")
+    (evidence,) = document["evidence"]
+    assert evidence["evidenceStatement"] == "Čisto vse"
+    assert evidence["embeddedEvidence"][0]["contentType"]["id"].endswith("/PDF")
+    assert evidence["evidenceTarget"]["legalName"] == {"sl": "Komisija Žar"}
+
+
+def test_several_pages_stand_in_order() -> None:
+    source = record("mcvet_3d_si")
+    second = Media("image/jpeg", b"\xff\xd8\xff\xd9")
+    pages = {"sl": (PAGE, second), "en": (PAGE,)}
+
+    document = ELM.build(source, replace(context(source), pictures=pages)).credential
+
+    slovenian, english = document["displayParameter"]["individualDisplay"]
+    assert [item["page"] for item in slovenian["displayDetail"]] == [1, 2]
+    assert english["displayDetail"]["page"] == 1
+    assert slovenian["displayDetail"][1]["image"]["contentType"]["id"].endswith("/JPEG")
+
+
+def test_a_file_that_was_not_handed_over_is_an_error_with_its_path() -> None:
+    source = record("scouts4green_stacked")
+
+    with pytest.raises(RecordError, match=r"attachments\.path"):
+        ELM.build(source, replace(context(source), files={}))
+
+
+# --- what makes building impossible ---------------------------------------------------
+
+
+@pytest.mark.parametrize("source", [*NAMES, *KINDS])
+def test_a_good_record_has_no_problem(source: str) -> None:
+    good = everything(source) if source in KINDS else record(source)
+
+    assert list(ELM.check(good)) == []
+
+
+def with_issuer(**changes: Any) -> CredentialRecord:
+    base = record("mcvet_3d_si")
+    return replace(base, issuer=replace(base.issuer, **changes))
+
+
+def with_programme(**changes: Any) -> CredentialRecord:
+    base = record("mcvet_3d_si")
+    return replace(base, programme=replace(base.programme, **changes))
+
+
+@pytest.mark.parametrize(
+    ("faulty", "path", "hint"),
+    [
+        pytest.param(
+            lambda: with_issuer(legal_identifier=None),
+            "issuer.legal_identifier",
+            "NTRSI-",
+            id="issuer-without-identifier",
+        ),
+        pytest.param(
+            lambda: with_programme(delivery_mode="blendid"),
+            "programme.delivery_mode",
+            "blended",
+            id="code-with-a-slip",
+        ),
+        pytest.param(
+            lambda: with_programme(isced_f=("07145",)),
+            "programme.isced_f",
+            "isced_f",
+            id="code-of-no-list",
+        ),
+        pytest.param(
+            lambda: with_programme(credits=(Credit("ECST", "2"),)),
+            "programme.credits.system",
+            "ECTS",
+            id="credit-system",
+        ),
+        pytest.param(
+            lambda: replace(record("mcvet_3d_si"), time_zone="Europe/Lubljana"),
+            "time_zone",
+            "IANA",
+            id="zone",
+        ),
+        pytest.param(
+            lambda: with_issuer(homepage="www.šola.si"),
+            "issuer.homepage",
+            "https://",
+            id="homepage-without-scheme",
+        ),
+        pytest.param(
+            lambda: with_issuer(email="info at šola"),
+            "issuer.email",
+            "e-mail",
+            id="not-an-e-mail",
+        ),
+        pytest.param(
+            lambda: with_issuer(alt_name={"sl": "Druga"}),
+            "awarding_bodies.id",
+            "alike",
+            id="one-id-two-organisations",
+        ),
+        pytest.param(
+            lambda: replace(
+                everything("achievement"), mandate=Mandate(BODY, None, None)
+            ),
+            "mandate.statement",
+            "statement",
+            id="mandate-without-words",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_path_and_what_to_do(
+    faulty: Any, path: str, hint: str
+) -> None:
+    problems = list(ELM.check(faulty()))
+
+    assert path in [problem.path for problem in problems]
+    assert any(hint in problem.message for problem in problems if problem.path == path)
+
+
+def test_it_recognises_its_own() -> None:
+    assert ELM.recognises(credential("mcvet_3d_si"))
+    assert not ELM.recognises({"type": ["VerifiableCredential"]})
+    assert not ELM.recognises({"type": "EuropeanDigitalCredentialish"})

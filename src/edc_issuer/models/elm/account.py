@@ -20,9 +20,8 @@ from edc_issuer.models.elm.account_organisation import (
 from edc_issuer.models.elm.account_programme import programme
 from edc_issuer.models.elm.assessment import SUPERVISION, is_assessed
 from edc_issuer.models.elm.notes import is_participation
-from edc_issuer.models.elm.organisation import VAT_SCHEMES
 from edc_issuer.models.mapping import Rule, lost, mapped, partial
-from edc_issuer.record import CredentialRecord, Organisation
+from edc_issuer.record import CredentialRecord
 
 NOT_OF_A_PARTICIPATION = (
     "programme.outcomes",
@@ -47,8 +46,8 @@ NOT_OF_A_PARTICIPATION = (
 
 def rules(record: CredentialRecord) -> tuple[Rule, ...]:
     """The rules for one record; a later rule for the same path replaces a former."""
-    found = [*_fixed(), *_organisations()]
-    for part in (_tax, _people, programme, _activity, _assessment, _award):
+    found = [*_fixed()]
+    for part in (_organisations, _people, programme, _activity, _assessment, _award):
         found += part(record)
     if is_participation(record):
         found = _without(found, NOT_OF_A_PARTICIPATION)
@@ -99,26 +98,12 @@ def _fixed() -> tuple[Rule, ...]:
     )
 
 
-@cache
-def _organisations() -> tuple[Rule, ...]:
-    targets = {
-        "issuer": "issuer",
-        "awarding_bodies": f"{CLAIM}.awardedBy.awardingBody",
-        "mandate.mandator": "evidence.evidenceTarget",
-    }
-    return tuple(
-        rule for path, target in targets.items() for rule in organisation(path, target)
-    )
-
-
-def _tax(record: CredentialRecord) -> Iterator[Rule]:
-    pairs: list[tuple[str, str, Organisation]] = [("issuer", "issuer", record.issuer)]
+def _organisations(record: CredentialRecord) -> Iterator[Rule]:
     body = f"{CLAIM}.awardedBy.awardingBody"
-    pairs += [("awarding_bodies", body, org) for org in record.awarding_bodies]
-    for path, target, org in pairs:
-        number = org.tax_identifier
-        if number and (number.scheme or "").upper() in VAT_SCHEMES:
-            yield mapped(f"{path}.tax_identifier", f"{target}.vatIdentifier")
+    mandator = record.mandate.mandator if record.mandate else None
+    yield from organisation("issuer", "issuer", (record.issuer,))
+    yield from organisation("awarding_bodies", body, record.awarding_bodies)
+    yield from organisation("mandate.mandator", "evidence.evidenceTarget", (mandator,))
 
 
 def _people(record: CredentialRecord) -> Iterator[Rule]:
@@ -144,11 +129,15 @@ def _activity(record: CredentialRecord) -> Iterator[Rule]:
     yield mapped(f"{path}.start", f"{target}.temporal.startDate")
     yield mapped(f"{path}.end", f"{target}.temporal.endDate")
     yield mapped(f"{path}.hours_actual", f"{target}.workload")
-    yield from organisation(f"{path}.sending_organisation", f"{target}.directedBy")
-    host = f"{target}.hasPart.directedBy"
-    yield from organisation(f"{path}.host_organisation", host)
-    abroad = done is not None and done.host_organisation is not None
-    place = f"{target}.hasPart.location" if abroad else f"{target}.location"
+    sender = done.sending_organisation if done else None
+    host = done.host_organisation if done else None
+    yield from organisation(
+        f"{path}.sending_organisation", f"{target}.directedBy", (sender,)
+    )
+    yield from organisation(
+        f"{path}.host_organisation", f"{target}.hasPart.directedBy", (host,)
+    )
+    place = f"{target}.hasPart.location" if host else f"{target}.location"
     yield mapped(f"{path}.location", place)
 
 

@@ -18,7 +18,7 @@ from edc_issuer.models.elm.notes import (
     is_typed,
 )
 from edc_issuer.models.mapping import Rule, lost, mapped, partial
-from edc_issuer.record import CredentialRecord
+from edc_issuer.record import CredentialRecord, QualityMeasure
 
 
 def programme(record: CredentialRecord) -> Iterator[Rule]:
@@ -76,9 +76,10 @@ def _development(record: CredentialRecord) -> Iterator[Rule]:
     yield mapped("programme.hko.qualification_standard_code", standard)
     yield from _hko_numbers(record)
     if qualified:
-        yield from organisation(
-            "programme.adoption.body", f"{accreditation}.accreditingAgent"
-        )
+        adoption = record.programme.adoption
+        agent = f"{accreditation}.accreditingAgent"
+        body = adoption.body if adoption else None
+        yield from organisation("programme.adoption.body", agent, (body,))
         yield mapped("programme.adoption.date", f"{accreditation}.dateIssued")
         yield mapped("programme.register", f"{SPEC}.qualificationCode")
     else:
@@ -222,42 +223,67 @@ def _level(record: CredentialRecord) -> Iterator[Rule]:
 
 def _quality(record: CredentialRecord) -> Iterator[Rule]:
     path = "programme.quality_assurance"
-    note = f"{SPEC}.{NOTE}"
-    yield mapped(f"{path}.summary", note)
-    if record.programme.quality_assurance is None:
-        return
-    measures = record.programme.quality_assurance.types
-    typed = [item for item in measures if is_typed(record.programme, item)]
-    target = f"{SPEC}.accreditation"
-    if any(str(item.accreditation_type).startswith("inst") for item in typed):
-        target = f"{CLAIM}.awardedBy.awardingBody.accreditation"
-    texts = [f"{target}.title"] if typed else []
-    texts += [note] if len(typed) < len(measures) else []
-    yield mapped(f"{path}.types.text", *texts or [note])
-    yield lost(f"{path}.types.scope", "ELM does not tell internal from external")
-    yield lost(f"{path}.types.kind", "ELM has kinds of accreditations only")
-    yield lost(f"{path}.types.framework", "ELM names no quality framework")
-    yield from _quality_bodies(record, target, typed=len(typed))
-    yield mapped(f"{path}.types.url", f"{SPEC}.supplementaryDocument")
-
-
-def _quality_bodies(
-    record: CredentialRecord, target: str, *, typed: int
-) -> Iterator[Rule]:
-    path = "programme.quality_assurance.types"
     quality = record.programme.quality_assurance
-    measures = quality.types if quality else ()
-    others = [item for item in measures if item.body] and typed < sum(
-        item.body is not None for item in measures
-    )
-    why = "ELM names a body only where it decided on an accreditation"
-    if typed and not others:
-        yield from organisation(f"{path}.body", f"{target}.accreditingAgent")
-        yield mapped(f"{path}.accreditation_type", f"{target}.dcType")
-    elif typed:
-        yield partial(f"{path}.body", f"{target}.accreditingAgent", why=why)
-        yield mapped(f"{path}.accreditation_type", f"{target}.dcType")
-    else:
-        yield lost(f"{path}.body", why)
-        why = "an accreditation needs its body, and a programme a qualification"
-        yield lost(f"{path}.accreditation_type", why)
+    if quality is None:
+        return
+    yield mapped(f"{path}.summary", f"{SPEC}.{NOTE}")
+    path += ".types"
+    typed = [item for item in quality.types if is_typed(record, item)]
+    others = [item for item in quality.types if item not in typed]
+    yield from _typed(path, typed)
+    texts = _targets(typed, "title")
+    texts += (f"{SPEC}.{NOTE}",) if any(item.text for item in others) else ()
+    if texts:
+        yield mapped(f"{path}.text", *texts)
+    links = _targets([item for item in typed if item.url], "landingPage")
+    linked = any(item.url for item in others)
+    documents = (f"{SPEC}.supplementaryDocument",) if linked else ()
+    if links or documents:
+        yield mapped(f"{path}.url", *links, *documents)
+    yield lost(f"{path}.scope", "ELM does not tell internal from external")
+    yield lost(f"{path}.kind", "ELM has kinds of accreditations only")
+    yield lost(f"{path}.framework", "ELM names no quality framework")
+    if others:
+        yield from _not_typed(path, others, typed)
+
+
+def _targets(typed: list[QualityMeasure], name: str) -> tuple[str, ...]:
+    """Where accreditations stand: at who provides, or at the qualification."""
+    kinds = {str(item.accreditation_type).partition("_")[0] for item in typed}
+    provider = f"{CLAIM}.awardedBy.awardingBody.accreditation.{name}"
+    places = {
+        "institutional": provider,
+        "programme": f"{SPEC}.accreditation.{name}",
+    }
+    return tuple(place for kind, place in places.items() if kind in kinds)
+
+
+def _typed(path: str, typed: list[QualityMeasure]) -> Iterator[Rule]:
+    if typed:
+        yield mapped(f"{path}.accreditation_type", *_targets(typed, "dcType"))
+        yield mapped(f"{path}.body", *_targets(typed, "accreditingAgent"))
+        why = "ELM does not mark formal providers"
+        yield lost(f"{path}.body.formal_provider", why)
+
+
+def _not_typed(
+    path: str, others: list[QualityMeasure], typed: list[QualityMeasure]
+) -> Iterator[Rule]:
+    """Of measures that are notes only the text is kept."""
+    for name, is_lost, why in (
+        (
+            "body",
+            any(item.body for item in others),
+            "ELM names a body only where it decided on an accreditation",
+        ),
+        (
+            "accreditation_type",
+            any(item.accreditation_type for item in others),
+            "an accreditation needs its body, and a programme a qualification",
+        ),
+    ):
+        place = "accreditingAgent" if name == "body" else "dcType"
+        if is_lost and typed:
+            yield partial(f"{path}.{name}", *_targets(typed, place), why=why)
+        elif is_lost:
+            yield lost(f"{path}.{name}", why)

@@ -109,12 +109,13 @@ def specification(nodes: Nodes) -> Node:
 
 def further_documents(nodes: Nodes) -> list[Node]:
     """Web pages about the programme and its quality assurance."""
-    programme = nodes.record.programme
+    record = nodes.record
+    programme = record.programme
     more, quality = programme.further_information, programme.quality_assurance
     untyped = [
         measure
         for measure in (quality.types if quality else ())
-        if not notes.is_typed(programme, measure)
+        if not notes.is_typed(record, measure)
     ]
     return present(
         nodes.web(more.url if more else None),
@@ -136,7 +137,7 @@ def _qualification(nodes: Nodes, common: dict[str, Any]) -> Node:
     level = programme.level if notes.has_bare_level(programme) else None
     nqf = level.nqf if level else None
     standard = _standard(nodes, programme)
-    measures = accrediting_measures(nodes, scope="programme")
+    measures = accrediting_measures(nodes.record, "programme")
     return nodes.make(
         "qualification",
         "Qualification",

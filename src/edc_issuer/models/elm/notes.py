@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edc_issuer.models.elm.nodes import Node, Nodes, Subject, present
+from edc_issuer.models.elm.organisation import accrediting_measures
 from edc_issuer.models.texts import abbreviation
 from edc_issuer.record import CredentialRecord, Level, Nqf, Programme, QualityMeasure
 
@@ -100,16 +101,16 @@ def _quality(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
         return
     yield nodes.note(quality.summary, QUALITY)
     for measure in quality.types:
-        if not is_typed(programme, measure) and measure.text != quality.summary:
+        if not is_typed(nodes.record, measure) and measure.text != quality.summary:
             yield nodes.note(measure.text, QUALITY)
 
 
-def is_typed(programme: Programme, measure: QualityMeasure) -> bool:
+def is_typed(record: CredentialRecord, measure: QualityMeasure) -> bool:
     """Whether a measure becomes an Accreditation (of provider or qualification)."""
-    if measure.body is None or measure.accreditation_type is None:
-        return False
-    return measure.accreditation_type.startswith("institutional") or is_qualification(
-        programme
+    if measure in accrediting_measures(record, "institutional"):
+        return True
+    return is_qualification(record.programme) and measure in accrediting_measures(
+        record, "programme"
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from edc_issuer.models.dates import informative
 from edc_issuer.models.elm.nodes import Node, Nodes, one_or_list, present
 from edc_issuer.record import (
     Accreditation,
     Address,
+    CredentialRecord,
     LegalIdentifier,
     Organisation,
     Place,
@@ -113,19 +112,21 @@ def place(nodes: Nodes, where: Place | None) -> Node | None:
     )
 
 
-def accrediting_measures(nodes: Nodes, *, scope: str) -> list[QualityMeasure]:
-    """Quality measures in which a named body decided; `scope` as their type begins.
+def accrediting_measures(record: CredentialRecord, scope: str) -> list[QualityMeasure]:
+    """Quality measures in which a named body decided; `scope` is how their type begins
+    ("institutional", "programme").
 
-    Only such a decision is an Accreditation; monitoring and the like are notes.
+    Only such a decision is an Accreditation; monitoring, or a body that reviews
+    itself, is a note.
     """
-    quality = nodes.record.programme.quality_assurance
-    measures: Sequence[QualityMeasure] = quality.types if quality else ()
+    quality = record.programme.quality_assurance
+    about = provider(record)
     return [
         measure
-        for measure in measures
+        for measure in (quality.types if quality else ())
         if measure.body is not None
-        and measure.accreditation_type is not None
-        and measure.accreditation_type.startswith(scope)
+        and not same(measure.body, about)
+        and (measure.accreditation_type or "").startswith(scope)
     ]
 
 
@@ -145,12 +146,11 @@ def accreditation_of(nodes: Nodes, measure: QualityMeasure) -> Node:
     )
 
 
-def provider(nodes: Nodes) -> Organisation:
+def provider(record: CredentialRecord) -> Organisation:
     """Whom an institutional accreditation is about: the awarding body that issues,
     else the first awarding body."""
-    bodies = nodes.record.awarding_bodies
-    issuer = nodes.record.issuer
-    return next((body for body in bodies if same(body, issuer)), bodies[0])
+    bodies = record.awarding_bodies or (record.issuer,)
+    return next((body for body in bodies if same(body, record.issuer)), bodies[0])
 
 
 def same(one: Organisation, other: Organisation) -> bool:
@@ -183,12 +183,16 @@ def _region(nodes: Nodes, scheme: str, base: str, code: str | None) -> Node | No
     )
 
 
+def is_vat(number: LegalIdentifier) -> bool:
+    """Whether a tax number is surely a VAT number."""
+    return (number.scheme or "").upper() in VAT_SCHEMES
+
+
 def _tax(
     nodes: Nodes, number: LegalIdentifier | None
 ) -> tuple[Node | None, Node | None]:
     node = legal_identifier(nodes, number)
-    is_vat = number is not None and (number.scheme or "").upper() in VAT_SCHEMES
-    return (node, None) if is_vat else (None, node)
+    return (node, None) if number and is_vat(number) else (None, node)
 
 
 def _accreditations(nodes: Nodes, org: Organisation) -> list[Node]:
@@ -197,14 +201,9 @@ def _accreditations(nodes: Nodes, org: Organisation) -> list[Node]:
         for item in org.accreditations
         if item.body is not None
     ]
-    if same(org, provider(nodes)):
-        measures = accrediting_measures(nodes, scope="institutional")
-        # A body that reviews itself would be written into itself without end.
-        found += [
-            accreditation_of(nodes, measure)
-            for measure in measures
-            if measure.body is not None and not same(measure.body, org)
-        ]
+    if same(org, provider(nodes.record)):
+        measures = accrediting_measures(nodes.record, "institutional")
+        found += [accreditation_of(nodes, measure) for measure in measures]
     return list({node["id"]: node for node in found}.values())
 
 
