@@ -480,6 +480,96 @@ def test_an_accredited_credential_cannot_rest_on_an_activity() -> None:
     assert assert_same_verdict(credential) is False
 
 
+def diploma_supplement() -> Json:
+    """A supplement that conforms; each rule asks something of every Qualification,
+    and one of them is a part, so the part must lead back to the whole."""
+    credential = of_profile("diploma-supplement")
+    credential["evidence"] = evidence(
+        accreditation={
+            "id": "urn:epass:accreditation:1",
+            "type": "Accreditation",
+            "title": {"sl": "Akreditacija"},
+            "dcType": concept(
+                SNB + "accreditation/e57dddfcf3", SNB + "accreditation/25831c2"
+            ),
+            "accreditingAgent": {"id": "urn:epass:org:1"},
+        }
+    )
+    credential["credentialSubject"] |= {
+        "fullName": {"sl": "Žan Črnčec"},
+        "dateOfBirth": "2005-06-30T12:00:00Z",
+    }
+    organisation = {"id": "urn:epass:org:1"}
+    process = claim(credential)["awardedBy"]
+    claim(credential)["creditReceived"] = {
+        "id": "urn:epass:creditPoint:1",
+        "type": "CreditPoint",
+        "framework": concept(
+            SNB + "education-credit/6fcec5c5af", SNB + "education-credit/25831c2"
+        ),
+        "point": "180",
+    }
+    claim(credential)["provenBy"] = {
+        "id": "urn:epass:assessment:1",
+        "type": "LearningAssessment",
+        "title": {"sl": "Diploma"},
+        "awardedBy": process,
+        "grade": {"id": "urn:g:1", "type": "Note", "noteLiteral": {"sl": "odlično"}},
+    }
+    language = "http://publications.europa.eu/resource/authority/language"
+    specification(
+        "Qualification",
+        language=concept(f"{language}/SLV", language),
+        mode=concept(
+            SNB + "learning-assessment/9191af2ed9", SNB + "learning-assessment/25831c2"
+        ),
+        thematicArea=concept(SNB + "isced-f/0713", SNB + "isced-f/25831c2"),
+        maximumDuration="P3Y",
+        learningOutcome={
+            "id": "urn:epass:outcome:1",
+            "type": "LearningOutcome",
+            "title": {"sl": "Načrtuje napravo"},
+        },
+        awardingOpportunity={
+            "id": "urn:epass:opportunity:1",
+            "type": "AwardingOpportunity",
+            "awardingBody": organisation,
+        },
+        hasPart={"id": "urn:epass:qualification:1"},
+        nqfLevel=concept(SNB + "qdr/c_3f2a609e", SNB + "qdr/25831c2"),
+    )(credential)
+    return credential
+
+
+def test_a_whole_diploma_supplement_conforms() -> None:
+    credential = diploma_supplement()
+
+    assert assert_same_verdict(credential) is True
+    assert list(inspect(credential)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("evidence", "credentialSubject/fullName", "credentialSubject/dateOfBirth"),
+        *(f"credentialSubject/hasClaim/0/{k}" for k in ("creditReceived", "provenBy")),
+        *(
+            f"credentialSubject/hasClaim/0/specifiedBy/{key}"
+            for key in (
+                *("language", "mode", "thematicArea", "maximumDuration"),
+                *("learningOutcome", "awardingOpportunity", "hasPart", "nqfLevel"),
+            )
+        ),
+    ],
+)
+def test_a_diploma_supplement_needs_each_of_its_parts(path: str) -> None:
+    credential = diploma_supplement()
+    steps = tuple(int(s) if s.isdigit() else s for s in path.split("/"))
+    del at(credential, steps[:-1])[steps[-1]]
+
+    assert assert_same_verdict(credential) is False
+
+
 def places(tree: Any, steps: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     items: Any = ()
     if isinstance(tree, dict):

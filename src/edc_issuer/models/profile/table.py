@@ -213,6 +213,12 @@ def contexts(version: str = VERSION) -> tuple[str, str]:
     return _table()["credentials"]["url"], _version(version)["context"]["url"]
 
 
+def patch(version: str) -> Mapping[str, Any]:
+    """How a version differs from the one that is held whole; empty for that one."""
+    found: Mapping[str, Any] = _table()["versions"][version].get("patch", {})
+    return found
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
     text = files("edc_issuer").joinpath("data/elm_profile.json").read_text("utf-8")
