@@ -45,7 +45,13 @@ def test_the_table_holds_what_the_fact_sheet_counts() -> None:
             for row in shape.properties.values()
         }
         wanted = {
-            (r["iri"], r["min"], r["max"], r["key"], *filter(None, [r["cv"]]))
+            (
+                r["iri"].replace("cpv:", "person:"),
+                r["min"],
+                r["max"],
+                r["key"],
+                *filter(None, [r["cv"]]),
+            )
             for r in properties
             if r["key"] != "—"
         }
