@@ -66,9 +66,9 @@ def _caller_contexts(
 ) -> list[dict[str, str]]:
     named = set(_contexts(view))
     return [
-        {"url": url, "sha256": digest}
-        for url, digest in documents.callers
-        if url in named
+        {"url": caller.url, "sha256": caller.sha256}
+        for caller in documents.callers
+        if caller.url in named
     ]
 
 

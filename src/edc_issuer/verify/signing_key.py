@@ -42,7 +42,9 @@ def find_key(
     try:
         key = _find(proof, trust)
     except Unresolved as error:
-        answers.leaves_open("proof.key", error.reason, detail=str(error))
+        answers.leaves_open(
+            "proof.key", error.reason, detail=str(error), address=proof.hint.url
+        )
         return None
     except InputError as error:
         answers.because("proof.key", error)
