@@ -22,6 +22,7 @@ from edc_issuer.canonical.contexts import (
     Term,
     active_context,
 )
+from edc_issuer.canonical.jcs import jcs
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits
 from edc_issuer.canonical.terms import XSD, Refused
 from edc_issuer.canonical.walk import (
@@ -125,6 +126,13 @@ class _List:
 
 
 @dataclass(frozen=True, slots=True)
+class _Json:
+    """A JSON literal: signed as it stands, lists and objects and all."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class _Texts:
     """A language map: texts by lower-case tag."""
 
@@ -135,6 +143,8 @@ def _mark(value: Any) -> Any:
     """Equal for values that say the same; each object is looked at once."""
     if isinstance(value, _List):
         return ("list", *map(_mark, value.items))
+    if isinstance(value, _Json):
+        return "json", jcs(value.value)
     if isinstance(value, dict):
         return ("text", value["@value"], value["@language"])
     if not isinstance(value, _Node):
@@ -193,7 +203,7 @@ class _Reading:
             return  # an empty array: nothing of it is signed
         node.iris[key] = str(term.iri)
         node.members.setdefault(key, []).extend(values)
-        if isinstance(value, list):
+        if isinstance(value, list) and term.type != "@json":
             node.lists.add(key)
 
     def _values(
@@ -205,7 +215,7 @@ class _Reading:
         elif term.iri == "@type":
             yield from dict.fromkeys(values)
         elif term.type == "@json":
-            yield value
+            yield _Json(value)
         elif "@language" in term.container and isinstance(value, dict):
             if texts := _language_map(value):
                 yield _Texts(texts)
@@ -237,7 +247,7 @@ def _language_map(value: Mapping[str, Any]) -> dict[str, list[Any]]:
         found = items if isinstance(items, list) else [items]
         if found:
             texts.setdefault(language.lower(), []).extend(found)
-    return texts
+    return {language: list(dict.fromkeys(found)) for language, found in texts.items()}
 
 
 def scalar(term: Term, value: Any, active: ActiveContext) -> Any:
@@ -275,15 +285,19 @@ class _Filling:
     """The second pass: every mention of an id gets all that is said of it."""
 
     def __init__(self, reading: _Reading, limits: Limits) -> None:
-        self._mentions = reading.mentions
-        self._left = limits.nodes
+        self._speaking = {
+            key: [node for node in nodes if len(node.members) > 1]
+            for key, nodes in reading.mentions.items()
+        }
+        self._left = limits.work
         self._open: set[tuple[str, str]] = set()
 
     def fill(self, node: _Node) -> dict[str, Any]:
-        self._left -= 1
+        others = self._others(node)
+        # Mentions within mentions multiply; an honest file has a few hundred.
+        self._left -= 1 + len(others)
         if self._left < 0:
             raise Refused("limits.canonicalization", "objects within each other")
-        others = self._others(node)
         if not others:
             return self._written(node)
         key = (node.place.graph, str(node.id))
@@ -297,7 +311,7 @@ class _Filling:
         key = (node.place.graph, str(node.id))
         if node.id is None or node.place.embedded or key in self._open:
             return []
-        return [other for other in self._mentions[key] if other is not node]
+        return [other for other in self._speaking[key] if other is not node]
 
     def _written(self, node: _Node) -> dict[str, Any]:
         content: dict[str, Any] = {}
@@ -315,6 +329,8 @@ class _Filling:
     def _value(self, value: Any) -> Any:
         if isinstance(value, _Node):
             return self.fill(value)
+        if isinstance(value, _Json):
+            return value.value
         if isinstance(value, _List):
             return [self._value(item) for item in value.items]
         if isinstance(value, _Texts):
