@@ -65,8 +65,8 @@ class Term:
 
     @property
     def meaning(self) -> Any:
-        """What decides on the quads of a value under this term."""
-        return self.iri, self.type, self.container, self.language, id(self.scoped)
+        """What decides on the quad that a value under this term becomes."""
+        return self.iri, self.type, self.container, self.language
 
     def same_as(self, other: Term) -> bool:
         """Equal but for protection (section 4.2.2, step 27)."""
