@@ -62,6 +62,10 @@ REFUSED = {
     "half-a-pair": ("json.surrogate", b'{"a":"\\ud800"}'),
     # row 4
     "too-large": ("limits.size", b"{" + b" " * strict_json.MAX_BYTES + b"}"),
+    "too-large-a-picture": (
+        "limits.size",
+        b"\x89PNG\r\n\x1a\n" + bytes(strict_json.MAX_BYTES),
+    ),
     "zip": ("format.unrecognized", zipped()),
     "gzip": ("format.unrecognized", gzip.compress(sealed())),
     # row 5

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ed448
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from edc_issuer import cms, jose
+from edc_issuer.documents import BUNDLED
 from edc_issuer.encoding import b64, b64u, unb64u
 from edc_issuer.errors import InputError, Malformed, ProofInvalid, Unsupported
 from edc_issuer.formats.jades import (
@@ -276,6 +277,11 @@ def test_broken_files_are_refused_before_any_key_is_asked(
         opened(data)
 
     assert caught.value.reason == reason
+
+
+def test_a_payload_that_is_not_base64url_is_refused_at_once() -> None:
+    with pytest.raises(Malformed):
+        JADES.open(sealed(plain_header(), ENCODED + "="), documents=BUNDLED)
 
 
 def last_letter_changed(text: str) -> str:

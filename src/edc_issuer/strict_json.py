@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from edc_issuer.errors import Malformed
@@ -18,7 +19,8 @@ MAX_BYTES = 16 * 1024 * 1024  # the Commission's viewer takes 15 MB
 MAX_DEPTH = 128  # the deepest official sample nests 17 levels
 MAX_DIGITS = 400  # longer than any double's exact decimal form need be
 
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NOISE = bytes(set(range(256)) - _STEPS.keys() - {ord('"')})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -67,17 +69,11 @@ def _check_depth(data: bytes) -> None:
     """Count brackets before the recursive parser meets them."""
     if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
         return
-    depth = 0
-    for match in _BRACKETS.finditer(data):
-        token = match.group()
-        if token in b"[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise Malformed(
-                    f"nested more than {MAX_DEPTH} deep", reason="json.depth"
-                )
-        elif token in b"]}":
-            depth -= 1
+    # Without escapes a quote begins or ends a string; every second piece is outside.
+    bare = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NOISE)
+    outside = b"".join(bare.split(b'"')[::2])
+    if max(accumulate(map(_STEPS.__getitem__, outside)), default=0) > MAX_DEPTH:
+        raise Malformed(f"nested more than {MAX_DEPTH} deep", reason="json.depth")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

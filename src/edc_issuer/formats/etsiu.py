@@ -116,9 +116,9 @@ class EtsiU:
 
 def _element(row: Any) -> Element:
     value = strict_json.loads(unb64u(row)) if isinstance(row, str) else row
-    if not isinstance(value, dict) or len(value) != 1:
-        raise ValueError("an element of etsiU has exactly one member")
-    ((name, content),) = value.items()
+    if not isinstance(value, dict):
+        raise ValueError("an element of etsiU is an object")
+    ((name, content),) = value.items()  # ValueError unless exactly one
     return Element(name, content, row if isinstance(row, str) else None)
 
 
