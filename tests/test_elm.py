@@ -832,3 +832,10 @@ def test_it_recognises_its_own() -> None:
     assert ELM.recognises(credential("mcvet_3d_si"))
     assert not ELM.recognises({"type": ["VerifiableCredential"]})
     assert not ELM.recognises({"type": "EuropeanDigitalCredentialish"})
+
+
+@pytest.mark.parametrize("source", [*NAMES, *KINDS])
+def test_our_own_checker_accepts_what_we_build(source: str) -> None:
+    built = build(everything(source) if source in KINDS else record(source))
+
+    assert list(ELM.inspect(built.credential)) == []

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from edc_issuer.models.base import Mapped, MappingReport
 
 NO_RULE = "no rule"
+MEMORY = 4096  # rules and rows; few differ from one record to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,19 @@ class Rule:
             raise ValueError(f"{self.path_prefix}: {self.kind}, but no reason given")
 
 
+@lru_cache(maxsize=MEMORY)
 def mapped(path: str, *targets: str) -> Rule:
     """The whole meaning of the field stands at `targets`."""
     return Rule(path, "mapped", targets)
 
 
+@lru_cache(maxsize=MEMORY)
 def partial(path: str, *targets: str, why: str) -> Rule:
     """Part of the meaning stands at `targets`; `why` names what stays behind."""
     return Rule(path, "partial", targets, why)
 
 
+@lru_cache(maxsize=MEMORY)
 def lost(path: str, why: str) -> Rule:
     """The model has no place for this field."""
     return Rule(path, "lost", (), why)
@@ -81,9 +85,14 @@ def _answer(path: str, table: dict[str, Rule]) -> Mapped:
     while prefix:
         rule = table.get(prefix)
         if rule is not None:
-            return Mapped(path, rule.kind, rule.targets, rule.why)
+            return _row(path, rule.kind, rule.targets, rule.why)
         prefix = prefix.rpartition(".")[0]
-    return Mapped(path, "lost", (), NO_RULE)
+    return _row(path, "lost", (), NO_RULE)
+
+
+@lru_cache(maxsize=MEMORY)
+def _row(path: str, kind: str, targets: tuple[str, ...], why: str) -> Mapped:
+    return Mapped(path, kind, targets, why)
 
 
 def _walk(value: Any, path: str, found: dict[str, None]) -> None:

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from edc_issuer import vocab
 from edc_issuer.models.texts import abbreviation, say, spoken, table
 from edc_issuer.record import CredentialRecord, LangText, Organisation
 
@@ -132,7 +133,7 @@ def _learning(words: _Words) -> list[tuple[str, str]]:
     hours = programme.workload.hours if programme.workload else None
     host = done.host_organisation if done else None
     credits = [
-        f"{words.number(item.points)} {item.system}"
+        f"{words.number(item.points)} {_system(words, item.system)}"
         for item in programme.credits
         if not item.indicative
     ]
@@ -146,6 +147,16 @@ def _learning(words: _Words) -> list[tuple[str, str]]:
         (words.label("period"), _period(words)),
         (words.label("host"), words.text(host.legal_name, 160) if host else ""),
     ]
+
+
+def _system(words: _Words, code: str) -> str:
+    """ECTS is known by its letters; our own codes (`KT_SI`) tell people nothing."""
+    try:
+        concept = vocab.concept("credit_system", code)
+    except vocab.UnknownConcept:
+        return code
+    ours = concept.scheme is None
+    return (concept.label(words.language) if ours else None) or code
 
 
 def _level(words: _Words) -> str:

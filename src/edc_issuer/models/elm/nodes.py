@@ -14,7 +14,7 @@ from typing import Any
 
 from edc_issuer import vocab
 from edc_issuer.models.texts import say
-from edc_issuer.record import CredentialRecord, LangText
+from edc_issuer.record import CredentialRecord, LangText, Organisation
 
 Node = dict[str, Any]
 _MINTED = "urn:epass:"
@@ -26,7 +26,7 @@ class Nodes:
     def __init__(self, record: CredentialRecord) -> None:
         self.record = record
         self.languages = record.languages
-        self.organisations: dict[int, Node] = {}  # by id() of the record's object
+        self.organisations: list[tuple[Organisation, Node]] = []  # already made
         self._known: dict[Hashable, Node] = {}
         self._named: dict[str, Hashable] = {}
         self._counts: dict[str, int] = {}

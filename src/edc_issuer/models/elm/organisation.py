@@ -21,10 +21,12 @@ VAT_SCHEMES = ("VAT", "VATIN")  # the only tax numbers that are surely VAT numbe
 
 def organisation(nodes: Nodes, org: Organisation) -> Node:
     """An organisation in full, the same object wherever the record names it."""
-    made = nodes.organisations.get(id(org))
-    if made is None:
-        made = nodes.organisations[id(org)] = _organisation(nodes, org)
-    return made
+    for known, made in nodes.organisations:
+        if known is org or known == org:
+            return made
+    node = _organisation(nodes, org)
+    nodes.organisations.append((org, node))
+    return node
 
 
 def _organisation(nodes: Nodes, org: Organisation) -> Node:
