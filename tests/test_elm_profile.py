@@ -125,6 +125,10 @@ def test_an_id_that_is_no_iri_is_told(credential: Json) -> None:
     assert codes(credential) == {"credentialSubject.hasClaim.1": "beyond.id"}
 
 
+def shown(key: str) -> str:
+    return key.replace("\u200b", r"\u200b")
+
+
 @pytest.mark.parametrize(
     ("key", "meant"),
     [
@@ -144,7 +148,7 @@ def test_an_undefined_key_is_told_with_what_was_meant(
     [problem] = inspect(credential)
 
     assert problem.code == "key.undefined"
-    assert problem.path == f"credentialSubject.hasClaim.{key}"
+    assert problem.path == f"credentialSubject.hasClaim.{shown(key)}"
     assert problem.message.endswith(f"Did you mean {meant}?")
     assert undefined_keys(credential) == (problem.path,)
 
@@ -324,6 +328,31 @@ def test_keywords_inside_are_told(credential: Json, keyword: str) -> None:
 
     path = f"credentialSubject.hasClaim.{keyword}"
     assert codes(credential) == {path: "beyond.syntax"}
+
+
+@pytest.mark.parametrize(("keyword", "plain"), [("@id", "id"), ("@type", "type")])
+def test_keywords_for_id_and_type_are_told(
+    credential: Json, keyword: str, plain: str
+) -> None:
+    # The Commission's viewer reads plain JSON and would see neither.
+    claim(credential)[keyword] = claim(credential).pop(plain)
+
+    path = f"credentialSubject.hasClaim.{keyword}"
+    assert codes(credential) == {path: "beyond.syntax"}
+
+
+def test_a_blank_node_named_by_its_author_is_told(credential: Json) -> None:
+    claim(credential)["id"] = "_:b0"
+
+    assert codes(credential) == {"credentialSubject.hasClaim.id": "beyond.id"}
+
+
+def test_a_class_used_as_a_key_is_told(credential: Json) -> None:
+    claim(credential)["Qualification"] = {"id": "urn:x:1", "type": "Qualification"}
+
+    found = codes(credential)
+
+    assert found["credentialSubject.hasClaim.Qualification"] == "beyond.term"
 
 
 def test_messages_say_which_property_and_what_to_do(credential: Json) -> None:

@@ -133,6 +133,6 @@ def profiles_of(
 
 def _ids(value: Any) -> Iterator[str]:
     for item in value if isinstance(value, list) else (value,):
-        name = item.get("id") if isinstance(item, Mapping) else item
+        name = item.get("id", item.get("@id")) if isinstance(item, Mapping) else item
         if isinstance(name, str):
             yield name

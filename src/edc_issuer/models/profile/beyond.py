@@ -63,6 +63,8 @@ def examine(
     yield from _credential(graph.nodes[0])
     yield from _slips(graph, profile)
     for node in graph.nodes:
+        if node.id.startswith("_:"):
+            yield Problem(dotted(node.path, "id"), *_SLIPS["blank-id"])
         yield from _values(node, profile)
         if CONCEPT in node.types:
             yield from _concept(node, is_member)
@@ -134,6 +136,11 @@ _SLIPS = {
         "beyond.id",
         "An id or reference is not an absolute IRI, so JSON-LD drops the whole "
         "object; write an absolute one without spaces (https:, urn:).",
+    ),
+    "blank-id": (
+        "beyond.id",
+        "The id is a blank node's name, which means something else in each program; "
+        "write an absolute IRI (https:, urn:).",
     ),
     "keyword": (
         "beyond.syntax",
@@ -220,8 +227,8 @@ def _forms(node: Node, rule: Property, profile: Profile) -> Found:
 
 
 def _misplaced(node: Node, iri: str, profile: Profile) -> Found:
-    key = profile.keys.get(iri)
-    if key is None or iri.startswith(CRED):
+    key = profile.keys.get(iri) or _class_name(iri, profile)
+    if not key or iri.startswith(CRED):
         return
     homes = profile.homes.get(iri, ())
     names = wording.either(node.types)
@@ -229,11 +236,16 @@ def _misplaced(node: Node, iri: str, profile: Profile) -> Found:
         message = f'"{key}" is no property of {names}; only {", ".join(homes)} has it.'
     else:
         message = (
-            f'"{key}" is checked by no official shape, because the context gives it '
-            "another IRI than the shapes; other programs will not find it."
+            f'"{key}" is no property of {names}: under the IRI that the context gives '
+            "it no official shape knows it. Leave it out."
         )
     code = "beyond.property" if homes else "beyond.term"
     yield Problem(dotted(place(node, key)), code, message)
+
+
+def _class_name(iri: str, profile: Profile) -> str:
+    """The class that was written as a key; empty for an IRI in full, which may be."""
+    return next((key for key, found in profile.terms.types.items() if found == iri), "")
 
 
 def _literal(node: Node, rule: Property, value: Literal) -> Found:

@@ -19,7 +19,7 @@ CREDENTIAL = "VerifiableCredential"
 PRESENTATION = "VerifiablePresentation"
 _SCOPED = (CREDENTIAL, PRESENTATION)
 # `proof` is not read: it is a graph of its own, and the formats judge it.
-_ASIDE = frozenset(("id", "type", "@id", "@type", "proof"))
+_ASIDE = frozenset(("id", "type", "proof"))
 _IRI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):\S*")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -359,7 +359,15 @@ def walk(path: Path) -> Iterator[str | int]:
 
 def dotted(path: Path, *more: str) -> str:
     """`credentialSubject.hasClaim.0.title`; an index only where there are several."""
-    return ".".join(str(step) for step in (*walk(path), *more) if step != "")
+    steps = (str(step) for step in (*walk(path), *more))
+    return ".".join(_visible(step) for step in steps if step)
+
+
+def _visible(step: str) -> str:
+    """A letter of no width, or one that steers a terminal, is shown by its number."""
+    if step.isprintable():
+        return step
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in step)
 
 
 def _same(one: object, other: object) -> bool:
