@@ -295,6 +295,76 @@ def test_a_badge_without_its_type_is_still_taken_for_one() -> None:
     assert set(codes(untyped)) & FATAL
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        badge(type=["VerifiableCredential", "ClrCredential"]),
+        {"type": ["VerifiableCredential"], "@context": [V2]},
+        {"type": ["VerifiableCredential"], "@context": [V2, "urn:x:other", CONTEXT]},
+        {"type": ["VerifiablePresentation"], "@context": [V2, CONTEXT]},
+        {},
+    ],
+)
+def test_another_credential_is_no_badge_because_of_its_contexts(other: Node) -> None:
+    assert not OB3.recognises(other)
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        pytest.param("gradeText", "gradeText", id="unknown-word"),
+        pytest.param("achıevement", r"ach\u0131evement", id="look-alike-letter"),
+        pytest.param("name\u200b", r"name\u200b", id="invisible-character"),
+        pytest.param("x" * 200, "x" * 60 + "'", id="endless-key"),
+    ],
+)
+def test_a_key_that_no_context_defines_is_named(key: str, shown: str) -> None:
+    (problem,) = OB3.inspect(with_achievement(**{key: "10"}))
+
+    assert (problem.path, problem.code) == (
+        "/credentialSubject/achievement",
+        "key.undefined",
+    )
+    assert shown in problem.message
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        pytest.param(with_achievement(**{"schema:teaches": "x"}), id="prefixed"),
+        pytest.param(with_achievement(**{"https://a.example/b": "x"}), id="iri"),
+        pytest.param(
+            badge(**{"@context": [V2, CONTEXT, "https://a.example/c"]}, own="x"),
+            id="context-not-at-hand",
+        ),
+        pytest.param(
+            badge(
+                credentialSchema=[
+                    {
+                        "id": "urn:x:1",
+                        "type": "JsonSchema",
+                        "jsonSchema": {"title": "Šema", "anything": 1},
+                    }
+                ]
+            ),
+            id="opaque-json",
+        ),
+        pytest.param(
+            badge(
+                endorsement=[
+                    endorsement(
+                        **{"@context": [V2, CONTEXT, "https://a.example/c"]}, own="x"
+                    )
+                ]
+            ),
+            id="own-context-of-an-endorsement",
+        ),
+    ],
+)
+def test_keys_that_may_be_defined_are_left_alone(credential: Node) -> None:
+    assert "key.undefined" not in codes(credential)
+
+
 def test_old_badges_follow_the_rules_of_their_time() -> None:
     old = badge(
         **{"@context": [V1, CONTEXT]},

@@ -20,6 +20,7 @@ from edc_issuer.models.ob3.account import account_of
 from edc_issuer.models.ob3.build import OB3_CONTEXT, badge, voice_of
 from edc_issuer.models.ob3.checks import faults_of
 from edc_issuer.models.ob3_profile import BADGE_TYPES, faults
+from edc_issuer.models.terms import undefined_keys
 from edc_issuer.models.tree import types_of, values
 from edc_issuer.record import CredentialRecord
 
@@ -38,8 +39,8 @@ class OpenBadges:
     """The Open Badges 3.0 model; `OB3` is its only value.
 
     Of the codes that `inspect` gives, those in `NOTES` are worth telling and no
-    fault; `vcdm.FATAL` and `vcdm.MALFORMED` are told apart there; every other one
-    means that the badge does not conform.
+    fault; `vcdm.FATAL` and `vcdm.MALFORMED` are told apart there; `key.undefined` is
+    content that no graph holds; every other one means that the badge does not conform.
     """
 
     @property
@@ -60,11 +61,17 @@ class OpenBadges:
         return Built(badge(record, context), account_of(record, voice))
 
     def recognises(self, credential: Mapping[str, Any]) -> bool:
-        """By type; by context too, so that a badge without its type is told so."""
-        if {*BADGE_TYPES, "EndorsementCredential"} & set(types_of(credential)):
+        """By type; by its second context where it states no type of its own.
+
+        A badge without its type is a badge with a fault. A credential of another
+        type may use the context of Open Badges (a CLR does) and is none.
+        """
+        types = {*types_of(credential)}
+        if types & {*BADGE_TYPES, "EndorsementCredential"}:
             return True
-        contexts = values(credential.get("@context"))
-        return any(_is_badge_context(context) for context in contexts)
+        return types <= {"VerifiableCredential"} and _is_badge_context(
+            _second_context(credential)
+        )
 
     def inspect(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
         """Where a received badge leaves the specification; never raises."""
@@ -77,6 +84,7 @@ class OpenBadges:
             # The rules of every credential have said so already.
             if problem.path not in seen:
                 yield problem
+        yield from undefined_keys(credential)
 
 
 OB3 = OpenBadges()
@@ -92,9 +100,13 @@ def _is_badge_context(context: object) -> bool:
     return isinstance(context, str) and _CONTEXT.fullmatch(context) is not None
 
 
-def _contexts(credential: Mapping[str, Any]) -> Iterator[Problem]:
+def _second_context(credential: Mapping[str, Any]) -> object:
     contexts = values(credential.get("@context"))
-    second = contexts[1] if len(contexts) > 1 else None
+    return contexts[1] if len(contexts) > 1 else None
+
+
+def _contexts(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    second = _second_context(credential)
     if not isinstance(second, str) or not _is_badge_context(second):
         text = "the second context must be one of Open Badges 3.0"
         yield Problem("/@context", "context.ob3", text)
