@@ -83,6 +83,7 @@ def real_certificates() -> list[x509.Certificate]:
         pytest.param("3080020100" + "0000", "indefinite", id="indefinite-length"),
         pytest.param("308101" + "00", "minimal", id="long-form-for-short-length"),
         pytest.param("30820001" + "00", "minimal", id="leading-zero-in-length"),
+        pytest.param("30820081" + "05" * 129, "minimal", id="padded-length"),
         pytest.param("3085" + "0000000001" + "00", "too long", id="five-length-octets"),
         pytest.param("1f8101" + "00", "tag number", id="high-tag-number"),
         pytest.param("0500" + "00", "after the end", id="trailing-octet"),

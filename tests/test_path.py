@@ -17,7 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from conftest import shared_file
 from edc_issuer.cms import der
 from edc_issuer.keys.testpki import Authority, self_signed
-from edc_issuer.trust.path import MAX_LENGTH, build_path, issuers_of
+from edc_issuer.trust.path import (
+    MAX_LENGTH,
+    MAX_SIGNATURES,
+    _Search,
+    build_path,
+    issuers_of,
+    weak_signature,
+)
 from pki import AT, DAY, anchor, authority, new_key, root, seal
 
 SEALED = "samples/edc/Sample-MC-Annex1-signed.jsonld"
@@ -267,10 +274,11 @@ def test_host_names_are_kept_inside_their_domain(
     assert bound.path().is_good is is_good
 
 
-def test_constraints_of_a_kind_not_judged_are_no_permission() -> None:
+@pytest.mark.parametrize("tag", [0xA0, 0xA1], ids=["permitted", "excluded"])
+def test_constraints_of_a_kind_not_judged_are_no_permission(tag: int) -> None:
     address = der.encode(0x87, bytes(4))  # an IP address
     bound = World.create(
-        of_ca=constrained(subtrees(0xA0, der.encode(0x87, bytes(8)))),
+        of_ca=constrained(subtrees(tag, der.encode(0x87, bytes(8)))),
         of_seal={"extra": (("2.5.29.17", False, der.sequence(address)),)},
     )
 
@@ -343,8 +351,6 @@ def test_weak_keys_and_digests_below_the_anchor_prove_nothing() -> None:
 
 
 def test_sha1_is_not_believed() -> None:
-    from edc_issuer.trust.path import weak_signature
-
     assert weak_signature(hashes.SHA1()) is not None
     assert weak_signature(hashes.SHA256()) is None
 
@@ -406,6 +412,40 @@ def test_of_two_ways_up_the_one_that_holds_is_taken() -> None:
 
     assert result.is_good
     assert result.certificates[1] == current.certificate
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_faults_the_one_that_is_no_fail_is_told(turned: bool) -> None:
+    key = new_key()
+    top, other = root(), root(subject=((COUNTRY, "HR"),))
+    expired = authority(top, key=key, not_after=AT - DAY)
+    current = authority(other, key=key)
+    anchors = [anchor(top.certificate), anchor(other.certificate, test=False)]
+    pool = [expired.certificate, current.certificate]
+    leaf = seal(current)
+
+    result = build_path(
+        leaf,
+        pool=pool[::-1] if turned else pool,
+        anchors=anchors[::-1] if turned else anchors,
+        at=AT,
+    )
+
+    assert (result.reason, result.is_fail) == ("expired", False)
+
+
+def test_a_ring_of_authorities_is_walked_once() -> None:
+    keys = [new_key(), new_key()]
+    names = [((COUNTRY, "SI"),), ((COUNTRY, "HR"),)]
+    roots = [root(key=k, subject=n) for k, n in zip(keys, names, strict=True)]
+    ring = [
+        authority(roots[1 - i], key=keys[i], subject=names[i], path_length=None)
+        for i in range(2)
+    ]
+    search = _Search([], [one.certificate for one in ring])
+
+    assert list(search.above((seal(ring[0]),))) == []
+    assert MAX_SIGNATURES - search._left == 2
 
 
 def test_a_long_chain_ends_at_the_limit() -> None:

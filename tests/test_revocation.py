@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from edc_issuer.cms import der
@@ -84,6 +85,39 @@ def test_a_list_of_another_authority_is_no_list() -> None:
     other = authority(root(), subject=(("2.5.4.6", "HR"),))
 
     assert judge(crl(other)).reason == "no-data"
+
+
+def test_a_list_of_the_same_key_under_another_name_is_no_list() -> None:
+    renamed = authority(root(), key=CA.key, subject=(("2.5.4.6", "HR"),))
+
+    assert judge(crl(renamed)).reason == "no-data"
+
+
+def test_a_list_signed_with_sha1_is_no_list() -> None:
+    forgeable = resigned(crl(CA), hashes.SHA1())
+
+    assert judge(forgeable).reason == "no-data"
+    assert judge(resigned(crl(CA), hashes.SHA256())).status == "good"
+
+
+def resigned(
+    original: x509.CertificateRevocationList,
+    digest: hashes.HashAlgorithm,
+    *,
+    without_end: bool = False,
+) -> x509.CertificateRevocationList:
+    """The list signed anew by CA, as no builder would: with SHA-1, without an end."""
+    oid = "1.2.840.10045.4.1" if digest.name == "sha1" else "1.2.840.10045.4.3.2"
+    algorithm = der.sequence(der.oid(oid))
+    parts = [e.encoded for e in der.parse(original.tbs_certlist_bytes).children()]
+    parts[1] = algorithm
+    if without_end:
+        del parts[4]
+    body = der.sequence(*parts)
+    assert isinstance(CA.key, ec.EllipticCurvePrivateKey)
+    signature = CA.key.sign(body, ec.ECDSA(digest))
+    bits = der.encode(der.BIT_STRING, b"\0" + signature)
+    return x509.load_der_x509_crl(der.sequence(body, algorithm, bits))
 
 
 def test_an_impostors_bad_news_is_no_news() -> None:
@@ -167,6 +201,22 @@ def test_a_certificate_without_a_place_is_on_its_issuers_list_only() -> None:
     assert (status(own), status(elsewhere)) == ("good", "undecided")
 
 
+def test_a_place_for_some_reasons_only_is_no_full_list() -> None:
+    uri = der.encode(0x86, ADDRESS.encode())
+    place = der.encode(0xA0, der.encode(0xA0, uri))
+    some_reasons = der.encode(0x81, b"\x01\x40")
+    other_issuer = der.encode(0xA2, der.encode(0x82, b"other.example"))
+
+    def status(*parts: bytes) -> str:
+        points = der.sequence(der.sequence(place, *parts))
+        leaf = seal(CA, extra=(("2.5.29.31", False, points),))
+        lists = [crl(CA, extra=scope(at_address(ADDRESS)))]
+        return revocation_status(leaf, CA.certificate, lists, at=AT).status
+
+    assert status() == "good"
+    assert status(some_reasons) == status(other_issuer) == "undecided"
+
+
 def test_a_good_list_beside_one_of_another_scope_settles_it() -> None:
     other = crl(CA, extra=scope(flag(0x82)))
 
@@ -194,6 +244,17 @@ def test_a_list_is_fresh_for_as_long_as_it_was_made_for(
 
     assert result.status == status
     assert result.reason == ("" if status == "good" else "stale")
+
+
+@pytest.mark.parametrize(
+    ("hours", "status"), [(23, "good"), (24, "good"), (25, "undecided")]
+)
+def test_a_list_without_an_end_is_fresh_for_a_day(hours: int, status: str) -> None:
+    made = AT - timedelta(hours=hours)
+    undated = resigned(crl(CA, made=made), hashes.SHA256(), without_end=True)
+
+    assert undated.next_update_utc is None
+    assert judge(undated).status == status
 
 
 def test_a_list_made_before_the_certificate_settles_nothing() -> None:
@@ -304,6 +365,29 @@ def test_a_key_said_to_be_broken_before_the_seal_is_undecided(
     result = judge(crl(CA, withdrawn=(line,)), proved_at=AT - 4 * DAY)
 
     assert (result.status, result.reason) == (status, reason)
+
+
+def test_a_line_that_cannot_be_read_is_no_excuse() -> None:
+    # revoked after the seal, but an unreadable invalidityDate may lie before it
+    entry = (
+        x509.RevokedCertificateBuilder()
+        .serial_number(SEAL.serial_number)
+        .revocation_date(AT - 2 * DAY)
+        .add_extension(
+            x509.UnrecognizedExtension(x509.InvalidityDate.oid, b"\x05\x00"), False
+        )
+        .build()
+    )
+    news = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(CA.certificate.subject)
+        .last_update(AT - DAY)
+        .next_update(AT + DAY)
+        .add_revoked_certificate(entry)
+        .sign(CA.key, hashes.SHA256())
+    )
+
+    assert judge(news, proved_at=AT - 4 * DAY).reason == "compromised-before"
 
 
 def test_a_suspended_certificate_is_withdrawn() -> None:
