@@ -8,6 +8,7 @@ from typing import Any
 
 from edc_issuer.canonical.contexts import NotNative, active_context
 from edc_issuer.canonical.jcs import jcs
+from edc_issuer.canonical.known import known_content
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, rdfc10
 from edc_issuer.canonical.view import View, view
 from edc_issuer.canonical.walk import context_urls, quads_of
@@ -21,6 +22,7 @@ __all__ = [
     "canonicalize",
     "context_urls",
     "jcs",
+    "known_content",
     "rdfc10",
     "view",
 ]

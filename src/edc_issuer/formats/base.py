@@ -59,12 +59,14 @@ class Envelope:
     """A whole file, opened.
 
     `carries_certificates` says whether proofs of this format name X.509
-    certificates, so that `seal.*` is asked at all.
+    certificates, so that `seal.*` is asked at all. `merged` are the ids whose
+    properties stood in more than one place of the file.
     """
 
     format: str
     proofs: tuple[Proof, ...]
     carries_certificates: bool = False
+    merged: tuple[str, ...] = ()
     internals: Any = field(default=None, repr=False)
 
 

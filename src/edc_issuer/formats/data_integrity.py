@@ -139,7 +139,7 @@ class DataIntegrity:
     def attach(self, pending: Pending, signature: bytes) -> bytes:
         """The credential with its proof in an array, as strict badge schemas ask."""
         proof = {**pending.parts["proof"], "proofValue": multibase(signature)}
-        return jws.dumps({**pending.parts["credential"], "proof": [proof]}).encode()
+        return jws.dump({**pending.parts["credential"], "proof": [proof]})
 
     def recognises(self, data: bytes) -> bool:
         """Whether this is a JSON-LD object with a `proof`."""
@@ -173,6 +173,7 @@ class DataIntegrity:
                 _read_proof(index, proof, _signed(proof, suite, opened))
                 for index, (proof, suite) in enumerate(zip(proofs, suites, strict=True))
             ),
+            merged=opened.view.merged,
             internals=opened,
         )
 

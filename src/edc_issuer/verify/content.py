@@ -15,6 +15,7 @@ from edc_issuer.errors import Problem
 from edc_issuer.formats.base import Proof
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.base import Model
+from edc_issuer.models.ob3 import NOTES
 from edc_issuer.models.tree import values
 from edc_issuer.models.vcdm import Window, validity_window
 from edc_issuer.report import Status
@@ -24,6 +25,7 @@ MAX_NAMED = 50  # problems listed in one report
 # What the law (part 2) calls a failure of the content, whatever else conforms.
 FATAL = frozenset({"type.missing", "beyond.credential-type"})
 UNDEFINED = "key.undefined"
+UNKNOWN_KEYS = frozenset({UNDEFINED, "property.unknown"})
 # Contexts decide what every other word means: nothing is read under wrong ones.
 _MODEL_CODES = ("version.", "context.")
 MERGED = "one-id-two-objects"
@@ -93,7 +95,7 @@ def judge_content(
         answers.fails("credential.content", "untyped", **evidence)
     elif UNDEFINED in codes and embedded_proof:
         answers.fails("credential.content", "undefined-keys", **evidence)
-    elif codes - {UNDEFINED, MERGED}:
+    elif codes - {UNDEFINED, MERGED, *NOTES}:
         answers.warns("credential.content", "nonconformant", **evidence)
     elif UNDEFINED in codes:
         answers.warns("credential.content", "undefined-keys", **evidence)

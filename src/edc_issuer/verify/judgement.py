@@ -18,7 +18,7 @@ from edc_issuer.jose import ALGORITHMS, fits, weakness
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import StatedIssuer, issuer_of
 from edc_issuer.report import CHECK_IDS, GOOD, Check, Outcome, Signer, Status
-from edc_issuer.trust import Trust
+from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.algorithms import end_of
 from edc_issuer.trust.issuers import same_identifier
 from edc_issuer.verify.answers import Answers
@@ -28,6 +28,7 @@ from edc_issuer.verify.content import (
     judge_validity,
 )
 from edc_issuer.verify.identity import (
+    Proved,
     judge_identified,
     judge_trusted,
     proved_identity,
@@ -38,6 +39,7 @@ from edc_issuer.verify.nested import is_presentation
 from edc_issuer.verify.seal import SealVerdict, judge_seal
 from edc_issuer.verify.signing_key import SigningKey, find_key
 
+ISSUER, OTHER = "issuer", "other"
 SKEW = timedelta(minutes=5)
 SOON = timedelta(days=365)  # an algorithm that ends within a year is worth a word
 SEAL_CHECKS = tuple(i for i in CHECK_IDS if i.startswith("seal."))
@@ -118,12 +120,12 @@ class Judge:
             proof=proof,
             answers=answers,
             view=view,
-            role="issuer" if _is_issuers(proof, key, stated) else "other",
+            role=ISSUER if _is_issuers(proof, key, stated) else OTHER,
             carries_certificates=envelope.carries_certificates,
             signer=signer,
             test=test,
             sub_indication=_etsi(answers, seal),
-            merged=_merged(proof),
+            merged=envelope.merged,
         )
 
     def _judge_algorithm(
@@ -196,7 +198,7 @@ class Judge:
         seal: SealVerdict | None,
         stated: StatedIssuer | None,
         view: Any,
-    ) -> tuple[Signer, bool]:
+    ) -> tuple[Signer | None, bool]:
         about = stated or StatedIssuer(None, (), (), "no issuer is named")
         proved, unbound = proved_identity(key, about, self.trust, self.at)
         anchor = seal.anchor if seal else None
@@ -211,7 +213,8 @@ class Judge:
             test = self.trust.test
             judge_trusted(answers, proved, voucher, view, test=test)
             judge_accredited(answers, view)
-        return proved.as_signer(), self.trust.test and voucher is not None
+        signer = proved.as_signer() if _is_proved(proved, anchor) else None
+        return signer, self.trust.test and voucher is not None
 
     def _judge_claims(
         self, answers: Answers, view: Mapping[str, Any], proof: Proof
@@ -247,6 +250,13 @@ def _judge_integrity(
         answers.passes("proof.integrity")
 
 
+def _is_proved(proved: Proved, anchor: Anchor | None) -> bool:
+    """A DID proves itself; a certificate says what its authority stands behind."""
+    if proved.by == "certificate":
+        return anchor is not None
+    return proved.identifier is not None
+
+
 def _stated(view: Any) -> StatedIssuer | None:
     return issuer_of(view) if isinstance(view, Mapping) else None
 
@@ -273,7 +283,3 @@ def _etsi(answers: Answers, seal: SealVerdict | None) -> str | None:
     if integrity is not None and integrity.status is Status.FAIL:
         return "HASH_FAILURE" if seal else "SIG_CRYPTO_FAILURE"
     return seal.sub_indication if seal else None
-
-
-def _merged(proof: Proof) -> tuple[str, ...]:
-    return tuple(getattr(proof.internals, "merged", ()))

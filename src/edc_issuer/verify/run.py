@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from edc_issuer.canonical import known_content
 from edc_issuer.documents import Documents
 from edc_issuer.errors import InputError, Unsupported
 from edc_issuer.formats import recognise
@@ -21,8 +22,8 @@ from edc_issuer.report import (
 )
 from edc_issuer.trust import Trust
 from edc_issuer.verify.answers import Answers
-from edc_issuer.verify.content import judge_content, judge_model
-from edc_issuer.verify.judgement import Judge, Judgement
+from edc_issuer.verify.content import UNKNOWN_KEYS, judge_content, judge_model
+from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
 from edc_issuer.verify.nested import Parts, is_presentation
 
 MAX_DEPTH = 3  # a credential in a presentation in a presentation
@@ -95,13 +96,15 @@ class Run:
         views: Sequence[Any],
     ) -> Report:
         judge = Judge(self.trust, at=self.at, now=self.now)
-        judgements = [
-            judge.proof(securing, envelope, proof, view)
-            for proof, view in zip(envelope.proofs, views, strict=True)
-        ]
+        judgements = with_roles(
+            [
+                judge.proof(securing, envelope, proof, view)
+                for proof, view in zip(envelope.proofs, views, strict=True)
+            ]
+        )
         chosen = choose(judgements)
         parts = Parts(self._part)
-        content = parts.taken_out(chosen.view) if chosen.view is not None else None
+        taken = parts.taken_out(chosen.view)
         if is_presentation(chosen.view) and not parts.reports:
             answers.fails("format.wellformed", "no-credentials")
         else:
@@ -121,7 +124,7 @@ class Run:
             securing,
             chosen,
             model=model,
-            content=content,
+            content=self._shown(taken, answers),
             parts=tuple(parts.reports),
             proofs=tuple(self._proof_report(securing, item) for item in judgements),
         )
@@ -139,6 +142,14 @@ class Run:
             embedded = securing.id == "data-integrity"
             judge_content(answers, model, view, merged=merged, embedded_proof=embedded)
         return model
+
+    def _shown(self, content: Any, answers: Answers) -> Any:
+        """The content without keys that no context defines (part 3)."""
+        check = answers.checks.get("credential.content")
+        found = check.evidence.get("problems", ()) if check else ()
+        if any(problem["code"] in UNKNOWN_KEYS for problem in found):
+            return known_content(content, documents=self.documents)
+        return content
 
     def _part(self, data: bytes) -> Report:
         inner = Run(
@@ -206,13 +217,19 @@ class Run:
         )
 
 
+def with_roles(judgements: Sequence[Judgement]) -> Sequence[Judgement]:
+    """If none of the proofs is the issuer's, all are (part 11)."""
+    if any(item.role == ISSUER for item in judgements):
+        return judgements
+    return [replace(item, role=ISSUER) for item in judgements]
+
+
 def choose(judgements: Sequence[Judgement]) -> Judgement:
     """The proof whose answers stand at the top, always as a whole (part 11).
 
-    Any failed proof of the issuer; else the best of them. If none is the issuer's,
-    all are.
+    Any failed proof of the issuer; else the best of them.
     """
-    issuers = [item for item in judgements if item.role == "issuer"] or judgements
+    issuers = [item for item in judgements if item.role == ISSUER]
     order = {Outcome.FAILED: 0, Outcome.PASSED: 1, Outcome.INDETERMINATE: 2}
     return min(issuers, key=lambda item: (order[item.outcome], item.open_questions))
 
