@@ -13,9 +13,11 @@ from typing import Any, cast
 import pytest
 
 from conftest import ROOT, shared_file
+from edc_issuer import vocab
 from edc_issuer.errors import RecordError
 from edc_issuer.models.base import BuildContext, Built, Media
 from edc_issuer.models.elm import CONTEXTS, ELM
+from edc_issuer.models.elm.checks import codes
 from edc_issuer.models.mapping import NO_RULE, present_paths
 from edc_issuer.record import (
     Accreditation,
@@ -56,6 +58,7 @@ NAMES = sorted(
 )
 AT = datetime(2025, 12, 1, 10, 20, 30, tzinfo=UTC)
 PAGE = Media("image/png", b"\x89PNG\r\n\x1a\n")
+KINDS = ["achievement", "qualification", "participation"]  # of `everything`
 each_record = pytest.mark.parametrize("name", NAMES)
 
 
@@ -158,7 +161,7 @@ def as_texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-CODED = (  # written as concepts, durations or types: looked at one by one below
+CODED = (  # written as concepts (a test of their own), durations, types or files
     "country",
     "_language",
     "languages",
@@ -193,6 +196,30 @@ def test_what_is_said_to_be_mapped_is_found_there(name: str) -> None:
     source = record(name)
 
     assert untrue(build(source), source) == []
+
+
+@pytest.mark.parametrize("source", [*NAMES, *KINDS])
+def test_a_mapped_code_is_the_concept_of_its_list_where_the_account_says(
+    source: str,
+) -> None:
+    given = everything(source) if source in KINDS else record(source)
+    built = build(given)
+    targets = {
+        row.path: row.targets
+        for row in built.mapping.fields
+        if row.kind == "mapped" and "note" not in str(row.targets).lower()
+    }
+
+    gone = [
+        (path, code)
+        for path, list_name, code in codes(given)
+        if code is not None
+        and path in targets
+        and vocab.concept(list_name, code).uri
+        not in found_at(built.credential, targets[path])
+    ]
+
+    assert gone == []
 
 
 def test_extensions_are_always_named_as_lost() -> None:
@@ -374,7 +401,7 @@ def test_the_official_shapes_accept_every_record(name: str, version: str) -> Non
     assert verdict(credential(name), shapes(version)) == ""
 
 
-@pytest.mark.parametrize("kind", ["achievement", "qualification", "participation"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_official_shapes_accept_a_record_that_says_everything(kind: str) -> None:
     judge = shapes("3.2", ("EDC-issuedByMandate",))
 
@@ -527,9 +554,6 @@ def full_award(base: Award, kind: str, school: Organisation) -> Award:
             base.activity, hours_actual=Decimal("16.25"), sending_organisation=school
         ),
     )
-
-
-KINDS = ["achievement", "qualification", "participation"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

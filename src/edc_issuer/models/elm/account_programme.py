@@ -43,7 +43,10 @@ def _description(record: CredentialRecord) -> Iterator[Rule]:
     yield mapped("programme.opportunity_type", f"{SPEC}.dcType")
     yield mapped("programme.sector", f"{SPEC}.category")
     yield mapped("programme.learning_setting", f"{SPEC}.learningSetting")
-    yield mapped("programme.delivery_mode", f"{SPEC}.mode")
+    if is_participation(record) and record.programme.participation_form:
+        yield lost("programme.delivery_mode", "the form of participation is kept")
+    else:
+        yield mapped("programme.delivery_mode", f"{SPEC}.mode")
     yield mapped("programme.delivery_form", f"{SPEC}.{NOTE}")
     form = f"{activity_path(record)}.specifiedBy.mode"
     yield _needs_activity(record, "programme.participation_form", form)

@@ -76,7 +76,7 @@ def _zone(record: CredentialRecord) -> Iterator[Problem]:
 
 
 def _codes(record: CredentialRecord) -> Iterator[Problem]:
-    for path, list_name, code in _all_codes(record):
+    for path, list_name, code in codes(record):
         if code is not None:
             yield from _code(path, list_name, code)
 
@@ -88,7 +88,8 @@ def _code(path: str, list_name: str, code: str) -> Iterator[Problem]:
         yield error.problem(path)
 
 
-def _all_codes(record: CredentialRecord) -> Iterator[Code]:
+def codes(record: CredentialRecord) -> Iterator[Code]:
+    """Every code of a controlled list in the record, with its path and its list."""
     yield from _programme_codes(record.programme)
     award = record.award
     yield from (("languages", "language", tag) for tag in record.languages)
