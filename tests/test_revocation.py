@@ -294,13 +294,14 @@ def test_a_list_made_after_the_certificate_ended_settles_nothing() -> None:
 # --- bad news -----------------------------------------------------------------------
 
 
-def test_withdrawn_before_the_proved_seal_is_revoked() -> None:
-    news = crl(CA, withdrawn=(withdrawn(at=AT - 5 * DAY),))
+@pytest.mark.parametrize("days", [4, 5], ids=["that-moment", "before"])
+def test_withdrawn_before_the_proved_seal_is_revoked(days: int) -> None:
+    news = crl(CA, withdrawn=(withdrawn(at=AT - days * DAY),))
 
     result = judge(news, proved_at=AT - 4 * DAY)
 
     assert (result.status, result.reason) == ("revoked", "revoked")
-    assert result.revoked_at == AT - 5 * DAY
+    assert result.revoked_at == AT - days * DAY
 
 
 def test_withdrawn_after_the_proved_seal_is_good_for_it() -> None:
