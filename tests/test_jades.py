@@ -131,7 +131,19 @@ def test_an_unknown_profile_is_an_error_of_the_operator() -> None:
         prepared(profile="edci-2")
 
 
-@pytest.mark.parametrize("value", [float("nan"), "\ud800 Žnidaršič", {1, 2}])
+LOOP: list[Any] = []
+LOOP.append(LOOP)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(float("nan"), id="not-a-number"),
+        pytest.param("\ud800 Žnidaršič", id="half-a-pair"),
+        pytest.param({1, 2}, id="set"),
+        pytest.param(LOOP, id="loop"),
+    ],
+)
 def test_what_is_no_json_is_not_sealed_and_not_quoted(value: Any) -> None:
     with pytest.raises(RecordError) as caught:
         prepared(credential={"name": value})

@@ -81,20 +81,20 @@ class Jades:
         holder = _sealing(identity, algorithm)
         profile = options.get("profile")
         header = headers.write(holder, algorithm, at=at, profile=profile)
-        protected = b64u(jws.dumps(header).encode())
-        payload = jws.dumps(credential)
+        protected = b64u(jws.dump(header))
+        payload = jws.dump(credential)
         return Pending(
             format=self.id,
-            to_be_signed=f"{protected}.{payload}".encode(),
+            to_be_signed=b"%b.%b" % (protected.encode(), payload),
             algorithm=algorithm,
-            parts={"payload": payload, "protected": protected},
+            parts={"payload": payload.decode(), "protected": protected},
         )
 
     def attach(self, pending: Pending, signature: bytes) -> bytes:
         """The file: `payload` first, because viewers recognise a seal by that."""
         parts = pending.parts
         seal = {"protected": parts["protected"], "signature": b64u(signature)}
-        return jws.dumps({"payload": parts["payload"], "signatures": [seal]}).encode()
+        return jws.dump({"payload": parts["payload"], "signatures": [seal]})
 
     def recognises(self, data: bytes) -> bool:
         """Whether this is a JWS in JSON, or a compact one with a seal's header."""

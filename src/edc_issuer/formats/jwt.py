@@ -78,8 +78,8 @@ class Jwt:
         if claims["iss"] != holder.did:
             message = "is not the DID of the key; verifiers would refuse the badge"
             raise RecordError([Problem("issuer.id", "issuer.not-signer", message)])
-        first = b64u(jws.dumps(header).encode())
-        second = b64u(jws.dumps({**credential, **claims}).encode())
+        first = b64u(jws.dump(header))
+        second = b64u(jws.dump({**credential, **claims}))
         return Pending(
             format=self.id,
             to_be_signed=f"{first}.{second}".encode(),
