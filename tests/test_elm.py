@@ -782,6 +782,12 @@ def with_programme(**changes: Any) -> CredentialRecord:
     return replace(base, programme=replace(base.programme, **changes))
 
 
+def with_attachment(media_type: str) -> CredentialRecord:
+    base = record("scouts4green_stacked")
+    first = replace(base.attachments[0], media_type=media_type)
+    return replace(base, attachments=(first,))
+
+
 @pytest.mark.parametrize(
     ("faulty", "path", "hint"),
     [
@@ -832,6 +838,12 @@ def with_programme(**changes: Any) -> CredentialRecord:
             "awarding_bodies.id",
             "alike",
             id="one-id-two-organisations",
+        ),
+        pytest.param(
+            lambda: with_attachment("application/x-msdownload"),
+            "attachments.media_type",
+            "file_type",
+            id="program-attached",
         ),
         pytest.param(
             lambda: replace(

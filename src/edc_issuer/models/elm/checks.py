@@ -9,7 +9,6 @@ from edc_issuer import vocab
 from edc_issuer.errors import Problem, RecordError
 from edc_issuer.models.dates import zone_of
 from edc_issuer.models.elm.assessment import SUPERVISION
-from edc_issuer.models.elm.envelope import FILE_TYPES
 from edc_issuer.models.elm.organisation import same
 from edc_issuer.record import Address, CredentialRecord, Organisation, Programme
 
@@ -219,10 +218,12 @@ def _nuts(path: str, address: Address) -> Iterator[Problem]:
 
 def _files(record: CredentialRecord) -> Iterator[Problem]:
     for item in record.attachments:
-        if item.path and item.media_type not in FILE_TYPES:
-            known = ", ".join(sorted(FILE_TYPES))
-            message = f"this kind of file cannot be embedded; possible are {known}"
-            yield Problem("attachments.media_type", "elm.media-type", message)
+        if item.path:
+            yield from _code("attachments.media_type", "file_type", item.media_type)
+    document = record.mandate.document if record.mandate else None
+    if document is not None and document.media_type is not None:
+        path = "mandate.document.media_type"
+        yield from _code(path, "file_type", document.media_type)
 
 
 def _mandate(record: CredentialRecord) -> Iterator[Problem]:

@@ -37,18 +37,6 @@ CONTEXTS = (
 )
 TYPES = ("VerifiableCredential", "EuropeanDigitalCredential")
 _SCHEMA = "http://data.europa.eu/snb/model/ap/"
-# What may be embedded: the concept of the Commission's list for each media type.
-FILE_TYPES = {
-    "application/json": "JSON",
-    "application/pdf": "PDF",
-    "application/xml": "XML",
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "text/csv": "CSV",
-    "text/html": "HTML",
-    "text/plain": "TXT",
-    "text/xml": "XML",
-}
 
 
 def envelope(nodes: Nodes, context: BuildContext) -> dict[str, Any]:
@@ -159,7 +147,7 @@ def _media(nodes: Nodes, media: Media, title: dict[str, str] | None = None) -> N
         "MediaObject",
         title=title,
         content=base64.b64encode(media.data).decode("ascii"),
-        contentType=nodes.concept("file_type", FILE_TYPES[media.media_type]),
+        contentType=nodes.concept("file_type", media.media_type),
         contentEncoding=nodes.concept("encoding", "base64"),
     )
 
