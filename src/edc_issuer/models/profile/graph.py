@@ -190,13 +190,9 @@ class Graph:
         said: dict[str, list[Value]] = {}
         for key, value in raw.items():
             term = terms.get(key)
-            if term is None or key in _ASIDE:
-                if key in _ASIDE:
-                    continue
-                term = self._unknown(key, path)
-                if term is None:
-                    continue
-            if value is None:
+            if term is None:
+                term = None if key in _ASIDE else self._unknown(key, path)
+            if term is None or value is None:
                 continue
             values = self._values(term, value, (path, key))
             if values:
@@ -254,14 +250,14 @@ class Graph:
     def _values(self, term: Term, value: Any, path: Path) -> list[Value]:
         """What a key's value says, in the order in which it stands."""
         kind = type(value)
-        if kind is dict and term.coercion != "@language":
-            found = self._object(value, path, term)
-            return [] if found is None else [found]
-        if kind is dict:
-            return self._language_map(value, path)
         if kind is list:
             return self._list(term, value, path)
-        one = self._scalar(term.coercion, value, path)
+        if kind is dict:
+            if term.coercion == "@language":
+                return self._language_map(value, path)
+            one = self._object(value, path)
+        else:
+            one = self._scalar(term.coercion, value, path)
         return [] if one is None else [one]
 
     def _list(self, term: Term, items: list[Any], path: Path) -> list[Value]:
@@ -275,20 +271,19 @@ class Graph:
             if item is not None:
                 where = path if single else (path, index)
                 if type(item) is dict and term.coercion == "@language":
-                    one = self._object(item, where, term)
+                    one = self._object(item, where)
                     found += [] if one is None else [one]
                 else:
                     found += self._values(term, item, where)
         self._depth -= 1
         return found
 
-    def _object(self, raw: dict[str, Any], path: Path, term: Term) -> Value | None:
+    def _object(self, raw: dict[str, Any], path: Path) -> Value | None:
         if "@value" in raw:
             return self._value_object(raw, path)
         if "@set" in raw or "@list" in raw:
-            self.slips.append(
-                Slip("keyword", path, "@set" if "@set" in raw else "@list")
-            )
+            key = "@set" if "@set" in raw else "@list"
+            self.slips.append(Slip("keyword", path, key))
             return None
         return self._describe(raw, path)
 

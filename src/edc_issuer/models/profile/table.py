@@ -274,9 +274,12 @@ def _terms(version: str) -> Terms:
     everywhere = read(context["terms"])
     for key, iri in (context["prefixes"] | types).items():
         everywhere[key] = Term(iri, "")
+    scopes = {k: everywhere | read(v) for k, v in credentials["scopes"].items()}
+    for scope in scopes.values():
+        del scope["proof"]  # a graph of its own, and for the formats to judge
     return Terms(
         everywhere=everywhere,
-        scopes={k: everywhere | read(v) for k, v in credentials["scopes"].items()},
+        scopes=scopes,
         types=types | credentials["types"],
         prefixes=prefixes,
     )
