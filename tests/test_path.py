@@ -13,9 +13,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import shared_file
 from edc_issuer.cms import der
+from edc_issuer.cms.seal import names_organisation, seal_problem, whose
 from edc_issuer.keys.testpki import Authority, self_signed
 from edc_issuer.trust.path import (
     MAX_LENGTH,
@@ -25,7 +29,8 @@ from edc_issuer.trust.path import (
     issuers_of,
     weak_signature,
 )
-from pki import AT, DAY, anchor, authority, new_key, root, seal
+from edc_issuer.trust.revocation import path_revocations
+from pki import AT, DAY, anchor, authority, crl, new_key, root, seal
 
 SEALED = "samples/edc/Sample-MC-Annex1-signed.jsonld"
 NAME_CONSTRAINTS = "2.5.29.30"
@@ -62,9 +67,12 @@ class World:
         return build_path(self.seal, **{**given, **changes})
 
 
+WORLD = World.create()
+
+
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World.create()
+    return WORLD
 
 
 def name(*pairs: tuple[str, str]) -> bytes:
@@ -375,6 +383,32 @@ def test_the_official_seal_held_in_2023_and_is_out_of_bounds_now() -> None:
     assert judged(datetime(2023, 10, 1, tzinfo=UTC)) is None
     assert judged(datetime(2023, 1, 1, tzinfo=UTC)) == "NOT_YET_VALID"
     assert judged(AT) == "OUT_OF_BOUNDS_NO_POE"
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data())
+def test_damaged_certificates_never_stop_the_search(data: st.DataObject) -> None:
+    good = data.draw(st.sampled_from([WORLD.seal, WORLD.ca.certificate]))
+    damaged = bytearray(good.public_bytes(Encoding.DER))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(4, len(damaged) - 1))
+        damaged[place] = data.draw(st.integers(0, 255))
+    try:
+        twin = x509.load_der_x509_certificate(bytes(damaged))
+    except ValueError:
+        return
+    pool = [twin, WORLD.ca.certificate]
+    anchors = [anchor(WORLD.root.certificate)]
+
+    for leaf in (twin, WORLD.seal):
+        path = build_path(leaf, pool=pool, anchors=anchors, at=AT)
+        pinned = build_path(twin, pool=pool, anchors=[anchor(twin, pinned=True)], at=AT)
+        path_revocations(path, [crl(WORLD.ca)], at=AT, pool=pool)
+        path_revocations(pinned, [crl(WORLD.ca)], at=AT, pool=pool)
+        assert not path.is_good or leaf == WORLD.seal or twin == good
+    seal_problem(twin)
+    names_organisation(twin)
+    whose(twin)
 
 
 def from_base64(text: str) -> x509.Certificate:

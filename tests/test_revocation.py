@@ -17,6 +17,7 @@ from edc_issuer.trust.revocation import (
     Revocation,
     path_revocations,
     revocation_status,
+    sub_indication,
     worst,
 )
 from pki import AT, DAY, anchor, authority, crl, new_key, root, school_plan, seal
@@ -395,6 +396,44 @@ def test_a_suspended_certificate_is_withdrawn() -> None:
     held = crl(CA, withdrawn=(withdrawn(reason="certificateHold"),))
 
     assert judge(held).reason == "revoked-no-poe"
+
+
+# --- the words of EN 319 102-1 ------------------------------------------------------
+
+
+def test_an_expired_seal_that_was_on_no_list_is_not_revoked() -> None:
+    top = root()
+    ca = authority(top)
+    leaf = seal(ca, not_after=AT - 10 * DAY)
+    then = {"made": AT - 20 * DAY, "until": AT - 15 * DAY}
+    anchors = [anchor(top.certificate)]
+    path = build_path(leaf, pool=[ca.certificate], anchors=anchors, at=AT)
+
+    def word(*lists: x509.CertificateRevocationList) -> str | None:
+        return sub_indication(path, path_revocations(path, lists, at=AT))
+
+    assert word(crl(top), crl(ca, **then)) == "OUT_OF_BOUNDS_NOT_REVOKED"
+    assert word(crl(top)) == "OUT_OF_BOUNDS_NO_POE"
+    news = crl(ca, withdrawn=(withdrawn(leaf),), **then)
+    assert word(crl(top), news) == "OUT_OF_BOUNDS_NO_POE"
+
+
+def test_a_good_path_takes_the_word_of_its_revocation() -> None:
+    top = root()
+    ca = authority(top)
+    leaf = seal(ca)
+    anchors = [anchor(top.certificate)]
+    path = build_path(leaf, pool=[ca.certificate], anchors=anchors, at=AT)
+
+    def word(*lists: x509.CertificateRevocationList) -> str | None:
+        return sub_indication(path, path_revocations(path, lists, at=AT))
+
+    assert word(crl(top), crl(ca)) is None
+    assert word(crl(top)) == "TRY_LATER"
+    assert word(crl(top), crl(ca, withdrawn=(withdrawn(leaf),))) == "REVOKED_NO_POE"
+    assert sub_indication(build_path(leaf, pool=[], anchors=[], at=AT), ()) == (
+        "NO_CERTIFICATE_CHAIN_FOUND"
+    )
 
 
 # --- the whole path -----------------------------------------------------------------

@@ -78,7 +78,7 @@ def seal_problem(certificate: x509.Certificate) -> str | None:
     """Why this is not an organisation's seal certificate, in words; None if it is."""
     try:
         return _kind_problem(certificate) or _usage_problem(certificate)
-    except DerError as error:
+    except ValueError as error:
         return f"a certificate that cannot be read ({error})"
 
 

@@ -71,7 +71,10 @@ class LocalSigner:
         """One JOSE-shaped signature a message; `SigningError` once it is closed."""
         if self._key is None:
             raise SigningError("the key was closed; open the signer again")
-        return [jose.sign(self.algorithm, self._key, message) for message in messages]
+        try:
+            return [jose.sign(self.algorithm, self._key, one) for one in messages]
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise SigningError(f"the key could not sign: {error}") from error
 
     def __enter__(self) -> Self:
         return self

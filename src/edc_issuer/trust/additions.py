@@ -49,9 +49,14 @@ def describe(data: bytes, *, source: str = "this file") -> Description:
     """What a certificate (PEM or DER) says, for the question before adding it."""
     certificate = read_certificate(data, source)
     digest = certificate.fingerprint(hashes.SHA256())
+    try:
+        subject = certificate.subject.rfc4514_string()
+        issuer = certificate.issuer.rfc4514_string()
+    except ValueError as error:
+        raise ConfigError(f"{source}: a certificate without readable names") from error
     return Description(
-        subject=certificate.subject.rfc4514_string(),
-        issuer=certificate.issuer.rfc4514_string(),
+        subject=subject,
+        issuer=issuer,
         fingerprint=digest.hex(":").upper(),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,

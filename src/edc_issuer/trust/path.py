@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edc_issuer.cms import der
 from edc_issuer.cms.certificate import extension
-from edc_issuer.cms.der import DerError
 from edc_issuer.cms.readers import (
     BASIC_CONSTRAINTS,
     CERTIFICATE_POLICIES,
@@ -180,8 +179,11 @@ class _Search:
     def _issued(
         self, path: tuple[x509.Certificate, ...], candidate: x509.Certificate
     ) -> bool:
-        if path[-1].issuer != candidate.subject or _visited(candidate, path):
-            return False
+        try:
+            if path[-1].issuer != candidate.subject or _visited(candidate, path):
+                return False
+        except ValueError:
+            return False  # a name or a key that cannot be read leads nowhere
         if self._left == 0:
             return False
         self._left -= 1
@@ -228,7 +230,7 @@ def _fault(
             or _test_under_real(path, anchor)
             or _out_of_time(path, anchor, at)
         )
-    except DerError as error:
+    except ValueError as error:
         return _constraint(f"a certificate in the path cannot be read ({error})")
 
 
@@ -343,5 +345,12 @@ def issuers_of(
     certificate: x509.Certificate, pool: Iterable[x509.Certificate]
 ) -> tuple[x509.Certificate, ...]:
     """Those of the pool whose key signed this certificate, at most a few."""
-    named = [c for c in pool if c.subject == certificate.issuer][:MAX_LENGTH]
+    named = [c for c in pool if _is_named(certificate, c)][:MAX_LENGTH]
     return tuple(c for c in named if is_issued_by(certificate, c))
+
+
+def _is_named(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        return certificate.issuer == issuer.subject
+    except ValueError:
+        return False

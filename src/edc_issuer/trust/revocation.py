@@ -69,6 +69,7 @@ class _Listed:
 
 
 _UNKNOWN = Revocation("undecided", "no-data", _NOTHING, "TRY_LATER")
+_UNREADABLE = "the authority's list at hand cannot be read"
 _WORDS = {
     "stale": "the list at hand is too old for the time of this seal",
     "after-expiry": "the list at hand was made when this certificate had expired",
@@ -95,7 +96,10 @@ def revocation_status(
     control = proved_at or at
     own = [crl for crl in crls if _is_by(crl, issuer)]
     for crl in own:
-        listed = _listed(crl, certificate)
+        try:
+            listed = _listed(crl, certificate)
+        except ValueError:
+            return Revocation("undecided", "no-data", _UNREADABLE, "TRY_LATER")
         verdict = listed and _bad_news(listed, crl, proved_at=proved_at)
         if verdict:
             return verdict
@@ -176,6 +180,20 @@ def _pinned(
     return Revocation("good", "pinned", words)
 
 
+def sub_indication(path: PathResult, revocations: Sequence[Revocation]) -> str | None:
+    """The word of EN 319 102-1 for path and revocation together; None if all holds.
+
+    As validators do that take old lists for good: a certificate that expired, and
+    was on no list before, is OUT_OF_BOUNDS_NOT_REVOKED.
+    """
+    if path.reason != "expired":
+        return path.sub_indication or worst(revocations).sub_indication
+    not_revoked = all(
+        one.status == "good" or one.reason == "stale" for one in revocations
+    )
+    return "OUT_OF_BOUNDS_NOT_REVOKED" if not_revoked else path.sub_indication
+
+
 def worst(revocations: Sequence[Revocation]) -> Revocation:
     """The answer that decides for a whole path: revoked, then undecided, then good.
 
@@ -207,9 +225,9 @@ def _authority(one: Revocation) -> Revocation:
 
 def _is_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     """Signed by the issuer's key, which may sign lists, with sound cryptography."""
-    if crl.issuer != issuer.subject:
-        return False
     try:
+        if crl.issuer != issuer.subject:
+            return False
         usage = key_usage(issuer)
         if usage is not None and "cRLSign" not in usage:
             return False
