@@ -9,10 +9,10 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from conftest import SHARED, shared_file
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import SHARED, shared_file
 from edc_issuer.canonical.rdfc import Limits, Quad, rdfc10
 from edc_issuer.errors import Malformed
 

@@ -298,12 +298,12 @@ class _Filling:
         self._left -= 1 + len(others)
         if self._left < 0:
             raise Refused("limits.canonicalization", "objects within each other")
-        if not others:
-            return self._written(node)
         key = (node.place.graph, str(node.id))
+        if node.id is None or key in self._open:
+            return self._written(node)
         self._open.add(key)
         try:
-            return self._written(_union(node, others))
+            return self._written(_union(node, others) if others else node)
         finally:
             self._open.discard(key)
 

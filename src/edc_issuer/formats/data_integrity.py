@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -78,16 +78,10 @@ class Opened:
 class Signed:
     """What one proof is verified with; `fault` is why it cannot be."""
 
-    opened: Opened
     suite: Suite | None
     message: bytes = b""
     signature: bytes = b""
     fault: InputError | None = None
-
-    @property
-    def merged(self) -> tuple[str, ...]:
-        """Ids whose properties stood in two places of the document."""
-        return self.opened.view.merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +155,21 @@ class DataIntegrity:
         proofs = _proofs_of(document)
         unsecured = {k: v for k, v in document.items() if k != "proof"}
         suites = [_suite_of(proof) for proof in proofs]
+        read = [
+            _read_proof(index, proof, suite)
+            for index, (proof, suite) in enumerate(zip(proofs, suites, strict=True))
+        ]
+        _check_chain(proofs)
         digests = {
-            suite.hash: _digest(unsecured, suite.hash, documents)
-            for suite in {suite.hash: suite for suite in suites if suite}.values()
+            hash: _digest(unsecured, hash, documents)
+            for hash in {suite.hash for suite in suites if suite}
         }
         opened = Opened(unsecured, documents, digests)
-        _check_chain(proofs)
         return Envelope(
             format=self.id,
             proofs=tuple(
-                _read_proof(index, proof, _signed(proof, suite, opened))
-                for index, (proof, suite) in enumerate(zip(proofs, suites, strict=True))
+                replace(known, internals=_signed(proof, suite, opened))
+                for known, proof, suite in zip(read, proofs, suites, strict=True)
             ),
             merged=opened.view.merged,
             internals=opened,
@@ -248,17 +246,16 @@ def _suite_of(proof: Mapping[str, Any]) -> Suite | None:
     return next((s for s in SUITES if s.name == proof.get("cryptosuite")), None)
 
 
-def _read_proof(index: int, proof: Mapping[str, Any], signed: Signed) -> Proof:
+def _read_proof(index: int, proof: Mapping[str, Any], suite: Suite | None) -> Proof:
     kind = _text(proof, "type", required=True)
-    suite = _text(proof, "cryptosuite", required=kind == _TYPE)
-    known = signed.suite is not None
+    name = _text(proof, "cryptosuite", required=kind == _TYPE)
+    method = _text(proof, "verificationMethod", required=suite is not None)
     return Proof(
         index=index,
-        algorithm=suite if kind == _TYPE and suite else str(kind),
-        hint=KeyHint(url=_text(proof, "verificationMethod", required=known)),
+        algorithm=name if kind == _TYPE and name else str(kind),
+        hint=KeyHint(url=method),
         claimed_at=_time(proof, "created"),
         expires=_time(proof, "expires"),
-        internals=signed,
     )
 
 
@@ -304,14 +301,14 @@ def _signed(proof: Mapping[str, Any], suite: Suite | None, opened: Opened) -> Si
             f"proofs of the kind {name!a} are not verified by this version",
             reason="suite.unsupported",
         )
-        return Signed(opened, None, fault=fault)
+        return Signed(None, fault=fault)
     configuration = _configuration(proof, opened.document)
     message = _digest(configuration, suite.hash, opened.documents)
     try:
         signature = _signature(proof, opened.document)
     except InputError as error:
-        return Signed(opened, suite, fault=error)
-    return Signed(opened, suite, message + opened.digests[suite.hash], signature)
+        return Signed(suite, fault=error)
+    return Signed(suite, message + opened.digests[suite.hash], signature)
 
 
 def _signature(proof: Mapping[str, Any], document: Mapping[str, Any]) -> bytes:
