@@ -239,6 +239,12 @@ def blank_place_of_birth_described_twice(credential: Json) -> None:
     credential["holder"] = {"id": "urn:epass:person:1", "type": "Person"} | person
 
 
+def blank_part_in_the_same_words(credential: Json) -> None:
+    del credential["issuer"]["eIDASIdentifier"]["id"]
+    process = claim(credential)["awardedBy"]
+    process["awardingBody"] = [deepcopy(credential["issuer"])]
+
+
 def type_on_another_mention(credential: Json) -> None:
     kind = credential["issuer"].pop("type")
     claim(credential)["awardedBy"]["awardingBody"][0]["type"] = kind
@@ -327,6 +333,7 @@ MUTATIONS: dict[str, tuple[Callable[[Json], None], bool]] = {
     "type-on-another-mention": (type_on_another_mention, True),
     "two-places-of-birth": (second_location_on_another_mention, False),
     "blank-nodes-do-not-merge": (blank_place_of_birth_described_twice, False),
+    "nor-do-those-of-equal-words": (blank_part_in_the_same_words, False),
     "plain-claim-without-its-kind": (plain_claim(), False),
     "plain-claim": (
         plain_claim(dcType=concept(SNB + "claim-type/x", CLAIM_TYPE)),
