@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
-from world import PASSWORD, PROFILE_IDS, RECORDS, issued, world
 
 from edc_issuer.cli import app, main
+from world import PASSWORD, PROFILE_IDS, RECORDS, issued, world
 
 RECORD = RECORDS / "scouts4green_ecological.json"
 

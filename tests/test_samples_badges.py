@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import shared_file
 
+from conftest import shared_file
 from edc_issuer.documents import BUNDLED
 from edc_issuer.report import Outcome, Report
 from edc_issuer.trust import Trust

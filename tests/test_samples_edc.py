@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from conftest import shared_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import shared_file
 from edc_issuer.documents import BUNDLED
 from edc_issuer.formats import open_any
 from edc_issuer.report import Outcome, Report, Status

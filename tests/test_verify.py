@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from world import PROFILE_IDS, issued, world
 
 from edc_issuer.errors import ConfigError
 from edc_issuer.report import CHECK_IDS, Outcome, Status
 from edc_issuer.trust import Trust
 from edc_issuer.verify import Verifier
+from world import PROFILE_IDS, issued, world
 
 
 @pytest.mark.parametrize("profile", PROFILE_IDS)

@@ -17,7 +17,7 @@ import hmac
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -155,14 +155,14 @@ class Issuer:
 
     def _context(self, record: CredentialRecord, at: datetime) -> BuildContext:
         identity = self.signer.identity
-        files = _media(record, read_files(record, self.files))
+        contents = read_files(record, self.files)
         is_edc = self.profile.model is ELM
         return BuildContext(
             at=at,
             credential_id=self.credential_id(record),
             issuer_id=identity.did if isinstance(identity, DidIdentity) else None,
-            pictures=_pictures(record, files) if is_edc else {},
-            files=files,
+            pictures=_pictures(record, contents) if is_edc else {},
+            files=_media(record, contents),
             language=self.language,
         )
 
@@ -294,30 +294,19 @@ def _media(record: CredentialRecord, contents: Mapping[str, bytes]) -> dict[str,
     if record.mandate and record.mandate.document:
         document = record.mandate.document
         types[document.path] = document.media_type or "application/pdf"
-    return {
-        path: Media(types.get(path) or picture_type(data), data)
-        for path, data in contents.items()
-    }
-
-
-def picture_type(data: bytes) -> str:
-    """The media type that the first bytes of a page picture tell."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    raise ConfigError("a page picture must be a PNG or JPEG file")
+    return {path: Media(types[path], contents[path]) for path in types}
 
 
 def _pictures(
-    record: CredentialRecord, files: Mapping[str, Media]
-) -> dict[str, Sequence[Media]]:
-    own = {
-        language: (files[path],) for language, path in (record.pictures or {}).items()
-    }
-    missing = [language for language in record.languages if language not in own]
-    if not missing:
-        return own
-    from edc_issuer.render import render_pages
+    record: CredentialRecord, contents: Mapping[str, bytes]
+) -> dict[str, tuple[Media, ...]]:
+    """One diploma page picture a language: the record's own, else drawn here."""
+    from edc_issuer.render import picture, render_pages
 
-    return own | {language: render_pages(record, language) for language in missing}
+    own = record.pictures or {}
+    return {
+        language: (picture(contents[own[language]], path=f"pictures.{language}"),)
+        if language in own
+        else render_pages(record, language)
+        for language in record.languages
+    }

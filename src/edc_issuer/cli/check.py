@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ import typer
 
 from edc_issuer.cli.common import put, read_file
 from edc_issuer.errors import InputError, Problem, RecordError
+
+MAX_PROBLEMS = 1_000
 
 
 def check(
@@ -29,7 +32,6 @@ def check(
 
 def _problems(data: bytes) -> list[Problem]:
     from edc_issuer.record import CredentialRecord, refusals
-    from edc_issuer.strict_json import loads
 
     if _is_record(data):
         try:
@@ -48,13 +50,11 @@ def _problems(data: bytes) -> list[Problem]:
         return [Problem("", error.reason, str(error))]
     from edc_issuer.models import recognise
 
-    model = recognise(credential)
-    if model is None:
-        return [
-            Problem("type", "model.unknown", "neither an EDC nor an Open Badge 3.0")
-        ]
-    del loads
-    return list(model.inspect(credential))
+    known = recognise(credential)
+    if known is None:
+        text = "neither a European Digital Credential nor an Open Badge 3.0"
+        return [Problem("type", "model.unknown", text)]
+    return list(islice(known.inspect(credential), MAX_PROBLEMS))
 
 
 def _is_record(data: bytes) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edc_issuer.cli.common import read_file, say, secret_from
+
+if TYPE_CHECKING:
+    from edc_issuer.keys.testpki import TestOrganisation
 
 app = typer.Typer(help="Make test keys.", no_args_is_help=True)
 
@@ -65,11 +68,11 @@ def new(
     )
 
 
-def _organisations(records: list[Path]) -> list[object]:
+def _organisations(records: list[Path]) -> list[TestOrganisation]:
     from edc_issuer.keys.testpki import TestOrganisation
     from edc_issuer.record import CredentialRecord
 
-    found: dict[str, object] = {}
+    found: dict[str, TestOrganisation] = {}
     for path in records:
         issuer = CredentialRecord.from_json(read_file(path)).issuer
         if issuer.legal_identifier is None:

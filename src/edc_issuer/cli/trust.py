@@ -12,6 +12,7 @@ from edc_issuer.cli.common import put, read_file, say
 
 if TYPE_CHECKING:
     from edc_issuer.trust import Trust
+    from edc_issuer.trust.directory import Kind
 
 app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
 
@@ -50,7 +51,7 @@ def add(
                 continue
             if not yes:
                 _ask(data, item)
-            kind = "seals" if purpose == "seals" else "timestamps"
+            kind: Kind = "timestamps" if purpose == "timestamps" else "seals"
             print(add_certificate(directory, data, kind=kind, test=test, source=item))
         return
     if len(what) != 1 or name is None:

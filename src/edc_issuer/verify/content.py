@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from edc_issuer.documents import Documents
@@ -22,12 +23,14 @@ from edc_issuer.report import Status
 from edc_issuer.verify.answers import Answers
 
 MAX_NAMED = 50  # problems listed in one report
+MAX_LOOKED_AT = 2_000  # a hostile file can have as many as it has members
 # What the law (part 2) calls a failure of the content, whatever else conforms.
 FATAL = frozenset({"type.missing", "beyond.credential-type"})
 UNDEFINED = "key.undefined"
 UNKNOWN_KEYS = frozenset({UNDEFINED, "property.unknown"})
+_CONTEXTS = ("version.", "context.")
 # Contexts decide what every other word means: nothing is read under wrong ones.
-_MODEL_CODES = ("version.", "context.")
+_UNREADABLE = frozenset(c for c in vcdm.MALFORMED if c.startswith(_CONTEXTS))
 MERGED = "one-id-two-objects"
 
 
@@ -39,9 +42,9 @@ def judge_model(
     if model is None:
         answers.leaves_open("credential.model", "unknown-model")
         return None
-    broken = [p for p in vcdm.inspect(view) if p.code.startswith(_MODEL_CODES)]
-    if broken:
-        answers.fails("credential.model", broken[0].code, detail=broken[0].message)
+    broken = next((p for p in vcdm.inspect(view) if p.code in _UNREADABLE), None)
+    if broken is not None:
+        answers.fails("credential.model", broken.code, detail=broken.message)
         return model
     callers = _caller_contexts(view, documents)
     if callers:
@@ -88,7 +91,7 @@ def judge_content(
     document an undefined key is a failure (nobody signed it); in signed bytes it is
     only left out.
     """
-    problems = list(model.inspect(view))
+    problems = list(islice(model.inspect(view), MAX_LOOKED_AT))
     evidence = {"problems": [_named(p) for p in problems[:MAX_NAMED]]}
     codes = {p.code for p in problems}
     if codes & FATAL:
@@ -127,7 +130,7 @@ def judge_validity(
         also_from=[not_before] if not_before else [],
         also_until=[proof.expires] if proof.expires else [],
     )
-    evidence = {
+    evidence: dict[str, Any] = {
         "from": _text(window.not_before),
         "until": _text(window.not_after),
         "problems": [_named(p) for p in (*window.problems, *window.notes)],

@@ -1,0 +1,86 @@
+"""The README and the docs are true: their code runs, their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from conftest import ROOT
+from edc_issuer.cli import app
+from world import PASSWORD, RECORDS, issued, world
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+SHELL = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that looks as the README leaves it: ./demo, ./fixtures, a diploma."""
+    (tmp_path / "demo").symlink_to(world().folder)
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / "records").symlink_to(RECORDS)
+    (tmp_path / "diploma.jsonld").write_bytes(issued("edc-jades").data)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEAL_PASSWORD", PASSWORD)
+    return tmp_path
+
+
+@pytest.mark.parametrize("code", PYTHON, ids=["issue", "verify"])
+def test_the_python_of_the_readme_runs(
+    code: str, demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(compile(code, "README.md", "exec"), {})
+
+    assert capsys.readouterr().out
+
+
+def test_the_verify_story_ends_as_it_says(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(compile(PYTHON[1], "README.md", "exec"), {})
+
+    assert capsys.readouterr().out.startswith("PASSED\ntest\n")
+
+
+def test_the_issue_command_of_the_readme_runs(demo: Path) -> None:
+    command = next(text for text in SHELL if text.startswith("edc-issuer issue"))
+    words = command.replace("\\\n", " ").split()
+
+    run = subprocess.run(
+        [sys.executable, "-m", "edc_issuer", *words[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert (demo / run.stdout.strip()).is_file()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(p.relative_to(ROOT)) for p in PAGES])
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+
+    for link in links:
+        if "://" not in link:
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_the_command_page_shows_the_help_that_is_printed() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    from commands_page import page
+
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == page()
+
+
+def test_every_command_has_a_help_text() -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+
+    assert all(command.help for command in commands.values())
