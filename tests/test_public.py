@@ -7,12 +7,14 @@ import sys
 
 import edc_issuer
 
-PUBLIC = """
-BUNDLED CLOSED Check ConfigError CredentialRecord DidIdentity Documents EdcError
-FetchError Fetcher InputError Issued Issuer Level Malformed MappingReport Outcome
-PROFILES Pending Problem ProgrammeDocument ProofInvalid RecordError Report
-SigningError Signer Status Trust Unsupported Verifier X509Identity open_signer
-""".split()
+PUBLIC = (
+    *("BUNDLED", "CLOSED", "Check", "ConfigError", "CredentialRecord", "DidIdentity"),
+    *("Documents", "EdcError", "FetchError", "Fetcher", "InputError", "Issued"),
+    *("Issuer", "Level", "Malformed", "MappingReport", "Outcome", "PROFILES"),
+    *("Pending", "Problem", "ProgrammeDocument", "ProofInvalid", "RecordError"),
+    *("Report", "SigningError", "Signer", "Status", "Trust", "Unsupported"),
+    *("Verifier", "X509Identity", "open_signer"),
+)
 
 
 def test_these_are_the_public_names() -> None:

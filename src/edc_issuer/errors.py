@@ -2,7 +2,7 @@
 
     EdcError(code)
     ├── ConfigError   config        the operator's set-up cannot work
-    ├── RecordError   record        .problems: every fault, each with path, code, message
+    ├── RecordError   record        .problems: every fault, with path, code, message
     ├── SigningError  signing       the key holder refused; .retryable
     ├── FetchError    unreachable   .url; offline | timeout | too-large | ...
     └── InputError    input         about bytes somebody handed us; .reason

@@ -189,7 +189,7 @@ class Issuer:
         if self.id_secret is None:
             return f"{self.profile.id_prefix}{uuid.uuid5(_NAMESPACE, name)}"
         digest = hmac.digest(self.id_secret, name.encode(), "sha256")
-        return f"{self.profile.id_prefix}{uuid.UUID(bytes=digest[:16], version=8)}"
+        return f"{self.profile.id_prefix}{_uuid8(digest[:16])}"
 
     def _secured(self, credential: Mapping[str, Any], at: datetime) -> bytes:
         securing = self.profile.format
@@ -209,6 +209,12 @@ class Issuer:
         stem = record.record_id if self.id_secret is None else context.credential_id
         safe = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "credential"
         return f"{safe}.{self.profile.id}{self.profile.format.suffix}"
+
+
+def _uuid8(data: bytes) -> uuid.UUID:
+    """RFC 9562 section 5.8: sixteen bytes of our own, marked as such."""
+    number = int.from_bytes(data) & ~(0xF << 76) & ~(0x3 << 62)
+    return uuid.UUID(int=number | 0x8 << 76 | 0x2 << 62)
 
 
 def _signature(signer: Signer, pending: Pending) -> bytes:

@@ -151,7 +151,10 @@ class Judge:
 
     def _judge_end(self, answers: Answers, alg: str, key: SigningKey) -> None:
         end = end_of(alg, key.public_key)
-        evidence: dict[str, Any] = {"algorithm": alg, "until": end.isoformat() if end else None}
+        evidence: dict[str, Any] = {
+            "algorithm": alg,
+            "until": end.isoformat() if end else None,
+        }
         if end is not None and self.at.date() >= end:
             answers.leaves_open(
                 "proof.algorithm", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", **evidence
