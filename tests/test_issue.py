@@ -226,7 +226,7 @@ def test_every_fault_of_a_record_is_told_at_once() -> None:
     source["programme"]["assessment"]["mode"] = "telepathy"
 
     with pytest.raises(RecordError) as refused:
-        world().issue("ob3-di", CredentialRecord.from_dict(source))
+        world().issue("edc-jades", CredentialRecord.from_dict(source))
 
     paths = {problem.path for problem in refused.value.problems}
     assert paths == {"programme.delivery_mode", "programme.assessment.mode"}
