@@ -1,0 +1,1 @@
+"""Our credentials before other people's verifiers, and theirs before ours."""

@@ -1,0 +1,106 @@
+"""What is put before the judges: every record of the fixtures, and nasty texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from edc_issuer.record import CredentialRecord
+from world import RECORDS, record, record_dict, world
+
+POSITIVE = tuple(
+    sorted(
+        path.stem for path in RECORDS.glob("*.json") if not path.stem.startswith("neg_")
+    )
+)
+TEXTS: Mapping[str, str] = {
+    "Slovenian letters": "Čebelarjenje: žaga, šola, ćup, đak; Žiga Ščančar",
+    "a tab": "before\tafter",
+    "U+0001": "before\x01after",
+    "U+007F": "before\x7fafter",
+    "backspace and form feed": "before\b\fafter",
+    "line ends": "first\nsecond\r\nthird\u2028fourth\u0085fifth",
+    "quotes and backslashes": '"C:\\new\\table" \'and\' \\u0041 \\\\ \\"',
+    "decimals": "0.5 and 2.675 and 1e-7 and 1.0E21",
+    "Cyrillic": "Пчеларство: Ђорђе, Љиљана, Његош, Џеп",
+    "emoji": "🐝 👩‍🏫 🇸🇮 𝒜",
+    "two ways to write č": "č and c\u030c are not made one",
+    "right to left": "\u202eevil\u202c שלום",
+    "markup": "<script>alert('ž')</script> &amp; {{name}} _:b0 <urn:x> .",
+}
+NUMBERS = ("0.5", "2.675", "3.0", "0.1", "60", "1234567.125")
+
+
+def with_text(text: str) -> CredentialRecord:
+    """A record whose title, description, outcomes and learner carry the text."""
+    value = record_dict()
+    programme = value["programme"]
+    for holder in (programme, programme["outcomes"][0]):
+        holder["title"]["sl"] = f"Naslov {text} konec"
+    programme["description"]["sl"] = f"Opis {text} konec"
+    value["learner"]["family_name"] = f"Vzorec {text} konec"
+    return CredentialRecord.from_dict(value)
+
+
+def with_number(points: str) -> CredentialRecord:
+    """A record that awards so many credit points: a JSON number in the badge."""
+    value = record_dict()
+    value["programme"]["credits"] = [
+        {"system": "ECTS", "points": points, "indicative": False}
+    ]
+    return CredentialRecord.from_dict(value)
+
+
+@cache
+def records() -> Mapping[str, CredentialRecord]:
+    """Every record that the judges see, by the name of its case."""
+    return {
+        **{name: record(name) for name in POSITIVE},
+        **{f"text: {name}": with_text(text) for name, text in TEXTS.items()},
+        **{f"number: {points}": with_number(points) for points in NUMBERS},
+    }
+
+
+@cache
+def badges() -> Mapping[str, dict[str, Any]]:
+    """Each of them as a badge that we signed with eddsa-rdfc-2022."""
+    return {
+        case: json.loads(world().issue("ob3-di", source, files=RECORDS).data)
+        for case, source in records().items()
+    }
+
+
+def unsigned() -> dict[str, dict[str, Any]]:
+    """The same badges without their proofs, for others to sign."""
+    return {
+        case: {name: value for name, value in badge.items() if name != "proof"}
+        for case, badge in badges().items()
+    }
+
+
+FORGERIES = (
+    "forged: name",
+    "forged: result",
+    "forged: validFrom",
+    "forged: proofValue",
+    "forged: proof created",
+)
+
+
+def forged(badge: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """One badge with one thing changed, by what was changed: all of `FORGERIES`."""
+    subject = badge["credentialSubject"]
+    proof = badge["proof"][0] if isinstance(badge["proof"], list) else badge["proof"]
+    value = proof["proofValue"]
+    other = value[:-1] + ("2" if value[-1] != "2" else "3")
+    graded = {**subject, "result": [{"type": ["Result"], "value": "100"}]}
+    changed = (
+        {**badge, "name": badge["name"] + "."},
+        {**badge, "credentialSubject": graded},
+        {**badge, "validFrom": "2020-01-01T00:00:00Z"},
+        {**badge, "proof": [{**proof, "proofValue": other}]},
+        {**badge, "proof": [{**proof, "created": "2026-01-01T00:00:00Z"}]},
+    )
+    return dict(zip(FORGERIES, changed, strict=True))

@@ -1,0 +1,79 @@
+"""Asking other people's programs, and holding them to what they said before.
+
+A judge answers a batch of cases at once, because starting Node or Java costs more
+than judging. `judgements.json` is what each judge said when it was last written;
+`EDC_RECORD_JUDGEMENTS=1` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+JUDGEMENTS = HERE / "judgements.json"
+RECORD = "EDC_RECORD_JUDGEMENTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one judge said about each case; `direction` is "ours" or "theirs".
+
+    "ours": the judge verified what we issued. "theirs": we verified what the judge
+    (as an issuer) made.
+    """
+
+    judge: str
+    version: str
+    direction: str
+    said: Mapping[str, str]
+
+
+def tool(name: str) -> str:
+    """The path of a program on this machine; missing is a failure, not a skip."""
+    path = shutil.which(name)
+    if path is None:
+        pytest.fail(f"`make interop` needs {name}, which is not on this machine")
+    return path
+
+
+def run(command: Sequence[str | Path], *, given: bytes = b"", at: Path = HERE) -> bytes:
+    """Run a program to its end and give its output; its words if it fails."""
+    done = subprocess.run(
+        command, input=given, cwd=at, capture_output=True, timeout=300, check=False
+    )
+    if done.returncode != 0:
+        words = (done.stderr or done.stdout).decode(errors="replace")[-2000:]
+        pytest.fail(f"{command[0]} ended with {done.returncode}: {words}")
+    return done.stdout
+
+
+def ask_node(program: str, cases: Mapping[str, Any]) -> Any:
+    """The answer of a program in `node/` about credentials by case."""
+    given = [{"case": case, "credential": cases[case]} for case in cases]
+    answer = run(
+        [tool("node"), program], given=json.dumps(given).encode(), at=HERE / "node"
+    )
+    return json.loads(answer)
+
+
+def hold(judgement: Judgement) -> None:
+    """Assert that a judge says what it said before; or write it down anew."""
+    rows = json.loads(JUDGEMENTS.read_text()) if JUDGEMENTS.exists() else []
+    key = {"judge": judgement.judge, "direction": judgement.direction}
+    row = {**key, "version": judgement.version, "said": dict(judgement.said)}
+    if os.environ.get(RECORD) == "1":
+        others = [r for r in rows if any(r[name] != key[name] for name in key)]
+        ordered = sorted([*others, row], key=lambda r: (r["judge"], r["direction"]))
+        text = json.dumps(ordered, indent=1, ensure_ascii=False)
+        JUDGEMENTS.write_text(text + "\n")
+        return
+    assert row in rows
