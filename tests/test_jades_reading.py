@@ -243,10 +243,10 @@ MALFORMED = {
         compact(plain_header(), ENCODED).replace(b".", b".\n", 1),
     ),
     # headers of another kind
-    "iat-string": ("iat", sealed(header(iat="1"))),
-    "iat-fraction": ("iat", sealed(header(iat=1.5))),
-    "iat-true": ("iat", sealed(header(iat=True))),
-    "iat-negative": ("iat", sealed(header(iat=-1))),
+    "iat-string": ("header", sealed(header(iat="1"))),
+    "iat-fraction": ("header", sealed(header(iat=1.5))),
+    "iat-true": ("header", sealed(header(iat=True))),
+    "iat-negative": ("header", sealed(header(iat=-1))),
     "sigT-with-offset": (
         "sigT",
         sealed(header(iat=None, sigT="2026-11-01T12:00:00+00:00")),
@@ -312,6 +312,8 @@ UNSUPPORTED = {
     "digest-unknown": sealed(
         header(x5t_S256=None, x5t_o={"digAlg": "K12", "digVal": "AA"})
     ),
+    "jwt-as-json": sealed(plain_header(typ="JWT"), ENCODED),
+    "vc+jwt-as-json": sealed(plain_header(typ="application/vc+jwt"), ENCODED),
     "key-of-another-kind": sealed(header(x5t_S256=None, x5c=[b64(der(ED448))])),
 }
 
@@ -468,6 +470,13 @@ def test_a_kid_that_is_a_number_of_a_certificate_is_no_address() -> None:
     proof = only_proof(sealed(header(kid=kid)))
 
     assert (proof.hint.url, proof.notes) == (None, ())
+
+
+def test_a_jwt_with_the_marks_of_a_seal_is_read_as_a_jwt() -> None:
+    securing, envelope = opened(compact(plain_header(typ="JWT"), ENCODED))
+
+    assert securing.id == "jwt"
+    assert envelope.proofs[0].hint.certificate is None
 
 
 ODD_VALUES: list[Any] = [

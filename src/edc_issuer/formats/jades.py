@@ -105,7 +105,7 @@ class Jades:
             header = jws.read_compact(data).signatures[0].header
         except (Malformed, Unsupported):
             return False
-        return not _MARKS.isdisjoint(header)
+        return not (_MARKS.isdisjoint(header) or _is_jwt(header))
 
     def open(self, data: bytes, *, documents: Documents) -> Envelope:
         """Read a sealed file with all its seals; nothing is verified.
@@ -117,6 +117,8 @@ class Jades:
             raise Unsupported("a detached seal: the sealed file is another one")
         if opened.payload is None:
             raise Malformed("there is no payload", reason="jws.members")
+        if any(_is_jwt(s.header) for s in opened.signatures):
+            raise Unsupported("a JWT sealed by a certificate; its claims are not read")
         sealed = Sealed(opened)
         _ = opened.content  # refuses what is not base64url
         proofs = [_proof(i, s, opened) for i, s in enumerate(opened.signatures)]
@@ -247,6 +249,15 @@ def _oddities(
         yield "content-timestamp"
     if _kid_is_another(header.get("kid"), hint):
         yield "kid-names-another-certificate"
+
+
+def _is_jwt(header: Mapping[str, Any]) -> bool:
+    """Whether this is a JWT by its own word, so that its claims would be law.
+
+    Read as a seal its `exp` would be overlooked (RFC 8725 section 3.11).
+    """
+    typ = header.get("typ")
+    return isinstance(typ, str) and typ.lower().endswith("jwt")
 
 
 def _address(kid: str | None) -> str | None:

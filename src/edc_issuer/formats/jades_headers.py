@@ -19,6 +19,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer import cms
+from edc_issuer.cms.certificate import issuer_der
 from edc_issuer.encoding import b64, b64u, unb64, unb64u
 from edc_issuer.errors import ConfigError, Malformed, Unsupported
 from edc_issuer.jose import PublicKey
@@ -87,7 +88,7 @@ def write(
     """
     certificate = identity.certificate
     der = certificate.public_bytes(Encoding.DER)
-    chain = [c for c in identity.chain if c.issuer != c.subject]
+    chain = [c for c in identity.chain if issuer_der(c) != cms.subject_der(c)]
     header = {
         "alg": algorithm,
         "cty": "ld+json",
@@ -156,7 +157,7 @@ _TIMES = {"iat": _iat, "sigT": _sig_t}
 def _seconds(value: Any, name: str) -> datetime | None:
     """Seconds since 1970; None for a number no calendar has (often milliseconds)."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Malformed(f"{name} is not a number of seconds", reason=name)
+        raise Malformed(f"{name} is not a number of seconds", reason="header")
     try:
         return datetime.fromtimestamp(value, UTC)
     except (OverflowError, ValueError, OSError):
