@@ -255,7 +255,14 @@ def test_a_certificate_is_described_before_it_is_added() -> None:
     assert (described.is_authority, described.is_test) == (True, True)
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"-----BEGIN CERTIFICATE-----\n"])
+def of_unknown_version() -> bytes:
+    der = REAL_ROOT.certificate.public_bytes(Encoding.DER)
+    return der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01", 1)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"x", b"-----BEGIN CERTIFICATE-----\n", of_unknown_version()]
+)
 def test_what_is_no_certificate_cannot_be_described(data: bytes) -> None:
     with pytest.raises(ConfigError, match="PEM or DER"):
         describe(data)

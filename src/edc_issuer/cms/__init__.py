@@ -13,9 +13,11 @@ from edc_issuer.cms.certificate import (
     extension,
     extensions,
     issuer_serial,
+    issuer_text,
     matches_issuer_serial,
     name_values,
     subject_der,
+    subject_text,
 )
 from edc_issuer.cms.der import DerError, Element, Fields, parse
 from edc_issuer.cms.qualified import (
@@ -35,11 +37,13 @@ __all__ = [
     "extension",
     "extensions",
     "issuer_serial",
+    "issuer_text",
     "matches_issuer_serial",
     "name_values",
     "parse",
     "qc_statements",
     "read_qc_statements",
     "subject_der",
+    "subject_text",
     "write_qc_statements",
 ]

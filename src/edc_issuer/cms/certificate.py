@@ -34,6 +34,7 @@ class _Body:
     serial: bytes
     issuer: bytes
     subject: bytes
+    key: bytes
     extensions: Element | None
 
 
@@ -45,9 +46,9 @@ def _body(certificate: x509.Certificate) -> _Body:
     issuer = fields.take(der.SEQUENCE).encoded
     fields.take(der.SEQUENCE)  # validity
     subject = fields.take(der.SEQUENCE).encoded
-    fields.take(der.SEQUENCE)  # public key
+    key = fields.take(der.SEQUENCE).encoded
     extensions = [e for e in fields.rest() if e.tag == _CERTIFICATE_EXTENSIONS]
-    return _Body(serial, issuer, subject, extensions[0] if extensions else None)
+    return _Body(serial, issuer, subject, key, extensions[0] if extensions else None)
 
 
 def issuer_serial(certificate: x509.Certificate) -> bytes:
@@ -74,6 +75,28 @@ def subject_der(certificate: x509.Certificate) -> bytes:
 def issuer_der(certificate: x509.Certificate) -> bytes:
     """The issuer's name as it is written in the certificate."""
     return _body(certificate).issuer
+
+
+def name_and_key(certificate: x509.Certificate) -> tuple[bytes, bytes]:
+    """Subject and SubjectPublicKeyInfo: what makes two authorities the same one."""
+    body = _body(certificate)
+    return body.subject, body.key
+
+
+def subject_text(certificate: x509.Certificate) -> str:
+    """The subject as RFC 4514 writes it; never raises, whatever the name holds."""
+    try:
+        return certificate.subject.rfc4514_string()
+    except (ValueError, TypeError):
+        return "(a name that cannot be read)"
+
+
+def issuer_text(certificate: x509.Certificate) -> str:
+    """The issuer as RFC 4514 writes it; never raises, whatever the name holds."""
+    try:
+        return certificate.issuer.rfc4514_string()
+    except (ValueError, TypeError):
+        return "(a name that cannot be read)"
 
 
 def name_values(name: bytes, oid: str) -> tuple[str, ...]:

@@ -209,7 +209,7 @@ def _open_pkcs12(
 ) -> pkcs12.PKCS12KeyAndCertificates | None:
     try:
         return pkcs12.load_pkcs12(data, password)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return None
     except UnsupportedAlgorithm as error:
         raise ConfigError(
@@ -258,7 +258,7 @@ def _pem_certificates(data: bytes, path: Path) -> list[x509.Certificate]:
             return x509.load_pem_x509_certificates(data)
         der = data[:1] == b"\x30"
         return [x509.load_der_x509_certificate(data)] if der else []
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise ConfigError(f"{path}: a certificate that cannot be read") from error
 
 
@@ -303,7 +303,10 @@ def _identity(material: _Material, *, did: str | None, path: Path) -> Identity:
     own = [c for c in material.certificates if _spki(c.public_key()) == _spki(public)]
     if not own:
         raise ConfigError(f"{path}: no certificate in it belongs to the key")
-    return X509Identity(own[0], _chain(own[0], material.certificates))
+    try:
+        return X509Identity(own[0], _chain(own[0], material.certificates))
+    except (ValueError, TypeError) as error:
+        raise ConfigError(f"{path}: a certificate with an unreadable name") from error
 
 
 def _did_identity(public: PublicKey, did: str, path: Path) -> DidIdentity:

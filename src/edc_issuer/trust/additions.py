@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer import strict_json
+from edc_issuer.cms.certificate import issuer_text, subject_text
 from edc_issuer.errors import ConfigError, Malformed
 from edc_issuer.keys.files import write_atomically
 from edc_issuer.trust.anchors import TrustedIssuer
@@ -49,14 +50,9 @@ def describe(data: bytes, *, source: str = "this file") -> Description:
     """What a certificate (PEM or DER) says, for the question before adding it."""
     certificate = read_certificate(data, source)
     digest = certificate.fingerprint(hashes.SHA256())
-    try:
-        subject = certificate.subject.rfc4514_string()
-        issuer = certificate.issuer.rfc4514_string()
-    except ValueError as error:
-        raise ConfigError(f"{source}: a certificate without readable names") from error
     return Description(
-        subject=subject,
-        issuer=issuer,
+        subject=subject_text(certificate),
+        issuer=issuer_text(certificate),
         fingerprint=digest.hex(":").upper(),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,

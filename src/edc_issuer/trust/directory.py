@@ -26,6 +26,7 @@ from typing import Any, Literal
 from cryptography import x509
 
 from edc_issuer import strict_json
+from edc_issuer.cms.certificate import issuer_der, subject_der
 from edc_issuer.cms.der import DerError
 from edc_issuer.cms.readers import basic_constraints, is_test_certificate
 from edc_issuer.errors import ConfigError, Malformed
@@ -124,7 +125,7 @@ def read_certificate(data: bytes, source: str) -> x509.Certificate:
         if b"-----BEGIN" not in data:
             return x509.load_der_x509_certificate(data)
         found = x509.load_pem_x509_certificates(data)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise ConfigError(f"{source}: not a certificate (PEM or DER)") from error
     if len(found) != 1:
         raise ConfigError(f"{source}: {len(found)} certificates; one a file, please")
@@ -134,13 +135,17 @@ def read_certificate(data: bytes, source: str) -> x509.Certificate:
 def is_authority(certificate: x509.Certificate) -> bool:
     """Whether a certificate may stand above others; `ConfigError` if unreadable."""
     try:
-        constraints = basic_constraints(certificate)
+        return _is_authority(certificate)
     except DerError as error:
         raise ConfigError(f"a certificate that cannot be read: {error}") from error
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    constraints = basic_constraints(certificate)
     if constraints is None:
         # Roots of the time before extensions existed cannot say that they are one.
         old = certificate.version is x509.Version.v1
-        return old and certificate.subject == certificate.issuer
+        return old and subject_der(certificate) == issuer_der(certificate)
     return constraints.ca
 
 
@@ -222,7 +227,7 @@ def read_crl(data: bytes, source: str) -> x509.CertificateRevocationList:
     pem = b"-----BEGIN" in data[:200]
     try:
         return x509.load_pem_x509_crl(data) if pem else x509.load_der_x509_crl(data)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise ConfigError(f"{source}: not a revocation list (CRL)") from error
 
 

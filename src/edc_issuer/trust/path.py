@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edc_issuer.cms import der
-from edc_issuer.cms.certificate import extension
+from edc_issuer.cms.certificate import extension, issuer_der, name_and_key, subject_der
+from edc_issuer.cms.der import DerError
 from edc_issuer.cms.readers import (
     BASIC_CONSTRAINTS,
     CERTIFICATE_POLICIES,
@@ -179,12 +180,9 @@ class _Search:
     def _issued(
         self, path: tuple[x509.Certificate, ...], candidate: x509.Certificate
     ) -> bool:
-        try:
-            if path[-1].issuer != candidate.subject or _visited(candidate, path):
-                return False
-        except ValueError:
-            return False  # a name or a key that cannot be read leads nowhere
-        if self._left == 0:
+        if not _is_named(path[-1], candidate) or self._left == 0:
+            return False
+        if _visited(candidate, path):
             return False
         self._left -= 1
         return is_issued_by(path[-1], candidate)
@@ -193,20 +191,11 @@ class _Search:
 def _visited(candidate: x509.Certificate, path: tuple[x509.Certificate, ...]) -> bool:
     # The same name with the same key is the same authority, whoever signed it:
     # two that certify each other would otherwise lead in circles.
-    key = candidate.public_key_algorithm_oid, _key_bytes(candidate)
-    return any(
-        candidate.subject == passed.subject
-        and key == (passed.public_key_algorithm_oid, _key_bytes(passed))
-        for passed in path
-    )
-
-
-def _key_bytes(certificate: x509.Certificate) -> bytes:
-    fields = der.parse(certificate.tbs_certificate_bytes).fields()
-    fields.optional(0xA0)
-    for _ in range(5):
-        fields.take()
-    return fields.take(der.SEQUENCE).encoded
+    try:
+        own = name_and_key(candidate)
+        return any(own == name_and_key(passed) for passed in path)
+    except DerError:
+        return True
 
 
 def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -230,7 +219,7 @@ def _fault(
             or _test_under_real(path, anchor)
             or _out_of_time(path, anchor, at)
         )
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         return _constraint(f"a certificate in the path cannot be read ({error})")
 
 
@@ -278,7 +267,7 @@ def _not_allowed(path: tuple[x509.Certificate, ...]) -> _Fault | None:
         limit = constraints.path_length if constraints else None
         if limit is not None and below > limit:
             return _constraint("more authorities in a row than one of them allows")
-        below += issuer.subject != issuer.issuer
+        below += not _is_self_issued(issuer)
     return None
 
 
@@ -288,7 +277,7 @@ def _names(path: tuple[x509.Certificate, ...]) -> _Fault | None:
         if constraints is None:
             continue
         for place, certificate in enumerate(path[:index]):
-            if place and certificate.subject == certificate.issuer:
+            if place and _is_self_issued(certificate):
                 continue  # RFC 5280 6.1.3 (b): self-issued authorities are exempt
             problem = violates(certificate, constraints)
             if problem:
@@ -352,5 +341,9 @@ def issuers_of(
 def _is_named(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         return certificate.issuer == issuer.subject
-    except ValueError:
-        return False
+    except (ValueError, TypeError):
+        return False  # a name that cannot be read leads nowhere
+
+
+def _is_self_issued(certificate: x509.Certificate) -> bool:
+    return subject_der(certificate) == issuer_der(certificate)
