@@ -1,0 +1,8 @@
+"""Hostile files, each beside the honest one it was made from. See README.md."""
+
+from __future__ import annotations
+
+from attacks import bytes_rows
+from attacks.case import Case
+
+CASES: tuple[Case, ...] = (*bytes_rows.CASES,)
