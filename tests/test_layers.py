@@ -19,7 +19,6 @@ LAYERS = {
     "verify": 4.0,
     "formats": 3.1,
     "models": 3.1,
-    "rules": 3.1,
     "render": 3.2,
     "keys": 2.0,
     "trust": 2.1,
