@@ -240,6 +240,10 @@ def test_claims_stand_in_for_what_a_vc_claim_leaves_out() -> None:
     }
 
 
+def test_claims_add_no_member_of_version_1_1_to_a_wrapped_credential_of_2_0() -> None:
+    assert verify(token({"vc": BADGE, **CLAIMS})) == BADGE
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -17,6 +17,8 @@ from typing import Any
 from edc_issuer.errors import Malformed, Problem, RecordError
 
 CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})  # RFC 7519, 4.1
+_VCDM_2 = "https://www.w3.org/ns/credentials/v2"
+_DATES = {False: ("issuanceDate", "expirationDate"), True: ("validFrom", "validUntil")}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
@@ -109,12 +111,16 @@ def _given(members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _completed(inner: Mapping[str, Any], claims: Claims) -> dict[str, Any]:
-    """VCDM 1.1 section 6.3.1, decoding: a claim stands for an absent property."""
+    """VCDM 1.1 section 6.3.1, decoding: a claim stands for an absent property.
+
+    Some issuers wrap a 2.0 credential too; its dates have their own names then.
+    """
+    start, end = _DATES[_is_2_0(inner)]
     added = {
         "id": claims.id,
         "issuer": claims.issuer,
-        "issuanceDate": _text(claims.not_before),
-        "expirationDate": _text(claims.expires),
+        start: _text(claims.not_before),
+        end: _text(claims.expires),
     }
     document = {**_given(added), **inner}
     for name, claim in (
@@ -125,6 +131,11 @@ def _completed(inner: Mapping[str, Any], claims: Claims) -> dict[str, Any]:
         if claim is not None and isinstance(node, dict) and "id" not in node:
             document[name] = {"id": claim, **node}
     return document
+
+
+def _is_2_0(inner: Mapping[str, Any]) -> bool:
+    context = inner.get("@context")
+    return _VCDM_2 in (context if isinstance(context, list) else [context])
 
 
 def _text(moment: datetime | None) -> str | None:
