@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 import typer
 
@@ -39,6 +40,8 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:  # a cp1250 or cp437 console must not make a report fail
             reconfigure(errors="replace")
+    # Odd certificates are judged in the report; a warning on stderr helps nobody.
+    warnings.simplefilter("ignore")
     try:
         app()
     except EdcError as error:

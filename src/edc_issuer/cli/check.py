@@ -89,6 +89,7 @@ def inspect(
     file: Annotated[Path, typer.Argument(help="A credential file.")],
 ) -> None:
     """Show what a credential file says, as JSON. Nothing of it is verified."""
+    from edc_issuer.cms.certificate import subject_text
     from edc_issuer.documents import BUNDLED
     from edc_issuer.formats import open_any
 
@@ -101,9 +102,7 @@ def inspect(
             "level": proof.level,
             "key": proof.hint.url,
             "certificate": (
-                proof.hint.certificate.subject.rfc4514_string()
-                if proof.hint.certificate
-                else None
+                subject_text(proof.hint.certificate) if proof.hint.certificate else None
             ),
             "notes": list(proof.notes),
         }

@@ -56,6 +56,7 @@ def issue(
             options={"profile": seal_profile} if seal_profile else {},
         )
         issued = issuer.issue(read)
+        notices = (*signer.notes, *issued.notices)
     out.mkdir(parents=True, exist_ok=True)
     target = out / issued.filename
     target.write_bytes(issued.data)
@@ -67,13 +68,13 @@ def issue(
                 "id": issued.credential["id"],
                 "sha256": issued.sha256,
                 "media_type": issued.media_type,
-                "notices": list(issued.notices),
+                "notices": list(notices),
                 "not_expressed": losses,
             }
         )
         return
     print(target)
-    for notice in issued.notices:
+    for notice in notices:
         say(notice)
     if issued.mapping.losses:
         say(

@@ -105,10 +105,12 @@ def show(
 
 
 def _rows(trust: Trust) -> list[dict[str, str]]:
+    from edc_issuer.cms.certificate import subject_text
+
     rows = [
         {
             "kind": f"anchor for {kind}",
-            "name": anchor.certificate.subject.rfc4514_string(),
+            "name": subject_text(anchor.certificate),
             "until": f"{anchor.certificate.not_valid_after_utc:%Y-%m-%d}",
         }
         for kind, anchors in (

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from edc_issuer.cms.certificate import subject_text
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import (
     StatedIssuer,
@@ -23,7 +24,9 @@ from edc_issuer.report import Signer, Status
 from edc_issuer.trust import Anchor, Trust, TrustedIssuer
 from edc_issuer.trust.did import assertion_keys
 from edc_issuer.trust.issuers import (
+    imitates,
     look_alike,
+    punycode,
     same_identifier,
     same_name,
     trusted_issuer,
@@ -83,10 +86,16 @@ def proved_identity(
 
 
 def judge_identified(
-    answers: Answers, proved: Proved, unbound: str, stated: StatedIssuer, view: Any
+    answers: Answers,
+    proved: Proved,
+    unbound: str,
+    stated: StatedIssuer,
+    view: Any,
+    *,
+    trust: Trust,
 ) -> None:
     """Answer `issuer.identified`; see verdicts, part 5, for each reason."""
-    evidence = {
+    evidence: dict[str, Any] = {
         "proved": {"names": list(proved.names), "identifier": proved.identifier},
         "stated": {
             "names": list(stated.names),
@@ -94,12 +103,25 @@ def judge_identified(
         },
     }
     status, reason, detail = _identified(proved, unbound, stated, view)
-    warnings = [w for name in stated.names for w in look_alike(name)]
-    if warnings:
-        evidence["look_alike"] = warnings
+    odd = tuple(_look_alikes(proved, stated, trust))
+    if odd:
+        evidence["look_alike"] = odd
         if status is Status.PASS:
             status, reason = Status.WARN, "look-alike"
     answers.give("issuer.identified", status, reason, detail=detail, **evidence)
+
+
+def _look_alikes(proved: Proved, stated: StatedIssuer, trust: Trust) -> Iterator[str]:
+    """What is odd about the letters of the stated issuer, in words."""
+    known = [*proved.names, *(name for one in trust.issuers for name in one.names)]
+    for name in stated.names:
+        yield from look_alike(name)
+        twin = imitates(name, known)
+        if twin is not None:
+            yield f"it looks like {twin!r}, and is written with other letters"
+    readable = punycode(stated.id) if stated.id else None
+    if readable is not None:
+        yield f"its address hides letters: {readable}"
 
 
 def _identified(
@@ -232,7 +254,7 @@ def judge_trusted(
 
 
 def _anchor_name(anchor: Anchor | None) -> str | None:
-    return anchor.certificate.subject.rfc4514_string() if anchor else None
+    return subject_text(anchor.certificate) if anchor else None
 
 
 def _other_bodies(view: Mapping[str, Any], proved: Proved) -> tuple[StatedIssuer, ...]:

@@ -212,7 +212,7 @@ class Judge:
             for check_id in ISSUER_CHECKS:
                 answers.leaves_open(check_id, reason)
         else:
-            judge_identified(answers, proved, unbound, about, view)
+            judge_identified(answers, proved, unbound, about, view, trust=self.trust)
             test = self.trust.test
             judge_trusted(answers, proved, voucher, view, test=test)
             judge_accredited(answers, view)

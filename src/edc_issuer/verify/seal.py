@@ -16,12 +16,18 @@ from datetime import datetime
 
 from cryptography import x509
 
+from edc_issuer.cms.certificate import issuer_text, subject_text
 from edc_issuer.formats.base import Proof
 from edc_issuer.report import Status
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.certificate import seal_problem, whose
 from edc_issuer.trust.path import PathResult, build_path
-from edc_issuer.trust.revocation import Revocation, path_revocations, worst
+from edc_issuer.trust.revocation import (
+    Revocation,
+    path_revocations,
+    sub_indication,
+    worst,
+)
 from edc_issuer.verify.answers import Answers
 
 
@@ -54,7 +60,7 @@ def judge_seal(
     _judge_revocation(answers, decisive)
     return SealVerdict(
         path.anchor if path.is_good or path.reason == "expired" else None,
-        path.sub_indication or decisive.sub_indication,
+        sub_indication(path, revocations),
     )
 
 
@@ -63,8 +69,8 @@ def _judge_certificate(
 ) -> None:
     """Answer `seal.certificate`: its path and time first, then whose it is."""
     evidence = {
-        "subject": certificate.subject.rfc4514_string(),
-        "issuer": certificate.issuer.rfc4514_string(),
+        "subject": subject_text(certificate),
+        "issuer": issuer_text(certificate),
         "not_before": certificate.not_valid_before_utc.isoformat(),
         "not_after": certificate.not_valid_after_utc.isoformat(),
         "etsi": path.sub_indication,
