@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attacks import bytes_rows
+from attacks import bytes_rows, header_rows
 from attacks.case import Case
 
-CASES: tuple[Case, ...] = (*bytes_rows.CASES,)
+CASES: tuple[Case, ...] = (*bytes_rows.CASES, *header_rows.CASES)

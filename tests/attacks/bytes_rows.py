@@ -50,23 +50,24 @@ ROW_1 = tuple(
     )
 )
 
-ROW_2 = tuple(
-    Case(
-        2,
-        f"{name}-{form}",
-        f"the file is written in {encoding}",
-        twin,
-        _reencoded(twin, encoding),
-        "format.wellformed fail json.encoding",
-    )
-    for form, twin in _JSON_TWINS
-    for name, encoding in (
-        ("utf-16", "utf-16"),
-        ("utf-16-le-without-mark", "utf-16-le"),
-        ("latin-2", "iso8859-2"),
-        ("bom", "utf-8-sig"),
-    )
-) + (
+ROW_2 = (
+    *(
+        Case(
+            2,
+            f"{name}-{form}",
+            f"the file is written in {encoding}",
+            twin,
+            _reencoded(twin, encoding),
+            "format.wellformed fail json.encoding",
+        )
+        for form, twin in _JSON_TWINS
+        for name, encoding in (
+            ("utf-16", "utf-16"),
+            ("utf-16-le-without-mark", "utf-16-le"),
+            ("latin-2", "iso8859-2"),
+            ("bom", "utf-8-sig"),
+        )
+    ),
     Case(
         2,
         "utf-16-le-jwt",
@@ -154,37 +155,38 @@ def _twice(text: str, name: str) -> str:
     return "{" + f'"{name}":{{"id":"urn:x:other"}},' + text[1:]
 
 
-ROW_5 = tuple(
-    Case(
-        5,
-        f"{name}-twice-{form}",
-        f"{name} stands there twice, {by}",
-        twin,
-        partial(make, name),
-        "format.wellformed fail json.duplicate",
-    )
-    for name in ("credentialSubject", "issuer", "@context")
-    for form, twin, make, by in (
-        (
-            "edc",
-            honest_seal,
-            lambda name: sealed(payload=_twice(compact_json(edc()), name)),
-            "sealed by the school",
-        ),
-        (
-            "jwt",
-            honest_jwt,
-            lambda name: jwt(_twice(compact_json(claims()), name)),
-            "signed by the school",
-        ),
-        (
-            "di",
-            honest_badge,
-            lambda name: _twice(honest_badge().decode(), name).encode(),
-            "added to the file",
-        ),
-    )
-) + (
+ROW_5 = (
+    *(
+        Case(
+            5,
+            f"{name}-twice-{form}",
+            f"{name} stands there twice, {by}",
+            twin,
+            partial(make, name),
+            "format.wellformed fail json.duplicate",
+        )
+        for name in ("credentialSubject", "issuer", "@context")
+        for form, twin, make, by in (
+            (
+                "edc",
+                honest_seal,
+                lambda name: sealed(payload=_twice(compact_json(edc()), name)),
+                "sealed by the school",
+            ),
+            (
+                "jwt",
+                honest_jwt,
+                lambda name: jwt(_twice(compact_json(claims()), name)),
+                "signed by the school",
+            ),
+            (
+                "di",
+                honest_badge,
+                lambda name: _twice(honest_badge().decode(), name).encode(),
+                "added to the file",
+            ),
+        )
+    ),
     Case(
         5,
         "proof-twice",
