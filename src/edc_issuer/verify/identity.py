@@ -81,6 +81,8 @@ def proved_identity(
                 reason = "key-not-listed-now"
     if did is None:
         return Proved(None, (), "file"), reason
+    if key.retired_at is not None and key.retired_at <= at and not reason:
+        reason = "key-retired"  # no time is proved yet at which it was in force
     listed = trusted_issuer(trust, did, at)
     return Proved(did, listed.names if listed else (), "did", listed), reason
 

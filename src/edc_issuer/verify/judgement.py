@@ -106,7 +106,8 @@ class Judge:
         """Everything that one proof proves, and what it does not."""
         answers = Answers()
         stated = _stated(view)
-        key = find_key(answers, envelope, proof, self.trust)
+        issuer = stated.id if stated else None
+        key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
         self._judge_algorithm(answers, proof, key)
         _judge_integrity(answers, securing, envelope, proof, key)
         self._judge_time(answers, proof)

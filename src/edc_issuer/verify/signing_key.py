@@ -9,6 +9,7 @@ wrote it too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from cryptography import x509
@@ -33,14 +34,23 @@ class SigningKey:
     how: str
     did: str | None = None
     certificate: x509.Certificate | None = None
+    retired_at: datetime | None = None
 
 
 def find_key(
-    answers: Answers, envelope: Envelope, proof: Proof, trust: Trust
+    answers: Answers,
+    envelope: Envelope,
+    proof: Proof,
+    *,
+    trust: Trust,
+    issuer: str | None,
 ) -> SigningKey | None:
-    """Answer `proof.key`; None where no key is at hand."""
+    """Answer `proof.key`; None where no key is at hand.
+
+    An address that is a bare fragment is looked up inside `issuer` only.
+    """
     try:
-        key = _find(proof, trust)
+        key = _find(proof, trust, issuer)
     except Unresolved as error:
         answers.leaves_open(
             "proof.key", error.reason, detail=str(error), address=proof.hint.url
@@ -61,7 +71,7 @@ def find_key(
     return key
 
 
-def _find(proof: Proof, trust: Trust) -> SigningKey | None:
+def _find(proof: Proof, trust: Trust, issuer: str | None) -> SigningKey | None:
     hint = proof.hint
     if hint.certificate is not None:
         key = cast(PublicKey, hint.certificate.public_key())
@@ -69,11 +79,17 @@ def _find(proof: Proof, trust: Trust) -> SigningKey | None:
     if hint.jwk is not None:
         return SigningKey(public_from_jwk(hint.jwk), "file")
     if hint.url is not None:
-        return _from_url(resolve(hint.url, dids=trust.dids))
+        return _from_url(resolve(hint.url, dids=trust.dids, issuer=issuer))
     return None
 
 
 def _from_url(resolved: ResolvedKey) -> SigningKey:
     if resolved.how == "fragment":
         return SigningKey(resolved.public_key, "file")
-    return SigningKey(resolved.public_key, "did", did=resolved.did)
+    ends = [end for end in (resolved.revoked, resolved.expires) if end is not None]
+    return SigningKey(
+        resolved.public_key,
+        "did",
+        did=resolved.did,
+        retired_at=min(ends, default=None),
+    )
