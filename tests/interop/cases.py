@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from edc_issuer.issue import PROFILES, Issuer
+from edc_issuer.jose import PrivateKey, PublicKey
+from edc_issuer.keys import open_signer
 from edc_issuer.record import CredentialRecord
 from world import RECORDS, record, record_dict, world
 
@@ -70,6 +82,36 @@ def badges() -> Mapping[str, dict[str, Any]]:
         case: json.loads(world().issue("ob3-di", source, files=RECORDS).data)
         for case, source in records().items()
     }
+
+
+KEYS: Mapping[str, Callable[[], PrivateKey]] = {
+    "EdDSA": ed25519.Ed25519PrivateKey.generate,
+    "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "RS256": lambda: rsa.generate_private_key(65537, 2048),
+}
+
+
+@cache
+def tokens() -> Mapping[str, tuple[bytes, PublicKey]]:
+    """VC-JWTs of ours with each kind of key, two of nasty texts, and their keys."""
+    plain, nasty = record(), with_text("".join(TEXTS.values()))
+    return {
+        f"jwt: {algorithm}, {name}": _token(algorithm, generate(), source)
+        for algorithm, generate in KEYS.items()
+        for name, source in (("plain", plain), ("all texts", nasty))
+    }
+
+
+def _token(
+    algorithm: str, key: PrivateKey, source: CredentialRecord
+) -> tuple[bytes, PublicKey]:
+    path = Path(mkdtemp(prefix="edc-interop-")) / "badge.pem"
+    path.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    with open_signer(f"file:{path}", algorithm=algorithm) as signer:
+        data = Issuer(profile=PROFILES["ob3-jwt"], signer=signer).issue(source).data
+    return data, key.public_key()
 
 
 def unsigned() -> dict[str, dict[str, Any]]:
