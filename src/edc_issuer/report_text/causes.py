@@ -188,8 +188,9 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
 def confirmation(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
     """Who sealed a PASSED file and who says so, and how far that reaches."""
     unknown = messages.text("unknown")
+    is_seal = report.check("seal.certificate").status is not Status.SKIPPED
     yield messages.text(
-        "passed.sealed",
+        "passed.sealed" if is_seal else "passed.signed",
         name=facts.name or unknown,
         identifier=facts.identifier or unknown,
         anchor=facts.anchor or messages.text("passed.own_list"),

@@ -133,6 +133,8 @@ class Judge:
         self, answers: Answers, proof: Proof, key: SigningKey | None
     ) -> None:
         """Answer `proof.algorithm`: the key fixes what may be used with it."""
+        if answers.status("proof.algorithm") is not None:
+            return  # the key itself was too weak to be read
         alg = proof.algorithm
         is_suite = "-" in alg or alg.startswith("Ed25519Signature")
         if not is_suite and alg not in ALGORITHMS:

@@ -27,7 +27,8 @@ class SigningKey:
     """A key that is at hand.
 
     `how`: "certificate", "did" (the DID itself yields or lists it), or "file"
-    (nobody but the file says whose it is). `did` is set where `how` is "did".
+    (nobody but the file says whose it is). `did` is set where `how` is "did";
+    `retired_at` is when its controller withdrew it or let it expire.
     """
 
     public_key: PublicKey
@@ -57,7 +58,12 @@ def find_key(
         )
         return None
     except InputError as error:
-        answers.because("proof.key", error)
+        if error.reason == "weak.key":
+            # Nobody can use such a key, but what is wrong with it is its strength.
+            answers.because("proof.algorithm", error)
+            answers.leaves_open("proof.key", "key-unreadable", detail=str(error))
+        else:
+            answers.because("proof.key", error)
         return None
     if key is None or (envelope.carries_certificates and key.certificate is None):
         answers.leaves_open(
