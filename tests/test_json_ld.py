@@ -614,6 +614,43 @@ def test_mentions_that_multiply_are_stopped_by_counting() -> None:
     assert caught.value.reason == "limits.canonicalization"
 
 
+def test_thousands_of_mentions_of_one_id_are_stopped_by_counting() -> None:
+    mentions = [{"id": "urn:y", "name": str(number)} for number in range(9_000)]
+    issuer = {"id": "urn:x", "type": ["Profile"], "parentOrg": mentions}
+
+    with pytest.raises(Malformed) as caught:
+        view(badge(issuer=issuer), documents=BUNDLED)
+
+    assert caught.value.reason == "limits.canonicalization"
+
+
+@pytest.mark.parametrize(
+    ("letter", "written"),
+    [
+        # RDFC-1.0 section 5: names for some, \\u for the other control characters
+        ("\b", r"\b"),
+        ("\t", r"\t"),
+        ("\n", r"\n"),
+        ("\f", r"\f"),
+        ("\r", r"\r"),
+        ('"', r"\""),
+        ("\\", r"\\"),
+        ("\\n", r"\\n"),
+        ("\0", r"\u0000"),
+        ("\x0b", r"\u000B"),
+        ("\x1f", r"\u001F"),
+        ("\x7f", r"\u007F"),
+        ("\x80", "\x80"),
+        ("'", "'"),
+        ("š😀", "š😀"),
+    ],
+)
+def test_letters_are_written_as_canonical_n_quads_want(
+    letter: str, written: str
+) -> None:
+    assert f'"{written}" .\n'.encode() in canon(badge(name=letter))
+
+
 def test_a_text_direction_is_not_shown_because_nothing_signs_it() -> None:
     text = {"@value": "שלום", "@language": "HE", "@direction": "rtl"}
 

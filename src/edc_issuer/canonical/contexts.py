@@ -81,8 +81,8 @@ class ActiveContext:
     """The terms in force at one place of a document; immutable once built."""
 
     __slots__ = (
-        "_children",
         "_documents",
+        "_embedded",
         "_properties",
         "_spellings",
         "_types",
@@ -111,6 +111,7 @@ class ActiveContext:
         self._documents = documents
         self._types: dict[tuple[str, ...], ActiveContext] = {}
         self._properties: dict[Term, ActiveContext] = {}
+        self._embedded: dict[tuple[str, ...], ActiveContext] = {}
         self._spellings: dict[Term, str] = {}
         # Found here once, because every node of every document asks for them.
         self.id_keys = tuple(t.name for t in terms.values() if t.iri == "@id")
@@ -130,9 +131,13 @@ class ActiveContext:
             _remember(self._spellings, term, found)
         return found
 
-    def entering(self, local: Any) -> ActiveContext:
-        """This context and then `local`, as a node's own `@context` adds it."""
-        return _Processing(self._documents).run(self, local)
+    def entering(self, urls: tuple[str, ...]) -> ActiveContext:
+        """This context and then those of an embedded credential."""
+        found = self._embedded.get(urls)
+        if found is None:
+            found = _Processing(self._documents).run(self, list(urls))
+            _remember(self._embedded, urls, found)
+        return found
 
     def for_types(self, types: Sequence[str]) -> ActiveContext:
         """With the contexts of its types (section 5.1.2, step 11)."""

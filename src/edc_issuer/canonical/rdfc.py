@@ -22,13 +22,14 @@ Quad = tuple[str, str, str, str]
 class Limits:
     """How much is canonicalized before a file counts as hostile.
 
-    `quads` and `nodes` (objects of the document) bound its size, `work` the steps
-    of Hash N-Degree Quads: visits of a quad and of a node in a permutation.
-    The largest official credential has 360 quads and needs fewer than 1,000 steps.
+    `quads` and `nodes` (objects and types of the document) bound its size, `work`
+    the steps of Hash N-Degree Quads: visits of a quad and of a node in a
+    permutation. The largest official credential has 360 quads and needs fewer than
+    1,000 steps.
     """
 
     quads: int = 50_000
-    nodes: int = 50_000
+    nodes: int = 20_000
     work: int = 200_000
 
 

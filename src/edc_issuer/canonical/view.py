@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -140,7 +140,9 @@ class _Texts:
 
 
 def _mark(value: Any) -> Any:
-    """Equal for values that say the same; each object is looked at once."""
+    """Equal for values that say the same; None for texts, which are joined later."""
+    if isinstance(value, _Texts):
+        return None
     if isinstance(value, _List):
         return ("list", *map(_mark, value.items))
     if isinstance(value, _Json):
@@ -151,18 +153,10 @@ def _mark(value: Any) -> Any:
         return type(value), repr(value)
     if value.id is not None:
         return "id", value.id
-    if not value.digest:
-        said = [(k, [_mark(v) for v in vs]) for k, vs in value.members.items()]
+    if not value.digest:  # each object is looked at once
+        said = [(k, [_told(v) for v in vs]) for k, vs in value.members.items()]
         value.digest = hashlib.sha256(repr(sorted(said)).encode()).digest()
     return "node", value.digest
-
-
-def _add(values: list[Any], more: Iterable[Any]) -> None:
-    """Values that another mention gives the same property, repetitions apart."""
-    known = {_mark(value) for value in values if not isinstance(value, _Texts)}
-    for value in more:
-        if isinstance(value, _Texts) or _mark(value) not in known:
-            values.append(value)
 
 
 class _Reading:
@@ -341,13 +335,28 @@ class _Filling:
         return value
 
 
+def _told(value: Any) -> Any:
+    if isinstance(value, _Texts):
+        return sorted((k, list(texts)) for k, texts in value.by_language.items())
+    return _mark(value)
+
+
 def _union(node: _Node, others: list[_Node]) -> _Node:
     """What all mentions say; a key that means two things stays with its own."""
     whole = _Node(node.id, node.place, node.context)
+    known: dict[str, set[Any]] = {}
     for part in (node, *others):
         for key, values in part.members.items():
-            if whole.iris.setdefault(key, part.iris[key]) == part.iris[key]:
-                _add(whole.members.setdefault(key, []), values)
+            if whole.iris.setdefault(key, part.iris[key]) != part.iris[key]:
+                continue
+            marks = [_mark(value) for value in values]
+            seen = known.setdefault(key, set())
+            whole.members.setdefault(key, []).extend(
+                value
+                for value, mark in zip(values, marks, strict=True)
+                if mark is None or mark not in seen
+            )
+            seen.update(marks)
         whole.lists |= part.lists
     return whole
 

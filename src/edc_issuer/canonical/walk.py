@@ -28,6 +28,7 @@ _FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 _NATIVE = frozenset({"@set", "@list", "@language", "@graph"})
 _MISSING = "context.missing"
 _TEXT_KEYS = frozenset({"@value", "@language", "@direction"})
+_CONTEXT_COST = 50  # what compiling two contexts costs, in objects
 _CREDENTIALS = frozenset({"VerifiableCredential", "VerifiablePresentation"})
 
 
@@ -97,8 +98,9 @@ class _Walk:
         self, members: Mapping[str, Any], active: ActiveContext, graph: str
     ) -> str:
         """Write all that one object says (section 5.1.2, steps 9 to 14)."""
-        self._count()
         types = types_of(members, active)
+        # Types and embedded contexts cost a compilation each, unless they are known.
+        self._count(1 + len(types) + (_CONTEXT_COST if "@context" in members else 0))
         inner = active.for_types(types) if types else active
         subject = self._subject(members, inner)
         for name in types:
@@ -113,8 +115,8 @@ class _Walk:
                 self._member(subject, term, value, inner, graph)
         return subject
 
-    def _count(self) -> None:
-        self._nodes += 1
+    def _count(self, cost: int) -> None:
+        self._nodes += cost
         if self._nodes > self._limits.nodes or len(self.quads) > self._limits.quads:
             raise Refused(
                 "limits.canonicalization", "larger than any credential; not read"
@@ -273,7 +275,7 @@ def child_context(
     inner = inner.for_property(term)
     if "@context" in members:
         _check_embedded(members)
-        inner = inner.entering(list(context_urls(members)))
+        inner = inner.entering(context_urls(members))
     return inner
 
 
