@@ -8,6 +8,7 @@ certificates. Here each extension is read alone, when somebody asks for it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -38,6 +39,7 @@ class _Body:
     extensions: Element | None
 
 
+@lru_cache(maxsize=64)  # a path asks each certificate some twenty questions
 def _body(certificate: x509.Certificate) -> _Body:
     fields = der.parse(certificate.tbs_certificate_bytes).fields()
     fields.optional(_VERSION)
@@ -110,6 +112,7 @@ def name_values(name: bytes, oid: str) -> tuple[str, ...]:
     return tuple(values)
 
 
+@lru_cache(maxsize=64)
 def extensions(certificate: x509.Certificate) -> tuple[Extension, ...]:
     """All extensions of a certificate, undigested; `DerError` if one comes twice."""
     wrapper = _body(certificate).extensions

@@ -39,6 +39,7 @@ MAX_BODIES = 100  # no honest credential comes near; each one is looked at
 FURTHER_BODY = "ext:AwardingBody"
 _NAME_KEYS = frozenset({"name", "legalName"})
 _IDENTIFIER_KEYS = frozenset({*_ELM, *_EIDAS, "otherIdentifier"})
+_ENDINGS = (*_NAME_KEYS, *_IDENTIFIER_KEYS)  # told in one step for most keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,8 @@ def _all_ids(node: Mapping[str, Any]) -> set[str]:
     return {
         value.strip()
         for key in ("id", "@id")
-        for value in values(node.get(key))
+        if key in node
+        for value in values(node[key])
         if isinstance(value, str)
     }
 
@@ -285,7 +287,7 @@ def _under(node: Mapping[str, Any], keys: frozenset[str]) -> Iterator[Any]:
     """Values under `legalName`, `rov:legalName` or `http://...regorg#legalName`."""
     for key, value in node.items():
         # A full IRI or a prefixed name as key says the same to a reader of the graph.
-        if key in keys or (_PREFIXED.search(key) and _PREFIXED.split(key)[-1] in keys):
+        if key.endswith(_ENDINGS) and _PREFIXED.split(key)[-1] in keys:
             yield value
 
 

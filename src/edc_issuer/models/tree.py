@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+_LEAVES = (str, int, float, type(None))  # what holds no further object
+
 
 def nodes(value: Any, *, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every object with its JSON pointer, the outermost first."""
@@ -13,14 +15,19 @@ def nodes(value: Any, *, path: str = "") -> Iterator[tuple[str, Mapping[str, Any
         here, item = pending.pop()
         if isinstance(item, Mapping):
             yield here, item
-            pending.extend(
-                (f"{here}/{_escaped(key)}", item[key]) for key in reversed(list(item))
-            )
+            # Most values are texts: making a path for each would cost more than
+            # all the rest of the walk.
+            pending += [
+                (f"{here}/{_escaped(key)}", held)
+                for key, held in reversed(list(item.items()))
+                if not isinstance(held, _LEAVES)
+            ]
         elif isinstance(item, list | tuple):
-            pending.extend(
+            pending += [
                 (f"{here}/{index}", item[index])
                 for index in range(len(item) - 1, -1, -1)
-            )
+                if not isinstance(item[index], _LEAVES)
+            ]
 
 
 def values(item: Any) -> list[Any]:

@@ -239,8 +239,9 @@ def judge_trusted(
         answers.leaves_open("issuer.trusted", reason)
         return
     evidence = {"anchor": _anchor_name(voucher.anchor), "test": test}
-    others = [str(b.names[0]) for b in _other_bodies(view, proved) if b.names]
-    speaks_for_others = bool(_other_bodies(view, proved))
+    bodies = _other_bodies(view, proved)
+    others = [body.names[0] for body in bodies if body.names]
+    speaks_for_others = bool(bodies)
     if speaks_for_others and not voucher.names_the_organisation:
         answers.leaves_open(
             "issuer.trusted", "speaks-for-others", others=others, **evidence
