@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+
 from attacks import CASES
 from attacks.case import Case
 from attacks.workshop import verify
-
 from edc_issuer.report import Outcome
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from attacks import bytes_rows, header_rows
+from attacks import bytes_rows, header_rows, signer_rows
 from attacks.case import Case
 
-CASES: tuple[Case, ...] = (*bytes_rows.CASES, *header_rows.CASES)
+CASES: tuple[Case, ...] = (
+    *bytes_rows.CASES,
+    *header_rows.CASES,
+    *signer_rows.CASES,
+)
