@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from attacks import bytes_rows, header_rows, signer_rows
+from attacks import (
+    bytes_rows,
+    context_rows,
+    graph_rows,
+    header_rows,
+    proof_rows,
+    signer_rows,
+)
 from attacks.case import Case
 
 CASES: tuple[Case, ...] = (
     *bytes_rows.CASES,
     *header_rows.CASES,
     *signer_rows.CASES,
+    *context_rows.CASES,
+    *graph_rows.CASES,
+    *proof_rows.CASES,
 )
+ROWS = (*range(1, 25), *range(34, 50))
