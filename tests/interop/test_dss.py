@@ -1,0 +1,167 @@
+"""DSS, the Commission's validator of electronic signatures, on our seals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from edc_issuer.report import Report
+from edc_issuer.verify import Verifier
+from interop.judges import HERE, Judgement, hold, run, tool
+from interop.seals import FORGERIES, KINDS, authorities, forged, seals, trust_with
+
+pytestmark = pytest.mark.interop
+DSS = HERE / "dss"
+BASELINE = [case for case in KINDS if "edci" not in case]
+SITUATIONS = ("trusted", "not anchored", "no lists", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What both verifiers are given beside the files."""
+
+    name: str
+
+    @property
+    def anchored(self) -> bool:
+        return self.name != "not anchored"
+
+    @property
+    def crls(self) -> Mapping[str, tuple[bytes, ...]]:
+        lists: dict[str, tuple[bytes, ...]] = {}
+        for case, made in authorities().items():
+            known = made.crls_that_withdraw if self.name == "withdrawn" else made.crls
+            lists[case] = () if self.name == "no lists" else known
+        return lists
+
+
+@cache
+def files() -> Mapping[str, bytes]:
+    """Every seal, and each forgery of every seal, by case."""
+    return {
+        **seals(),
+        **{
+            f"{case}, {how}": data
+            for case, seal in seals().items()
+            for how, data in forged(seal).items()
+        },
+    }
+
+
+@cache
+def built() -> str:
+    """Build the judge once a run; the class path to start it with."""
+    run([tool("mvn"), "-q", "-B", "compile", "dependency:copy-dependencies"], at=DSS)
+    return "target/classes:target/dependency/*"
+
+
+def version() -> str:
+    """The version of DSS that the project file names."""
+    properties = ElementTree.parse(DSS / "pom.xml").iter()
+    return next(node.text or "" for node in properties if "dss.version" in node.tag)
+
+
+@cache
+def asked(situation: str) -> Mapping[str, dict[str, Any]]:
+    """What DSS says of the one signature of each file."""
+    given = Situation(situation)
+    folder = Path(mkdtemp(prefix="edc-interop-"))
+    for name in ("anchors", "crls", "files"):
+        (folder / name).mkdir()
+    for number, (case, lists) in enumerate(given.crls.items()):
+        if given.anchored:
+            root = authorities()[case].root
+            (folder / "anchors" / f"{number}.pem").write_bytes(root)
+        for part, data in enumerate(lists):
+            (folder / "crls" / f"{number}-{part}.crl").write_bytes(data)
+    paths = []
+    for number, data in enumerate(files().values()):
+        paths.append(folder / "files" / f"{number:03}.jsonld")
+        paths[-1].write_bytes(data)
+    java = [tool("java"), "-cp", built(), "Judge", folder / "anchors", folder / "crls"]
+    answer = json.loads(run([*java, *paths], at=DSS))
+    return {
+        case: _only(answer[path.name])
+        for case, path in zip(files(), paths, strict=True)
+    }
+
+
+def _only(signatures: Any) -> dict[str, Any]:
+    assert isinstance(signatures, list), signatures
+    (one,) = signatures
+    row: dict[str, Any] = one
+    return row
+
+
+@cache
+def ours(situation: str) -> Mapping[str, Report]:
+    """What we say of the same files, given the same."""
+    given = Situation(situation)
+    verifier = Verifier(trust=trust_with(given.crls, anchored=given.anchored))
+    return {case: verifier.verify(data) for case, data in files().items()}
+
+
+def _indication(row: Mapping[str, Any]) -> str:
+    sub = row["sub_indication"]
+    return row["indication"] if sub == "null" else f"{row['indication']}/{sub}"
+
+
+@pytest.mark.parametrize("case", KINDS)
+def test_a_seal_of_ours_is_intact_and_passes_under_its_anchor(case: str) -> None:
+    row = asked("trusted")[case]
+
+    assert row["intact"]
+    assert row["structure"] == []
+    assert _indication(row) == "TOTAL_PASSED"
+    assert row["signer"] == "Srednja strokovna šola Zgled"
+
+
+@pytest.mark.parametrize("case", BASELINE)
+def test_a_seal_of_ours_is_recognised_as_baseline_b(case: str) -> None:
+    assert asked("trusted")[case]["level"] == "JAdES-BASELINE-B"
+
+
+def test_sigt_for_old_viewers_is_no_baseline_since_july_2025() -> None:
+    assert asked("trusted")["ES256, edci-1.x"]["level"] == "JSON-NOT-ETSI"
+
+
+@pytest.mark.parametrize("how", FORGERIES)
+@pytest.mark.parametrize("case", KINDS)
+def test_a_forged_seal_of_ours_fails(case: str, how: str) -> None:
+    row = asked("trusted")[f"{case}, {how}"]
+
+    assert not row["intact"]
+    assert row["indication"] == "TOTAL_FAILED"
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_we_say_the_same_about_every_seal(situation: str) -> None:
+    theirs = asked(situation)
+    said = {case: _ours(report) for case, report in ours(situation).items()}
+
+    assert said == {case: _indication(row) for case, row in theirs.items()}
+
+
+def _ours(report: Report) -> str:
+    (proof,) = report.proofs
+    total = {"PASSED": "TOTAL_PASSED", "FAILED": "TOTAL_FAILED"}
+    indication = total.get(proof.indication.value, proof.indication.value)
+    sub = proof.sub_indication
+    return indication if sub is None else f"{indication}/{sub}"
+
+
+def test_the_judge_says_what_it_said_before() -> None:
+    said = {
+        f"{situation}: {case}": f"{_indication(row)}; {row['level']}"
+        for situation in SITUATIONS
+        for case, row in asked(situation).items()
+    }
+    hold(Judgement("DSS (dss-jades, dss-validation)", version(), "ours", said))
