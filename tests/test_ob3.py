@@ -21,7 +21,7 @@ from edc_issuer.models import MODELS, recognise
 from edc_issuer.models.base import BuildContext, Built
 from edc_issuer.models.issuer import issuer_of, stated_awarding_bodies
 from edc_issuer.models.ob3 import OB3
-from edc_issuer.models.ob3.build import OB3_CONTEXT
+from edc_issuer.models.ob3.kind import OB3_CONTEXT
 from edc_issuer.models.tree import nodes
 from edc_issuer.models.vcdm import V2
 from edc_issuer.record import (

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from edc_issuer.errors import Problem
-from edc_issuer.record import CredentialRecord
+
+if TYPE_CHECKING:
+    from edc_issuer.record import CredentialRecord
 
 
 @dataclass(frozen=True, slots=True)

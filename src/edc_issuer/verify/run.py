@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from edc_issuer.canonical import known_content
 from edc_issuer.documents import Documents
 from edc_issuer.errors import InputError, Unsupported
 from edc_issuer.formats import recognise
@@ -148,6 +147,9 @@ class Run:
         check = answers.checks.get("credential.content")
         found = check.evidence.get("problems", ()) if check else ()
         if any(problem["code"] in UNKNOWN_KEYS for problem in found):
+            # Here, because most files need no processor of JSON-LD to be loaded.
+            from edc_issuer.canonical import known_content
+
             return known_content(content, documents=self.documents)
         return content
 

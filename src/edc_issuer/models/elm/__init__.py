@@ -9,28 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import Problem
 from edc_issuer.models.base import BuildContext, Built
-from edc_issuer.models.elm.account import rules
-from edc_issuer.models.elm.checks import problems
-from edc_issuer.models.elm.envelope import CONTEXTS, TYPES, envelope
-from edc_issuer.models.elm.nodes import Nodes
-from edc_issuer.models.mapping import account
-from edc_issuer.record import CredentialRecord
+from edc_issuer.models.elm.kind import CONTEXTS, TYPES
+
+if TYPE_CHECKING:
+    from edc_issuer.record import CredentialRecord
 
 __all__ = ["CONTEXTS", "ELM", "TYPES", "ElmModel"]
 
 
 @dataclass(frozen=True, slots=True)
 class ElmModel:
-    """The model `elm`; see `models.base.Model` for what each member promises."""
+    """The model `elm`; see `models.base.Model` for what each member promises.
+
+    What makes credentials is loaded when the first one is made: a verifier that
+    reads one file does without it.
+    """
 
     id: str = "elm"
 
     def check(self, record: CredentialRecord) -> Iterator[Problem]:
         """Faults for which no EDC can be built, each with its path in the record."""
+        from edc_issuer.models.elm.checks import problems
+
         return problems(record)
 
     def build(self, record: CredentialRecord, context: BuildContext) -> Built:
@@ -40,6 +44,11 @@ class ElmModel:
         change it. The record must have passed `check`; `RecordError` where a file
         that it names is not in `context.files`.
         """
+        from edc_issuer.models.elm.account import rules
+        from edc_issuer.models.elm.envelope import envelope
+        from edc_issuer.models.elm.nodes import Nodes
+        from edc_issuer.models.mapping import account
+
         credential = envelope(Nodes(record), context)
         return Built(credential, account(self.id, record, rules(record)))
 

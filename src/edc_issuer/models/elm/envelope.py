@@ -21,6 +21,7 @@ from edc_issuer.models.elm.achievement import (
     validation_note,
 )
 from edc_issuer.models.elm.activity import participation
+from edc_issuer.models.elm.kind import CONTEXTS, TYPES
 from edc_issuer.models.elm.nodes import Node, Nodes, present
 from edc_issuer.models.elm.notes import is_participation
 from edc_issuer.models.elm.organisation import (
@@ -31,11 +32,6 @@ from edc_issuer.models.elm.organisation import (
 )
 from edc_issuer.record import Attachment, CredentialRecord, Mandate
 
-CONTEXTS = (
-    "https://www.w3.org/2018/credentials/v1",
-    "http://data.europa.eu/snb/model/context/edc-ap",
-)
-TYPES = ("VerifiableCredential", "EuropeanDigitalCredential")
 _SCHEMA = "http://data.europa.eu/snb/model/ap/"
 
 

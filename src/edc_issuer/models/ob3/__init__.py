@@ -11,18 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import Problem
 from edc_issuer.models import vcdm
 from edc_issuer.models.base import BuildContext, Built
-from edc_issuer.models.ob3.account import account_of
-from edc_issuer.models.ob3.build import OB3_CONTEXT, badge, voice_of
-from edc_issuer.models.ob3.checks import faults_of
+from edc_issuer.models.ob3.kind import OB3_CONTEXT
 from edc_issuer.models.ob3_profile import BADGE_TYPES, faults
 from edc_issuer.models.terms import undefined_keys
 from edc_issuer.models.tree import types_of, values
-from edc_issuer.record import CredentialRecord
+
+if TYPE_CHECKING:
+    from edc_issuer.record import CredentialRecord
 
 NOTES = frozenset({"context.old", "ob3.strict"})
 _CONTEXT = re.compile(
@@ -41,6 +41,7 @@ class OpenBadges:
     Of the codes that `inspect` gives, those in `NOTES` are worth telling and no
     fault; `vcdm.FATAL` and `vcdm.MALFORMED` are told apart there; `key.undefined` is
     content that no graph holds; every other one means that the badge does not conform.
+    What makes badges is loaded when the first one is made.
     """
 
     @property
@@ -49,6 +50,8 @@ class OpenBadges:
 
     def check(self, record: CredentialRecord) -> Iterator[Problem]:
         """Faults for which no badge can be made of this record."""
+        from edc_issuer.models.ob3.checks import faults_of
+
         return faults_of(record)
 
     def build(self, record: CredentialRecord, context: BuildContext) -> Built:
@@ -57,6 +60,9 @@ class OpenBadges:
         Raises `RecordError` for an unknown time zone and `ConfigError` for a
         language that the record does not have.
         """
+        from edc_issuer.models.ob3.account import account_of
+        from edc_issuer.models.ob3.build import badge, voice_of
+
         voice = voice_of(record, context)
         return Built(badge(record, context), account_of(record, voice))
 

@@ -8,6 +8,7 @@ from edc_issuer.errors import ConfigError
 from edc_issuer.models.base import BuildContext
 from edc_issuer.models.dates import end_of_day, informative, start_of_day, zone_of
 from edc_issuer.models.ob3.achievement import achievement
+from edc_issuer.models.ob3.kind import OB3_CONTEXT
 from edc_issuer.models.ob3.organisations import (
     Addresses,
     mention,
@@ -21,7 +22,6 @@ from edc_issuer.models.vcdm import V2, is_absolute_uri
 from edc_issuer.record import CredentialRecord
 
 Node = dict[str, Any]
-OB3_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 
 
 def voice_of(record: CredentialRecord, context: BuildContext) -> Voice:
