@@ -29,7 +29,7 @@ from edc_issuer.errors import (
     RecordError,
     Unsupported,
 )
-from edc_issuer.formats.base import Envelope, Pending
+from edc_issuer.formats.base import Envelope, Pending, Signing
 from edc_issuer.formats.data_integrity import DATA_INTEGRITY, MAX_PROOFS
 from edc_issuer.keys.identity import DidIdentity
 
@@ -82,7 +82,7 @@ def badge() -> Document:
 
 def prepared(credential: Document, documents: Documents = BUNDLED) -> Pending:
     return DATA_INTEGRITY.prepare(
-        credential, IDENTITY, "EdDSA", at=AT, options={}, documents=documents
+        credential, Signing(IDENTITY, "EdDSA", at=AT, documents=documents)
     )
 
 
@@ -124,11 +124,12 @@ def test_the_vectors_of_the_suite_come_out_byte_for_byte(folder: str) -> None:
 
     pending = DATA_INTEGRITY.prepare(
         signed,
-        identity,
-        "Ed25519",
-        at=datetime.fromisoformat(proof["created"]),
-        options={},
-        documents=documents,
+        Signing(
+            identity,
+            "Ed25519",
+            at=datetime.fromisoformat(proof["created"]),
+            documents=documents,
+        ),
     )
     data = DATA_INTEGRITY.attach(pending, secret.sign(pending.to_be_signed))
 
@@ -280,11 +281,7 @@ def test_a_key_of_another_kind_cannot_sign_so() -> None:
     with pytest.raises(ConfigError, match="Ed25519"):
         DATA_INTEGRITY.prepare(
             badge(),
-            DidIdentity("did:key:zDn", "did:key:zDn#zDn", key),
-            "ES256",
-            at=AT,
-            options={},
-            documents=BUNDLED,
+            Signing(DidIdentity("did:key:zDn", "did:key:zDn#zDn", key), "ES256", at=AT),
         )
 
 
@@ -409,12 +406,7 @@ def test_a_key_of_another_algorithm_is_refused_as_such() -> None:
 def test_every_proof_of_a_set_is_judged_on_its_own() -> None:
     document = issued()
     pending = DATA_INTEGRITY.prepare(
-        badge(),
-        did_of(FOREIGN.public_key()),
-        "EdDSA",
-        at=AT,
-        options={},
-        documents=BUNDLED,
+        badge(), Signing(did_of(FOREIGN.public_key()), "EdDSA", at=AT)
     )
     other = json.loads(
         DATA_INTEGRITY.attach(pending, FOREIGN.sign(pending.to_be_signed))

@@ -12,7 +12,7 @@ from edc_issuer import cms, jose
 from edc_issuer.documents import BUNDLED
 from edc_issuer.encoding import b64, unb64u
 from edc_issuer.errors import ConfigError, InputError, ProofInvalid, RecordError
-from edc_issuer.formats.base import Pending
+from edc_issuer.formats.base import Pending, Signing
 from edc_issuer.formats.jades import JADES
 from edc_issuer.keys.identity import DidIdentity, X509Identity
 from sealing import (
@@ -34,9 +34,7 @@ def prepared(
     alg: str = "ES256", credential: Any = CREDENTIAL, **options: Any
 ) -> Pending:
     identity = X509Identity(SEALS[alg], (CA, ROOT))
-    return JADES.prepare(
-        credential, identity, alg, at=AT, options=options, documents=BUNDLED
-    )
+    return JADES.prepare(credential, Signing(identity, alg, at=AT, options=options))
 
 
 def issued(alg: str = "ES256", **options: Any) -> bytes:
@@ -108,22 +106,13 @@ def test_a_key_without_a_certificate_makes_no_seal() -> None:
     identity = DidIdentity("did:key:z", "did:key:z#z", key)
 
     with pytest.raises(ConfigError, match="certificate"):
-        JADES.prepare(
-            CREDENTIAL, identity, "ES256", at=AT, options={}, documents=BUNDLED
-        )
+        JADES.prepare(CREDENTIAL, Signing(identity, "ES256", at=AT))
 
 
 @pytest.mark.parametrize("alg", ["RS256", "ES384", "HS256", "none"])
 def test_an_algorithm_of_another_key_makes_no_seal(alg: str) -> None:
     with pytest.raises(ConfigError, match=alg):
-        JADES.prepare(
-            CREDENTIAL,
-            X509Identity(SEALS["ES256"]),
-            alg,
-            at=AT,
-            options={},
-            documents=BUNDLED,
-        )
+        JADES.prepare(CREDENTIAL, Signing(X509Identity(SEALS["ES256"]), alg, at=AT))
 
 
 def test_an_unknown_profile_is_an_error_of_the_operator() -> None:

@@ -30,7 +30,7 @@ from edc_issuer.errors import (
     Unsupported,
 )
 from edc_issuer.formats import open_any
-from edc_issuer.formats.base import Proof
+from edc_issuer.formats.base import Proof, Signing
 from edc_issuer.formats.jwt import JWT, not_before
 from edc_issuer.keys.identity import DidIdentity, X509Identity
 from sealing import SEALS
@@ -75,9 +75,7 @@ def identity(alg: str = "EdDSA") -> DidIdentity:
 def issued(
     alg: str = "EdDSA", badge: Mapping[str, Any] = BADGE, **options: Any
 ) -> bytes:
-    pending = JWT.prepare(
-        badge, identity(alg), alg, at=AT, options=options, documents=BUNDLED
-    )
+    pending = JWT.prepare(badge, Signing(identity(alg), alg, at=AT, options=options))
     return JWT.attach(pending, jose.sign(alg, KEYS[alg], pending.to_be_signed))
 
 
@@ -180,20 +178,13 @@ def test_a_badge_that_the_claims_cannot_repeat_is_not_issued(
 
 def test_a_certificate_signs_no_badge() -> None:
     with pytest.raises(ConfigError, match="DID"):
-        JWT.prepare(
-            BADGE,
-            X509Identity(SEALS["ES256"]),
-            "ES256",
-            at=AT,
-            options={},
-            documents=BUNDLED,
-        )
+        JWT.prepare(BADGE, Signing(X509Identity(SEALS["ES256"]), "ES256", at=AT))
 
 
 @pytest.mark.parametrize("alg", ["ES256", "PS256", "HS256", "none", "Ed25519"])
 def test_an_algorithm_that_readers_of_badges_lack_is_not_used(alg: str) -> None:
     with pytest.raises(ConfigError, match=alg):
-        JWT.prepare(BADGE, identity(), alg, at=AT, options={}, documents=BUNDLED)
+        JWT.prepare(BADGE, Signing(identity(), alg, at=AT))
 
 
 def test_a_way_to_name_the_key_that_does_not_exist_is_an_error() -> None:

@@ -33,7 +33,7 @@ from edc_issuer.errors import (
     SigningError,
 )
 from edc_issuer.files import read_files
-from edc_issuer.formats.base import Format, Pending
+from edc_issuer.formats.base import Format, Pending, Signing
 from edc_issuer.formats.data_integrity import DATA_INTEGRITY
 from edc_issuer.formats.jades import JADES
 from edc_issuer.formats.jwt import JWT
@@ -195,11 +195,13 @@ class Issuer:
         securing = self.profile.format
         pending = securing.prepare(
             credential,
-            self.signer.identity,
-            self.signer.algorithm,
-            at=at,
-            options=self.options,
-            documents=self.documents,
+            Signing(
+                self.signer.identity,
+                self.signer.algorithm,
+                at=at,
+                options=self.options,
+                documents=self.documents,
+            ),
         )
         data = securing.attach(pending, _signature(self.signer, pending))
         _verify_own(securing, data, self.signer.identity, self.documents)

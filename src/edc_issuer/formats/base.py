@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from cryptography import x509
 
-from edc_issuer.documents import Documents
+from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.encoding import b64u, unb64u
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import Identity
@@ -71,6 +71,20 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """By whom, with what, when and under which contexts something is signed.
+
+    `options` are the format's own (`{"profile": "edci-1.x"}` of a seal).
+    """
+
+    identity: Identity
+    algorithm: str
+    at: datetime
+    options: Mapping[str, Any] = field(default_factory=dict)
+    documents: Documents = BUNDLED
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """A credential ready to be signed; plain data, so it can walk to a smart card."""
 
@@ -106,16 +120,7 @@ class Format(Protocol):
     def media_type(self) -> str: ...
     @property
     def suffix(self) -> str: ...
-    def prepare(
-        self,
-        credential: Mapping[str, Any],
-        identity: Identity,
-        algorithm: str,
-        *,
-        at: datetime,
-        options: Mapping[str, Any],
-        documents: Documents,
-    ) -> Pending: ...
+    def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending: ...
     def attach(self, pending: Pending, signature: bytes) -> bytes: ...
     def recognises(self, data: bytes) -> bool: ...
     def open(self, data: bytes, *, documents: Documents) -> Envelope: ...

@@ -30,7 +30,7 @@ from edc_issuer.errors import (
     Unsupported,
 )
 from edc_issuer.formats import jws
-from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof
+from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof, Signing
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import DidIdentity, Identity
 
@@ -92,41 +92,32 @@ class DataIntegrity:
     media_type: str = "application/vc"
     suffix: str = ".jsonld"
 
-    def prepare(
-        self,
-        credential: Mapping[str, Any],
-        identity: Identity,
-        algorithm: str,
-        *,
-        at: datetime,
-        options: Mapping[str, Any],
-        documents: Documents,
-    ) -> Pending:
+    def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending:
         """Make a proof ready to be signed; `created` is `at`, in whole seconds.
 
         Raises `ConfigError` for an identity that is no DID or an algorithm that no
         suite has, `RecordError` for a credential that safe mode refuses.
         """
-        suite = _suite_for(identity, algorithm)
+        suite = _suite_for(signing.identity, signing.algorithm)
         proof = {
             "type": _TYPE,
             "cryptosuite": suite.name,
-            "created": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "verificationMethod": _method(identity),
+            "created": signing.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "verificationMethod": _method(signing.identity),
             "proofPurpose": PURPOSE,
         }
         if "proof" in credential:
             raise RecordError([Problem("proof", "proof", "there is a proof already")])
         try:
             message = _digest(
-                _configuration(proof, credential), suite.hash, documents
-            ) + _digest(credential, suite.hash, documents)
+                _configuration(proof, credential), suite.hash, signing.documents
+            ) + _digest(credential, suite.hash, signing.documents)
         except Malformed as error:
             raise RecordError([Problem("", error.reason, str(error))]) from error
         return Pending(
             format=self.id,
             to_be_signed=message,
-            algorithm=algorithm,
+            algorithm=signing.algorithm,
             parts={"credential": dict(credential), "proof": proof},
         )
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +20,7 @@ from edc_issuer.encoding import b64u, unb64
 from edc_issuer.errors import ConfigError, Malformed, Unsupported
 from edc_issuer.formats import jades_headers as headers
 from edc_issuer.formats import jws
-from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof
+from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof, Signing
 from edc_issuer.formats.etsiu import EtsiU
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import Identity, X509Identity
@@ -62,31 +61,26 @@ class Jades:
     media_type: str = "application/jose+json"
     suffix: str = ".jsonld"
 
-    def prepare(
-        self,
-        credential: Mapping[str, Any],
-        identity: Identity,
-        algorithm: str,
-        *,
-        at: datetime,
-        options: Mapping[str, Any],
-        documents: Documents,
-    ) -> Pending:
+    def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending:
         """Make a B-B seal ready to be signed.
 
         The option `profile` "edci-1.x" writes `sigT` in place of `iat`. Raises
         `ConfigError` for an identity without a certificate or an algorithm that
         is not the key's own, `RecordError` for what is no JSON.
         """
-        holder = _sealing(identity, algorithm)
-        profile = options.get("profile")
-        header = headers.write(holder, algorithm, at=at, profile=profile)
+        holder = _sealing(signing.identity, signing.algorithm)
+        header = headers.write(
+            holder,
+            signing.algorithm,
+            at=signing.at,
+            profile=signing.options.get("profile"),
+        )
         protected = b64u(jws.dump(header))
         payload = jws.dump(credential)
         return Pending(
             format=self.id,
             to_be_signed=b"%b.%b" % (protected.encode(), payload),
-            algorithm=algorithm,
+            algorithm=signing.algorithm,
             parts={"payload": payload.decode(), "protected": protected},
         )
 

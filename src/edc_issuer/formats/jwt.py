@@ -25,7 +25,7 @@ from edc_issuer.errors import (
     Unsupported,
 )
 from edc_issuer.formats import jws, jwt_claims
-from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof
+from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof, Signing
 from edc_issuer.formats.jwt_claims import Claims, Said
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import DidIdentity, Identity
@@ -55,16 +55,7 @@ class Jwt:
     media_type: str = "application/jwt"
     suffix: str = ".jwt"
 
-    def prepare(
-        self,
-        credential: Mapping[str, Any],
-        identity: Identity,
-        algorithm: str,
-        *,
-        at: datetime,
-        options: Mapping[str, Any],
-        documents: Documents,
-    ) -> Pending:
+    def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending:
         """Make a VC-JWT ready to be signed.
 
         The option `key` "jwk" puts the key itself in the header in place of its
@@ -72,9 +63,10 @@ class Jwt:
         algorithm that is not the key's own, `RecordError` for a credential that
         lacks what the claims repeat.
         """
-        holder = _signing(identity, algorithm)
-        header = _header(holder, algorithm, options.get("key", "kid"))
-        claims = jwt_claims.write(credential, at=at)
+        holder = _signing(signing.identity, signing.algorithm)
+        key = signing.options.get("key", "kid")
+        header = _header(holder, signing.algorithm, key)
+        claims = jwt_claims.write(credential, at=signing.at)
         if claims["iss"] != holder.did:
             message = "is not the DID of the key; verifiers would refuse the badge"
             raise RecordError([Problem("issuer.id", "issuer.not-signer", message)])
@@ -83,7 +75,7 @@ class Jwt:
         return Pending(
             format=self.id,
             to_be_signed=f"{first}.{second}".encode(),
-            algorithm=algorithm,
+            algorithm=signing.algorithm,
             parts={},
         )
 

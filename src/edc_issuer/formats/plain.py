@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from edc_issuer import strict_json
 from edc_issuer.documents import Documents
 from edc_issuer.errors import ConfigError, Malformed, ProofInvalid
-from edc_issuer.formats.base import Envelope, Pending, Proof
+from edc_issuer.formats.base import Envelope, Pending, Proof, Signing
 from edc_issuer.jose import PublicKey
-from edc_issuer.keys.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +21,7 @@ class Plain:
     media_type: str = "application/ld+json"
     suffix: str = ".jsonld"
 
-    def prepare(
-        self,
-        credential: Mapping[str, Any],
-        identity: Identity,
-        algorithm: str,
-        *,
-        at: datetime,
-        options: Mapping[str, Any],
-        documents: Documents,
-    ) -> Pending:
+    def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending:
         raise ConfigError("an unsigned credential is not issued")
 
     def attach(self, pending: Pending, signature: bytes) -> bytes:
