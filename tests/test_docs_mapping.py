@@ -32,3 +32,9 @@ def test_no_field_of_the_record_is_without_a_rule() -> None:
     ]
 
     assert [path for path, why in answers if why == NO_RULE] == []
+
+
+def test_the_page_of_languages_counts_the_texts_that_there_are() -> None:
+    written = (ROOT / "docs" / "languages.md").read_text("utf-8")
+
+    assert written == tool("languages_page").page()
