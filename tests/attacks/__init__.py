@@ -8,6 +8,7 @@ from attacks import (
     graph_rows,
     header_rows,
     proof_rows,
+    signature_rows,
     signer_rows,
 )
 from attacks.case import Case
@@ -16,8 +17,10 @@ CASES: tuple[Case, ...] = (
     *bytes_rows.CASES,
     *header_rows.CASES,
     *signer_rows.CASES,
+    *signature_rows.CASES,
     *context_rows.CASES,
     *graph_rows.CASES,
     *proof_rows.CASES,
 )
+# Rows 25 to 33 and 50 to 77 need what is not built, or stand in other tests.
 ROWS = (*range(1, 25), *range(34, 50))

@@ -20,6 +20,7 @@ from attacks.workshop import (
     subject,
 )
 
+_DI = "https://w3id.org/security/data-integrity/v2"
 _MALFORMED = "format.wellformed fail"
 
 
@@ -130,7 +131,8 @@ ROW_35 = (
 
 def _edc_with_proof() -> dict[str, Any]:
     """An EDC under Data Integrity: its context protects none of its terms."""
-    return proved(edc(issuer=organisation(id=school().badge.did)))
+    issuer = organisation(id=school().badge.did)
+    return proved(edc(**{"@context": [V1, ELM, _DI]}, issuer=issuer))
 
 
 def honest_edc_with_proof() -> bytes:
@@ -145,7 +147,7 @@ def _swapped_edc() -> bytes:
         "title": {"@id": "http://purl.org/dc/terms/description"},
         "description": {"@id": "http://purl.org/dc/terms/title"},
     }
-    return encoded({**document, "@context": [V1, ELM, swap]})
+    return encoded({**document, "@context": [V1, ELM, _DI, swap]})
 
 
 def _swapped_badge() -> bytes:
@@ -194,7 +196,7 @@ ROW_37 = (
         "the base context is gone",
         honest_badge,
         lambda: _contexts(OB),
-        "proof.integrity fail signature",
+        f"{_MALFORMED} type.undefined",
     ),
     Case(
         37,
