@@ -70,7 +70,7 @@ the region need. A concept without a label in a language is written with those i
 def page() -> str:
     """The whole page."""
     reports = "".join(
-        f"| `{language}` | {len(messages.table(language))} |\n"
+        f"| `{language}` | {_missing(language) or 'complete'} |\n"
         for language in messages.LANGUAGES
     )
     words = [(name, texts.table(file).values()) for name, file in WORDS]
@@ -81,6 +81,11 @@ def page() -> str:
     return "\n".join(
         [HEAD, REPORTS + reports, OWN + _counts(words), LISTS + _counts(lists)]
     )
+
+
+def _missing(language: str) -> str:
+    missing = messages.table(messages.FALLBACK).keys() - messages.table(language).keys()
+    return f"{len(missing)} missing" if missing else ""
 
 
 def _counts(rows: Iterable[tuple[str, Iterable[Mapping[str, str]]]]) -> str:
