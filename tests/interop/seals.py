@@ -83,14 +83,24 @@ class Authorities:
     def crls_that_withdraw(self) -> tuple[bytes, ...]:
         """The same, but the CA has withdrawn the seal a minute ago."""
         now = datetime.now(UTC)
-        line = Withdrawn(
-            self.pki.seals[0].certificate.serial_number, now - timedelta(minutes=1)
+        serial = self.pki.seals[0].certificate.serial_number
+        line = Withdrawn(serial, now - timedelta(minutes=1))
+        return self._with(
+            CrlPlan(now - timedelta(seconds=30), now + timedelta(days=1), (line,), 2)
         )
-        plan = CrlPlan(now - timedelta(seconds=30), now + timedelta(days=1), (line,), 2)
-        withdrawing = self.pki.seal_ca.crl(plan).public_bytes(Encoding.DER)
-        name = self.pki.seal_ca.certificate.subject
-        others = [crl for crl in self.pki.crls if crl.issuer != name]
-        return (withdrawing, *(crl.public_bytes(Encoding.DER) for crl in others))
+
+    @property
+    def crls_that_are_stale(self) -> tuple[bytes, ...]:
+        """The same, but the CA's was good for forty minutes, ten minutes ago."""
+        now = datetime.now(UTC)
+        plan = CrlPlan(now - timedelta(minutes=50), now - timedelta(minutes=10))
+        return self._with(plan)
+
+    def _with(self, plan: CrlPlan) -> tuple[bytes, ...]:
+        """The lists at hand with another one of the CA."""
+        made = self.pki.seal_ca.crl(plan)
+        others = [crl for crl in self.pki.crls if crl.issuer != made.issuer]
+        return tuple(crl.public_bytes(Encoding.DER) for crl in (made, *others))
 
 
 @cache
