@@ -16,7 +16,15 @@ import pytest
 from edc_issuer.report import Report
 from edc_issuer.verify import Verifier
 from interop.judges import HERE, Judgement, hold, run, tool
-from interop.seals import FORGERIES, KINDS, authorities, forged, seals, trust_with
+from interop.seals import (
+    FORGERIES,
+    KINDS,
+    Authorities,
+    authorities,
+    forged,
+    seals,
+    trust_with,
+)
 
 pytestmark = pytest.mark.interop
 DSS = HERE / "dss"
@@ -37,12 +45,14 @@ class Situation:
 
     @property
     def crls(self) -> Mapping[str, tuple[bytes, ...]]:
-        lists = {
-            "no lists": lambda made: (),
-            "withdrawn": lambda made: made.crls_that_withdraw,
-            "stale lists": lambda made: made.crls_that_are_stale,
-        }.get(self.name, lambda made: made.crls)
-        return {case: lists(made) for case, made in authorities().items()}
+        return {case: self._lists(made) for case, made in authorities().items()}
+
+    def _lists(self, made: Authorities) -> tuple[bytes, ...]:
+        if self.name == "no lists":
+            return ()
+        if self.name == "withdrawn":
+            return made.crls_that_withdraw
+        return made.crls_that_are_stale if self.name == "stale lists" else made.crls
 
 
 @cache
@@ -86,8 +96,9 @@ def asked(situation: str) -> Mapping[str, dict[str, Any]]:
     for number, data in enumerate(files(situation).values()):
         paths.append(folder / "files" / f"{number:03}.jsonld")
         paths[-1].write_bytes(data)
-    java = [tool("java"), "-cp", built(), "Judge", folder / "anchors", folder / "crls"]
-    answer = json.loads(run([*java, *paths], at=DSS))
+    folders = (folder / "anchors", folder / "crls")
+    java = tool("java")
+    answer = json.loads(run([java, "-cp", built(), "Judge", *folders, *paths], at=DSS))
     return {
         case: _only(answer[path.name])
         for case, path in zip(files(situation), paths, strict=True)
