@@ -91,6 +91,11 @@ KEYS: Mapping[str, Callable[[], PrivateKey]] = {
 }
 
 
+TOKENS = tuple(
+    f"jwt: {algorithm}, {name}" for algorithm in KEYS for name in ("plain", "all texts")
+)
+
+
 @cache
 def tokens() -> Mapping[str, tuple[bytes, PublicKey]]:
     """VC-JWTs of ours with each kind of key, two of nasty texts, and their keys."""

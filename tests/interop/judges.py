@@ -65,15 +65,31 @@ def ask_node(program: str, cases: Mapping[str, Any]) -> Any:
     return json.loads(answer)
 
 
+def recorded() -> list[dict[str, Any]]:
+    """The rows of `judgements.json`: judge, direction, version, said by case."""
+    rows: list[dict[str, Any]] = json.loads(JUDGEMENTS.read_text(encoding="utf-8"))
+    return rows
+
+
 def hold(judgement: Judgement) -> None:
-    """Assert that a judge says what it said before; or write it down anew."""
-    rows = json.loads(JUDGEMENTS.read_text()) if JUDGEMENTS.exists() else []
+    """Assert that a judge says what it said before; or write it down anew.
+
+    Another version may say the same; it is told where it does not.
+    """
     key = {"judge": judgement.judge, "direction": judgement.direction}
     row = {**key, "version": judgement.version, "said": dict(judgement.said)}
+    before = [r for r in recorded() if all(r[name] == key[name] for name in key)]
     if os.environ.get(RECORD) == "1":
-        others = [r for r in rows if any(r[name] != key[name] for name in key)]
-        ordered = sorted([*others, row], key=lambda r: (r["judge"], r["direction"]))
-        text = json.dumps(ordered, indent=1, ensure_ascii=False)
-        JUDGEMENTS.write_text(text + "\n")
+        _write([*(r for r in recorded() if r not in before), row])
         return
-    assert row in rows
+    assert before, f"nothing is recorded of {key}; run with {RECORD}=1"
+    assert row["said"] == before[0]["said"], (
+        f"{judgement.judge} {judgement.version} no longer says what "
+        f"{before[0]['version']} said"
+    )
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
+    rows.sort(key=lambda row: (row["judge"], row["direction"]))
+    text = json.dumps(rows, indent=1, ensure_ascii=False)
+    JUDGEMENTS.write_text(text + "\n", encoding="utf-8")

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from edc_issuer.report import Outcome, Status
-from interop.cases import FORGERIES, KEYS, badges, forged, records, tokens, unsigned
+from interop.cases import (
+    FORGERIES,
+    KEYS,
+    TOKENS,
+    badges,
+    forged,
+    records,
+    tokens,
+    unsigned,
+)
 from interop.judges import Judgement, ask_node, hold
 from interop.python_judges import (
     OPENBADGESLIB,
@@ -80,12 +89,12 @@ def test_a_badge_of_ours_verifies(judge: str, case: str) -> None:
     assert judgements()[judge].said[case] == "valid"
 
 
-@pytest.mark.parametrize("case", tokens())
+@pytest.mark.parametrize("case", TOKENS)
 def test_a_token_of_ours_verifies_in_openbadgeslib(case: str) -> None:
     assert judgements()[OPENBADGESLIB].said[case] == "valid"
 
 
-@pytest.mark.parametrize("case", tokens())
+@pytest.mark.parametrize("case", TOKENS)
 def test_openvc_core_reads_no_token_of_open_badges(case: str) -> None:
     """It wants the `vc` claim of VCDM 1.1 (asked for after the signature), no RSA."""
     why = "RS256" if "RS256" in case else "no embedded `vc` object"
