@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,6 +115,17 @@ def test_every_test_that_the_standards_page_names_exists() -> None:
     assert named
     for name in named:
         assert (ROOT / "tests" / f"{name}.py").exists(), name
+
+
+PAGES = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "fixtures" / "README.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(p.relative_to(ROOT)) for p in PAGES])
+def test_every_file_of_the_project_that_a_page_names_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    for name in re.findall(r"(?:tools|tests|fixtures|src)/[\w./-]+\.(?:py|json)", text):
+        assert (ROOT / name).exists(), f"{page.name}: {name}"
 
 
 def test_the_version_has_a_section_in_the_changelog() -> None:
