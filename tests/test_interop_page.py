@@ -1,0 +1,57 @@
+"""What is written about other people's verdicts is what they said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interop.judges import recorded, tool
+from interop.page import PAGE, current
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_page_shows_the_judgements_as_recorded() -> None:
+    assert PAGE.read_text(encoding="utf-8") == current()
+
+
+def test_no_judge_accepts_a_forgery() -> None:
+    said = [
+        verdict
+        for row in recorded()
+        for case, verdict in row["said"].items()
+        if "forged" in case
+    ]
+
+    assert len(said) > 50
+    assert all(verdict.startswith(("refused", "TOTAL_FAILED")) for verdict in said)
+
+
+def test_every_javascript_judge_accepts_every_badge_of_ours() -> None:
+    rows = [row for row in recorded() if row["judge"].startswith("@")]
+    ours = [row["said"] for row in rows if row["direction"] == "ours"]
+
+    assert len(ours) == 2
+    for said in ours:
+        genuine = [verdict for case, verdict in said.items() if "forged" not in case]
+        assert len(genuine) > 30
+        assert set(genuine) == {"valid"}
+
+
+def test_a_tool_that_is_missing_fails_the_run() -> None:
+    with pytest.raises(pytest.fail.Exception, match="needs no-such-judge"):
+        tool("no-such-judge")
+
+
+def test_no_registry_and_no_lock_file_is_named() -> None:
+    files = [
+        path
+        for path in (ROOT / "tests" / "interop").rglob("*")
+        if path.is_file() and not {"node_modules", "target"} & set(path.parts)
+    ]
+
+    assert not [path for path in files if "lock" in path.name]
+    for path in files:
+        if path.suffix in (".json", ".xml", ".mjs"):
+            assert "registry" not in path.read_text(encoding="utf-8")
