@@ -25,8 +25,11 @@ interop: $(VENV)/.interop
 	cd tests/interop/node && npm install --silent --no-audit --no-fund --no-package-lock
 	$(BIN)/python -m pytest -q tests/interop -m interop
 
-bench: $(VENV)/.test
-	$(BIN)/python -m pytest -q benchmarks --benchmark-disable-gc
+bench: $(VENV)/.interop
+	mkdir -p .benchmarks
+	$(BIN)/python -m pytest -q benchmarks --benchmark-disable-gc \
+	  --benchmark-json=.benchmarks/latest.json
+	@echo "tools/performance_page.py writes docs/performance.md from these figures."
 
 format: $(VENV)/.check
 	$(BIN)/ruff format src tests tools benchmarks
