@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+_PREFIXED = re.compile(r"[/#:]")
 _LEAVES = (str, int, float, type(None))  # what holds no further object
 
 
@@ -70,3 +72,15 @@ def id_of(node: Mapping[str, Any]) -> str | None:
 
 def _escaped(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def respelled(node: Mapping[str, Any], names: Collection[str]) -> tuple[str, ...]:
+    """Keys that say one of `names` as a full IRI or with a prefix (`cred:name`).
+
+    A reader of the tree overlooks them, a reader of the graph does not.
+    """
+    return tuple(
+        key
+        for key in node
+        if _PREFIXED.search(key) and _PREFIXED.split(key)[-1] in names
+    )

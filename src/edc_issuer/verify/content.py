@@ -7,6 +7,7 @@ it was presented.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,7 +18,7 @@ from edc_issuer.formats.base import Proof
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.base import Model
 from edc_issuer.models.ob3 import NOTES
-from edc_issuer.models.tree import values
+from edc_issuer.models.tree import respelled, values
 from edc_issuer.models.vcdm import Window, validity_window
 from edc_issuer.report import Status
 from edc_issuer.verify.answers import Answers
@@ -31,6 +32,8 @@ UNKNOWN_KEYS = frozenset({UNDEFINED, "property.unknown"})
 _CONTEXTS = ("version.", "context.")
 # Contexts decide what every other word means: nothing is read under wrong ones.
 _UNREADABLE = frozenset(c for c in vcdm.MALFORMED if c.startswith(_CONTEXTS))
+STATUS = "credentialStatus"
+_DATES = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
 MERGED = "one-id-two-objects"
 
 
@@ -130,6 +133,8 @@ def judge_validity(
         also_from=[not_before] if not_before else [],
         also_until=[proof.expires] if proof.expires else [],
     )
+    hidden = tuple(map(_hidden, respelled(view, _DATES)))
+    window = replace(window, problems=(*window.problems, *hidden))
     evidence: dict[str, Any] = {
         "from": _text(window.not_before),
         "until": _text(window.not_after),
@@ -137,6 +142,11 @@ def judge_validity(
     }
     status, reason = _validity(window, at, "two-windows" in proof.notes)
     answers.give("credential.validity", status, reason, **evidence)
+
+
+def _hidden(key: str) -> Problem:
+    text = "a date of the credential under a key that is no term of its contexts"
+    return Problem(f"/{key}", "date.unreadable", text)
 
 
 def _validity(window: Window, at: datetime, two: bool) -> tuple[Status, str]:
@@ -158,14 +168,19 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
+def has_status(view: Mapping[str, Any]) -> bool:
+    """Whether the content has a status, under whatever spelling of its key."""
+    return STATUS in view or bool(respelled(view, (STATUS,)))
+
+
 def judge_status(answers: Answers, view: Mapping[str, Any]) -> None:
     """Answer `credential.status`. Status lists are not read by this version."""
-    if "credentialStatus" not in view:
+    if not has_status(view):
         answers.skips("credential.status", "no-status")
         return
     kinds = [
         str(kind)
-        for entry in values(view["credentialStatus"])
+        for entry in values(view.get(STATUS))
         if isinstance(entry, Mapping)
         for kind in values(entry.get("type"))
     ]

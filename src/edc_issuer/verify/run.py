@@ -21,7 +21,13 @@ from edc_issuer.report import (
 )
 from edc_issuer.trust import Trust
 from edc_issuer.verify.answers import Answers
-from edc_issuer.verify.content import UNKNOWN_KEYS, judge_content, judge_model
+from edc_issuer.verify.content import (
+    MAX_NAMED,
+    UNKNOWN_KEYS,
+    has_status,
+    judge_content,
+    judge_model,
+)
 from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
 from edc_issuer.verify.nested import Parts, is_presentation
 
@@ -146,7 +152,9 @@ class Run:
         """The content without keys that no context defines (part 3)."""
         check = answers.checks.get("credential.content")
         found = check.evidence.get("problems", ()) if check else ()
-        if any(problem["code"] in UNKNOWN_KEYS for problem in found):
+        # Where more was found than is named, undefined keys may be among the rest.
+        unnamed = len(found) >= MAX_NAMED
+        if unnamed or any(problem["code"] in UNKNOWN_KEYS for problem in found):
             # Here, because most files need no processor of JSON-LD to be loaded.
             from edc_issuer.canonical import known_content
 
@@ -242,6 +250,6 @@ def _may_skip(chosen: Judgement | None) -> frozenset[str]:
         return frozenset()
     if not chosen.carries_certificates:
         allowed.update(SEAL_CHECKS)
-    if isinstance(chosen.view, Mapping) and "credentialStatus" not in chosen.view:
+    if isinstance(chosen.view, Mapping) and not has_status(chosen.view):
         allowed.add("credential.status")
     return frozenset(allowed)
