@@ -28,9 +28,9 @@ Written by `tools/languages_page.py`; a test compares.
 What a school writes is never translated: a text exists in the languages that the record
 gives it. This page is about the words that the program adds.
 
-**No native speaker has read any of them yet**, apart from the English ones. They were
-written with care and from official documents where there are such, but a word that
-reads oddly to a school is a fault: please report it, or mend it and say who read it.
+**No native speaker has read any of them yet.** They were written with care, and from
+official documents where there are such, but a word that reads oddly to a school is a
+fault: please report it, or mend it and say who read it.
 
 | language | tag |
 |---|---|
