@@ -47,6 +47,12 @@ class ResolvedKey:
     expires: datetime | None = None
     stored_at: datetime | None = None
 
+    @property
+    def retired_at(self) -> datetime | None:
+        """From when on its controller no longer stands behind it; None: still does."""
+        ends = [end for end in (self.revoked, self.expires) if end is not None]
+        return min(ends, default=None)
+
 
 class Unresolved(EdcError):
     """There is no key at this address that could be used; nothing else follows.
@@ -92,10 +98,11 @@ def resolve(
 
 def assertion_keys(
     did: str, *, dids: Sequence[StoredDid] = ()
-) -> tuple[PublicKey, ...] | None:
+) -> tuple[ResolvedKey, ...] | None:
     """Every key that this DID lists for assertions; None where that is not known.
 
-    Keys that cannot be read are left out: they cannot be the one in question.
+    Keys that cannot be read are left out: they cannot be the one in question. A key
+    that was withdrawn is listed still, with its `revoked` or `expires`.
     """
     for stored in dids:
         if stored.did == did:
@@ -103,14 +110,14 @@ def assertion_keys(
     if not did.startswith(("did:key:", "did:jwk:")):
         return None
     with suppress(InputError, Unresolved):
-        return (resolve(did).public_key,)
+        return (resolve(did),)
     return None
 
 
-def _readable_keys(stored: StoredDid) -> Iterator[PublicKey]:
+def _readable_keys(stored: StoredDid) -> Iterator[ResolvedKey]:
     for url in sorted(_allowed(stored.document, stored.did)):
         with suppress(InputError, Unresolved):
-            yield _from_document(stored, url).public_key
+            yield _from_document(stored, url)
 
 
 def _refuse_nonsense(did: str) -> None:

@@ -8,7 +8,7 @@ What a file says about its own issuer proves nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from edc_issuer.models.issuer import (
 from edc_issuer.models.tree import values
 from edc_issuer.report import Signer, Status
 from edc_issuer.trust import Anchor, Trust, TrustedIssuer
-from edc_issuer.trust.did import assertion_keys
+from edc_issuer.trust.did import ResolvedKey, assertion_keys
 from edc_issuer.trust.issuers import (
     imitates,
     look_alike,
@@ -69,22 +69,33 @@ def proved_identity(
         names = (named.name,) if named.name else ()
         return Proved(named.identifier, names, "certificate"), ""
     reason = "key-only-in-file" if key.how == "file" else ""
-    did = key.did
+    did, retired_at = key.did, key.retired_at
     if did is None or did != stated.id:
         listed_keys = assertion_keys(stated.id, dids=trust.dids) if stated.id else None
         if listed_keys is not None:
-            if key.public_key in listed_keys:
+            same = [one for one in listed_keys if one.public_key == key.public_key]
+            if same:
                 did, reason = stated.id, ""
+                retired_at = _retired(same)
             elif not listed_keys:
                 reason = "issuer-lists-no-keys"
             else:
                 reason = "key-not-listed-now"
     if did is None:
         return Proved(None, (), "file"), reason
-    if key.retired_at is not None and key.retired_at <= at and not reason:
+    if retired_at is not None and retired_at <= at and not reason:
         reason = "key-retired"  # no time is proved yet at which it was in force
     listed = trusted_issuer(trust, did, at)
     return Proved(did, listed.names if listed else (), "did", listed), reason
+
+
+def _retired(listed: Sequence[ResolvedKey]) -> datetime | None:
+    """When the issuer first withdrew a key, under whichever name the file gives it.
+
+    A key withdrawn as `#1` is not in force because a header carries it as a `jwk`.
+    """
+    ends = [one.retired_at for one in listed if one.retired_at is not None]
+    return min(ends, default=None)
 
 
 def judge_identified(
@@ -172,7 +183,7 @@ def claims_mandate(view: Any) -> bool:
         )
         if isinstance(holder, Mapping)
         for item in values(holder.get(name))
-        if isinstance(item, Mapping)
+        if isinstance(item, Mapping) and isinstance(item.get("id"), str)
     }
     return bool(ids & {_MANDATE, _BY_MANDATE})
 

@@ -45,7 +45,7 @@ class Parts:
         return content
 
     def _member(self, key: str, value: Any) -> Any:
-        if key not in _HOLDERS:
+        if key not in _HOLDERS or value is None:
             return self.taken_out(value)
         parts = [self._part(item) for item in values(value)]
         return parts if isinstance(value, list) else parts[0]

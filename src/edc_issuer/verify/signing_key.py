@@ -92,10 +92,9 @@ def _find(proof: Proof, trust: Trust, issuer: str | None) -> SigningKey | None:
 def _from_url(resolved: ResolvedKey) -> SigningKey:
     if resolved.how == "fragment":
         return SigningKey(resolved.public_key, "file")
-    ends = [end for end in (resolved.revoked, resolved.expires) if end is not None]
     return SigningKey(
         resolved.public_key,
         "did",
         did=resolved.did,
-        retired_at=min(ends, default=None),
+        retired_at=resolved.retired_at,
     )
