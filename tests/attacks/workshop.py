@@ -105,6 +105,12 @@ def attacker_seal_key() -> ec.EllipticCurvePrivateKey:
     return ec.derive_private_key(6_666, ec.SECP256R1())
 
 
+def answer(report: Report, check_id: str) -> str:
+    """Status and reason of one check, as in "fail signature"."""
+    check = report.check(check_id)
+    return f"{check.status} {check.reason}".strip()
+
+
 def verify(data: bytes, *, trust: Trust | None = None, at: datetime = AT) -> Report:
     """The report of somebody who trusts the school."""
     return Verifier(trust=trust or school().trust).verify(data, at=at)
