@@ -13,13 +13,16 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 HERE = Path(__file__).parent
 JUDGEMENTS = HERE / "judgements.json"
+DSS = "DSS (dss-jades, dss-validation)"
 RECORD = "EDC_RECORD_JUDGEMENTS"
 
 
@@ -63,6 +66,25 @@ def ask_node(program: str, cases: Mapping[str, Any]) -> Any:
         [tool("node"), program], given=json.dumps(given).encode(), at=HERE / "node"
     )
     return json.loads(answer)
+
+
+@cache
+def _built() -> str:
+    """Build the programs in `dss/` once a run; the class path to start them with."""
+    build = [tool("mvn"), "-q", "-B", "compile", "dependency:copy-dependencies"]
+    run(build, at=HERE / "dss")
+    return os.pathsep.join(("target/classes", "target/dependency/*"))
+
+
+def ask_java(program: str, *words: str | Path) -> bytes:
+    """The output of a program in `dss/`."""
+    return run([tool("java"), "-cp", _built(), program, *words], at=HERE / "dss")
+
+
+def dss_version() -> str:
+    """The version of DSS that the project file names."""
+    nodes = ElementTree.parse(HERE / "dss" / "pom.xml").iter()
+    return next(node.text or "" for node in nodes if node.tag.endswith("dss.version"))
 
 
 def recorded() -> list[dict[str, Any]]:

@@ -40,8 +40,6 @@ anew what the judges say, for a new version of one of them.
   1.1, which Open Badges 3.0 does not have: its refusal comes after the signature was
   found good. It reads one embedded proof and no list of proofs, so it is given ours
   out of the list that the Open Badges schema demands.
-- **Time in badges of `openbadgeslib`.** Its VC-JWTs have no `iat`, so our report leaves
-  open when they were signed; they are PASSED all the same.
 - **Old revocation lists.** DSS ignores how old a list is unless its policy says
   otherwise and passes a seal by a list that ended before; here that settles nothing,
   and the seal is INDETERMINATE.

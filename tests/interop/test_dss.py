@@ -9,13 +9,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
 from edc_issuer.report import Report
 from edc_issuer.verify import Verifier
-from interop.judges import HERE, Judgement, hold, run, tool
+from interop.judges import DSS, Judgement, ask_java, dss_version, hold
 from interop.seals import (
     FORGERIES,
     KINDS,
@@ -27,7 +26,6 @@ from interop.seals import (
 )
 
 pytestmark = pytest.mark.interop
-DSS = HERE / "dss"
 BASELINE = [case for case in KINDS if "edci" not in case]
 AGREED = ("trusted", "not anchored", "no lists", "withdrawn")
 SITUATIONS = (*AGREED, "stale lists")
@@ -67,19 +65,6 @@ def files(situation: str) -> Mapping[str, bytes]:
 
 
 @cache
-def built() -> str:
-    """Build the judge once a run; the class path to start it with."""
-    run([tool("mvn"), "-q", "-B", "compile", "dependency:copy-dependencies"], at=DSS)
-    return "target/classes:target/dependency/*"
-
-
-def version() -> str:
-    """The version of DSS that the project file names."""
-    properties = ElementTree.parse(DSS / "pom.xml").iter()
-    return next(node.text or "" for node in properties if "dss.version" in node.tag)
-
-
-@cache
 def asked(situation: str) -> Mapping[str, dict[str, Any]]:
     """What DSS says of the one signature of each file."""
     given = Situation(situation)
@@ -97,8 +82,7 @@ def asked(situation: str) -> Mapping[str, dict[str, Any]]:
         paths.append(folder / "files" / f"{number:03}.jsonld")
         paths[-1].write_bytes(data)
     folders = (folder / "anchors", folder / "crls")
-    java = tool("java")
-    answer = json.loads(run([java, "-cp", built(), "Judge", *folders, *paths], at=DSS))
+    answer = json.loads(ask_java("Judge", *folders, *paths))
     return {
         case: _only(answer[path.name])
         for case, path in zip(files(situation), paths, strict=True)
@@ -182,4 +166,4 @@ def test_the_judge_says_what_it_said_before() -> None:
         for situation in SITUATIONS
         for case, row in asked(situation).items()
     }
-    hold(Judgement("DSS (dss-jades, dss-validation)", version(), "ours", said))
+    hold(Judgement(DSS, dss_version(), "ours", said))

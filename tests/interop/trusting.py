@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from edc_issuer.report import Report, Status
+from edc_issuer.report import REQUIRED, Report, Status
 from edc_issuer.trust import Trust, TrustedIssuer
 from edc_issuer.trust.additions import add_issuer
 from edc_issuer.verify import Verifier
@@ -18,11 +18,11 @@ _OPEN = (Status.FAIL, Status.UNDECIDED)
 
 
 def verdict(report: Report) -> str:
-    """The outcome, and each question of it that was not answered well."""
+    """The outcome, and each question it rests on that was not answered well."""
     open_ends = [
         f"{check.id} {check.reason}"
         for check in report.checks
-        if check.status in _OPEN and check.reason != "blocked"
+        if check.id in REQUIRED and check.status in _OPEN and check.reason != "blocked"
     ]
     return "; ".join([report.outcome.value, *open_ends])
 
