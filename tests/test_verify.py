@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.errors import ConfigError
 from edc_issuer.report import CHECK_IDS, Outcome, Status
@@ -65,3 +67,38 @@ def test_bytes_that_are_no_credential_fail_without_an_exception(data: bytes) -> 
     assert report.outcome is Outcome.FAILED
     assert report.content is None
     assert all(check.reason != "internal-error" for check in report.checks)
+
+
+def test_a_proof_made_after_the_time_asked_about_does_not_count() -> None:
+    data = issued("edc-jades").data
+    before = datetime.now(UTC) - timedelta(days=2)
+
+    then = world().verify(data, at=before)
+
+    assert world().verify(data).outcome is Outcome.PASSED
+    assert then.outcome is not Outcome.PASSED
+    assert then.check("proof.key").reason == "later-than-asked"
+    assert then.as_of == before
+
+
+def test_a_revocation_list_that_is_handed_over_counts_by_its_signature() -> None:
+    without = replace(world().trust, crls=())
+    lists = [crl.public_bytes(Encoding.DER) for crl in world().pki.crls]
+    data = issued("edc-jades").data
+
+    bare = Verifier(trust=without).verify(data)
+    handed = Verifier(trust=without).verify(data, evidence=lists)
+
+    assert bare.check("seal.revocation").status is Status.UNDECIDED
+    assert handed.outcome is Outcome.PASSED
+
+
+def test_evidence_of_another_kind_is_an_error_of_the_caller() -> None:
+    with pytest.raises(ConfigError):
+        world().verify(issued("ob3-di").data, evidence=[b"what is this"])
+
+
+def test_a_holder_is_not_compared_yet_and_that_is_said() -> None:
+    report = world().verify(issued("ob3-di").data, holder="Ana Vzorec")
+
+    assert report.check("credential.holder").reason == "not-built"

@@ -81,6 +81,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "crit": ("format.wellformed",),
     "header": ("format.wellformed",),
     "jwk": ("format.wellformed", "proof.key"),
+    "later-than-asked": ("proof.key",),
     "unsigned": ("proof.key", "time.signed"),
     "no-key": ("proof.key",),
     "key.unavailable": ("proof.key", "issuer.identified"),

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from edc_issuer.errors import ConfigError
 from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.report import CATALOGUE, Check, Outcome, Report, Status
 from edc_issuer.trust import Trust
+from edc_issuer.trust.directory import read_crl
 from edc_issuer.verify.run import Run
 
 __all__ = ["Verifier"]
@@ -56,13 +57,25 @@ class Verifier:
 
         `at` asks what could be known at that time about a file that existed then;
         it must carry a zone, and lie at most five minutes ahead (`ConfigError`).
+        `evidence` are revocation lists (DER or PEM) from anywhere: each counts only
+        by its authority's signature; anything else is a `ConfigError`. Whom a
+        credential is about is not compared yet: with a `holder` the question stays
+        undecided.
         """
         now = datetime.now(UTC)
         if at is not None and at.tzinfo is None:
             raise ConfigError("`at` has no zone")
         if at is not None and at > now + AHEAD:
             raise ConfigError(f"{at.isoformat()} has not come yet")
-        run = Run(self.trust, self.documents, at=at or now, now=now, as_of=at)
+        lists = tuple(read_crl(item, "evidence") for item in evidence)
+        run = Run(
+            replace(self.trust, crls=self.trust.crls + lists),
+            self.documents,
+            at=at or now,
+            now=now,
+            as_of=at,
+            asked_for_holder=holder is not None,
+        )
         try:
             return run.file(data)
         except Exception as error:

@@ -99,6 +99,8 @@ class Judge:
     trust: Trust
     at: datetime
     now: datetime
+    as_of: datetime | None = None
+    asked_for_holder: bool = False
 
     def proof(
         self, securing: Format, envelope: Envelope, proof: Proof, view: Any
@@ -107,7 +109,12 @@ class Judge:
         answers = Answers()
         stated = _stated(view)
         issuer = stated.id if stated else None
-        key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
+        key = None
+        if self._is_later(proof):
+            claimed = _text(proof.claimed_at)
+            answers.leaves_open("proof.key", "later-than-asked", claimed=claimed)
+        else:
+            key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
         self._judge_algorithm(answers, proof, key)
         _judge_integrity(answers, securing, envelope, proof, key)
         self._judge_time(answers, proof)
@@ -127,6 +134,15 @@ class Judge:
             test=test,
             sub_indication=_etsi(answers, seal),
             merged=envelope.merged,
+        )
+
+    def _is_later(self, proof: Proof) -> bool:
+        """Whether its own signer says that it was made after the time asked about."""
+        claimed = proof.claimed_at
+        return (
+            self.as_of is not None
+            and claimed is not None
+            and claimed > self.as_of + SKEW
         )
 
     def _judge_algorithm(
@@ -171,7 +187,7 @@ class Judge:
         """Answer `time.signed`: without a timestamp there is only the signer's word."""
         if not answers.is_good("proof.integrity"):
             return
-        claimed = proof.claimed_at.isoformat() if proof.claimed_at else None
+        claimed = _text(proof.claimed_at)
         if proof.level in ("T", "LT", "LTA"):
             answers.leaves_open("time.signed", "not-built", claimed=claimed)
         elif proof.claimed_at is None:
@@ -231,7 +247,10 @@ class Judge:
         else:
             judge_validity(answers, view, proof, self.at, not_before=not_before(proof))
             judge_status(answers, view)
-        answers.skips("credential.holder", "not-asked")
+        if self.asked_for_holder:
+            answers.leaves_open("credential.holder", "not-built")
+        else:
+            answers.skips("credential.holder", "not-asked")
 
 
 def _judge_integrity(
@@ -261,6 +280,10 @@ def _is_proved(proved: Proved, anchor: Anchor | None) -> bool:
     if proved.by == "certificate":
         return anchor is not None
     return proved.identifier is not None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _stated(view: Any) -> StatedIssuer | None:

@@ -45,6 +45,7 @@ class Run:
     at: datetime
     now: datetime
     as_of: datetime | None = None
+    asked_for_holder: bool = False
     depth: int = 0
 
     def file(self, data: bytes) -> Report:
@@ -100,7 +101,13 @@ class Run:
         envelope: Envelope,
         views: Sequence[Any],
     ) -> Report:
-        judge = Judge(self.trust, at=self.at, now=self.now)
+        judge = Judge(
+            self.trust,
+            at=self.at,
+            now=self.now,
+            as_of=self.as_of,
+            asked_for_holder=self.asked_for_holder,
+        )
         judgements = with_roles(
             [
                 judge.proof(securing, envelope, proof, view)
@@ -162,14 +169,7 @@ class Run:
         return content
 
     def _part(self, data: bytes) -> Report:
-        inner = Run(
-            self.trust,
-            self.documents,
-            at=self.at,
-            now=self.now,
-            as_of=self.as_of,
-            depth=self.depth + 1,
-        )
+        inner = replace(self, depth=self.depth + 1)
         if inner.depth > MAX_DEPTH:
             answers = Answers()
             answers.passes("format.recognised")
