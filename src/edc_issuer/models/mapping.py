@@ -98,7 +98,9 @@ def _row(path: str, kind: str, targets: tuple[str, ...], why: str) -> Mapped:
 def _walk(value: Any, path: str, found: dict[str, None]) -> None:
     if value is None:
         return
-    if isinstance(value, tuple):
+    if isinstance(value, str):
+        found[path] = None
+    elif isinstance(value, tuple):
         for item in value:
             _walk(item, path, found)
     elif hasattr(value, "__dataclass_fields__"):

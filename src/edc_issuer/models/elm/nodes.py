@@ -40,7 +40,11 @@ class Nodes:
         own, kept unless another content has it already. Absent properties are
         None or empty. Values are texts, other nodes, concepts, or lists of them.
         """
-        content = {key: value for key, value in properties.items() if value not in _NO}
+        content = {
+            key: value
+            for key, value in properties.items()
+            if value or type(value) not in _ABSENT_WHEN_EMPTY
+        }
         fingerprint = (type_, name, _fingerprint(content))
         node = self._known.get(fingerprint)
         if node is None:
@@ -104,7 +108,7 @@ class Nodes:
 
 
 Subject = tuple[str, str]  # URI and English label of what a note is about
-_NO: tuple[Any, ...] = (None, [], {}, ())
+_ABSENT_WHEN_EMPTY = frozenset((type(None), list, dict, tuple))
 
 
 @cache

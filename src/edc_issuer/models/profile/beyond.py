@@ -210,9 +210,13 @@ def _values(node: Node, profile: Profile) -> Found:
     shapes = [profile.classes[name] for name in node.types if name in profile.classes]
     unknown: AbstractSet[str] = said.keys()
     for shape in shapes:
-        unknown = unknown - shape.properties.keys()
-        for iri in sorted(said.keys() & shape.formed):
-            yield from _forms(node, shape.properties[iri], profile)
+        if not unknown <= shape.properties.keys():
+            unknown = unknown - shape.properties.keys()
+        else:
+            unknown = frozenset()
+        if not shape.formed.isdisjoint(said):
+            for iri in sorted(said.keys() & shape.formed):
+                yield from _forms(node, shape.properties[iri], profile)
     if unknown and any(shape.properties for shape in shapes):
         for iri in sorted(unknown):
             yield from _misplaced(node, iri, profile)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from edc_issuer.models.profile.table import LANG_STRING, STRING, XSD, Profile, Term
@@ -156,9 +157,9 @@ class Graph:
 
     def _absolute(self, text: str) -> str:
         """The IRI that a reference means; empty for a relative one."""
-        if not _IRI.fullmatch(text):
+        prefix = _scheme(text)
+        if not prefix:
             return ""
-        prefix = text.partition(":")[0]
         return self._terms.expand(text) if prefix in self._terms.prefixes else text
 
     def _read(
@@ -194,7 +195,11 @@ class Graph:
                 term = None if key in _ASIDE else self._unknown(key, path)
             if term is None or value is None:
                 continue
-            values = self._values(term, value, (path, key))
+            # Half of all values are plain texts: they take the short way.
+            if type(value) is str and term.coercion != "@id":
+                values: list[Value] = [self._literal(term.coercion, value)]
+            else:
+                values = self._values(term, value, (path, key))
             if values:
                 if term.iri in said:
                     said[term.iri].extend(values)
@@ -292,9 +297,7 @@ class Graph:
         if kind is str:
             if coercion == "@id":
                 return self._reference(value, path)
-            if coercion in ("", "@language"):
-                return Literal(value, STRING)
-            return Literal(value, coercion)
+            return self._literal(coercion, value)
         if kind is bool:
             natural, lexical = "boolean", "true" if value else "false"
         elif kind is int:
@@ -308,6 +311,11 @@ class Graph:
             return None
         plain = coercion in ("", "@id", "@language")
         return Literal(lexical, XSD + natural if plain else coercion)
+
+    @staticmethod
+    def _literal(coercion: str, text: str) -> Literal:
+        plain = coercion in ("", "@language")
+        return Literal(text, STRING if plain else coercion)
 
     def _reference(self, text: str, path: Path) -> Node | None:
         node = self._by_id.get(text)
@@ -337,10 +345,24 @@ class Graph:
     def _text(self, language: str, text: str, path: Path) -> Literal | None:
         if language in ("", "@none"):
             return Literal(text, STRING)
-        if type(language) is not str or not _LANGUAGE.fullmatch(language):
+        tag = _tag(language) if type(language) is str else ""
+        if not tag:
             self.slips.append(Slip("language", path, str(language)[:40]))
             return None
-        return Literal(text, LANG_STRING, language.lower())
+        return Literal(text, LANG_STRING, tag)
+
+
+# A credential names a few languages and the same concepts again and again.
+@lru_cache(maxsize=1024)
+def _tag(language: str) -> str:
+    """A language tag in small letters; empty for what is none."""
+    return language.lower() if _LANGUAGE.fullmatch(language) else ""
+
+
+@lru_cache(maxsize=4096)
+def _scheme(text: str) -> str:
+    """The part of an IRI before its colon; empty for what is no absolute IRI."""
+    return text.partition(":")[0] if _IRI.fullmatch(text) else ""
 
 
 def walk(path: Path) -> Iterator[str | int]:

@@ -77,6 +77,8 @@ def _passes(test: Quick, values: list[Value]) -> bool:
 
 
 def _is_one_each(values: list[Value]) -> bool:
+    if len(values) == 1:
+        return isinstance(values[0], Literal)
     languages = {value.language for value in values if isinstance(value, Literal)}
     return len(languages) == len(values)
 
