@@ -5,32 +5,60 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
 from edc_issuer.errors import ConfigError
+from edc_issuer.messages import LANGUAGES, known_language, printable, system_language
 from edc_issuer.strict_json import MAX_BYTES
+
+STDIN = Path("-")
+EASTERNMOST = timedelta(hours=14)  # where a day begins first: UTC+14
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def say(text: str) -> None:
-    """Talk to the person, on stderr."""
-    print(text, file=sys.stderr)
+    """Talk to the person, on stderr, in letters that the console has."""
+    print(printable(text, _encoding(sys.stderr)), file=sys.stderr)
+
+
+def show(text: str) -> None:
+    """A result in words, on stdout, in letters that the console has."""
+    print(printable(text, _encoding(sys.stdout)))
 
 
 def put(value: Any) -> None:
-    """A JSON result, on stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    r"""A JSON result, on stdout; letters the console lacks are written `\u010d`."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    if printable(text, _encoding(sys.stdout)) != text:
+        text = json.dumps(value, indent=2)
+    print(text)
+
+
+def _encoding(stream: TextIO) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def language_from(tag: str | None) -> str:
+    """The language of a report: the one asked for, else the system's."""
+    if tag is None:
+        return system_language()
+    known = known_language(tag)
+    if not tag.strip().lower().startswith(known):
+        raise typer.BadParameter(f"--lang {tag}: choose {' or '.join(LANGUAGES)}")
+    return known
 
 
 def read_file(path: Path) -> bytes:
     """At most one byte more than any format reads, from a regular file or stdin."""
-    if str(path) == "-":
+    if path == STDIN:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -42,22 +70,31 @@ def read_file(path: Path) -> bytes:
 
 
 def parse_time(text: str | None, *, now: datetime) -> datetime | None:
-    """An RFC 3339 time with its zone, or a date (the end of that day in UTC)."""
+    """An RFC 3339 time with its zone, or a date (the end of that day in UTC).
+
+    None where nothing was asked, and for today: what is known by now is the answer.
+    """
     if text is None:
         return None
     try:
-        if len(text) == 10:
-            day = datetime.fromisoformat(text).date()
-            return min(datetime.combine(day, time(23, 59, 59), UTC), max(now, now))
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(
             f"{text!r} is neither a date (2026-05-31) nor a time with its zone "
             "(2026-05-31T12:00:00Z)"
         ) from error
+    if _DATE.fullmatch(text):
+        return _end_of_day(moment.replace(tzinfo=UTC), now=now)
     if moment.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no zone; add Z or an offset")
     return moment.astimezone(UTC)
+
+
+def _end_of_day(day: datetime, *, now: datetime) -> datetime | None:
+    if day - EASTERNMOST > now:
+        raise typer.BadParameter(f"{day:%Y-%m-%d} has not come yet; leave --at out")
+    end = datetime.combine(day.date(), time(23, 59, 59), UTC)
+    return end if end < now else None
 
 
 def secret_from(env: str | None) -> Callable[[str], str]:
@@ -65,17 +102,22 @@ def secret_from(env: str | None) -> Callable[[str], str]:
 
     def ask(prompt: str) -> str:
         if env is not None:
-            try:
-                return os.environ[env]
-            except KeyError as error:
-                raise ConfigError(
-                    f"the environment variable {env} is not set"
-                ) from error
+            return _from_environment(env)
         if not sys.stdin.isatty():
             raise ConfigError(
-                "the key is protected by a password; name the environment variable "
-                "that holds it with --key-secret-env NAME"
+                "a password is needed and nobody is there to ask; name the environment "
+                "variable that holds it with --key-secret-env NAME"
             )
         return getpass.getpass(f"{prompt}: ")
 
     return ask
+
+
+def _from_environment(name: str) -> str:
+    try:
+        return os.environ[name]
+    except KeyError as error:
+        raise ConfigError(
+            f"the environment variable {name} is not set; put the key's password "
+            "into it, or leave --key-secret-env out to be asked"
+        ) from error

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import parse_time, put, read_file
+from edc_issuer.cli.common import (
+    STDIN,
+    language_from,
+    parse_time,
+    put,
+    read_file,
+    say,
+    show,
+)
+from edc_issuer.report import Report, exit_code
+from edc_issuer.report_text import to_line
 
-MAX_FILES = 100_000
+if TYPE_CHECKING:
+    from edc_issuer.verify import Verifier
+
+USAGE = 2
+WORST_FIRST = (1, USAGE, 3, 0)  # a FAILED file matters more than an unreadable one
 
 
 def verify(
@@ -19,58 +34,115 @@ def verify(
         list[Path], typer.Argument(help="Files or folders; - is standard input.")
     ],
     trust: Annotated[
-        Path | None, typer.Option(help="Whom you trust (a folder; see `trust show`).")
+        Path | None,
+        typer.Option(
+            help="Folder that says whom you trust (default: the one that "
+            "`edc-issuer trust show` prints)."
+        ),
     ] = None,
     at: Annotated[
-        str | None, typer.Option(help="As of this date or RFC 3339 time.")
+        str | None,
+        typer.Option(
+            help="Judge as of this date (2026-05-31) or RFC 3339 time "
+            "(2026-05-31T12:00:00Z)."
+        ),
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="en or sl.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="en or sl (default: the system's language).")
+    ] = None,
     contexts: Annotated[
         Path | None, typer.Option(help="Folder of further pinned JSON-LD contexts.")
     ] = None,
     allow_test: Annotated[
-        bool, typer.Option(help="Exit 0 also where only test trust vouches.")
+        bool,
+        typer.Option("--allow-test", help="Exit 0 also where only test trust vouches."),
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="All 17 questions, with their details."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Reports as JSON.")] = False,
 ) -> None:
     """Verify credential files. Exit code: 0 passed, 1 failed, 3 not confirmed."""
     from edc_issuer.documents import BUNDLED
-    from edc_issuer.messages import system_language
-    from edc_issuer.report import exit_code
-    from edc_issuer.report_text import to_line
-    from edc_issuer.trust import Trust, default_directory
+    from edc_issuer.trust import Trust
     from edc_issuer.verify import Verifier
 
-    now = datetime.now(UTC)
-    directory = trust or default_directory()
+    language = language_from(lang)
+    moment = parse_time(at, now=datetime.now(UTC))
     verifier = Verifier(
-        trust=Trust.load(directory) if trust or directory.is_dir() else Trust(),
+        trust=Trust.load(trust) if trust else Trust.default(),
         documents=BUNDLED.with_directory(contexts) if contexts else BUNDLED,
     )
-    moment = parse_time(at, now=now)
-    paths = list(_expand(files))
-    reports = [(path, verifier.verify(read_file(path), at=moment)) for path in paths]
-    language = lang or system_language()
-    if as_json:
-        answers = [report.to_dict(name=path.name) for path, report in reports]
-        put(answers[0] if _is_single(files) else answers)
-    elif _is_single(files):
-        path, report = reports[0]
-        print(report.to_text(language=language, verbose=verbose, name=path.name))
-    else:
-        for path, report in reports:
-            print(to_line(report, language=language, name=path.name))
-    raise typer.Exit(exit_code([r for _, r in reports], allow_test=allow_test))
+    run = _Run(verifier, moment, language, as_json=as_json, allow_test=allow_test)
+    if len(files) == 1 and not files[0].is_dir():
+        raise typer.Exit(run.one(files[0], verbose=verbose))
+    raise typer.Exit(run.several(files))
 
 
-def _is_single(files: list[Path]) -> bool:
-    return len(files) == 1 and not files[0].is_dir()
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How the files of one command are judged and told."""
+
+    verifier: Verifier
+    at: datetime | None
+    language: str
+    as_json: bool
+    allow_test: bool
+
+    def one(self, file: Path, *, verbose: bool) -> int:
+        """Tell all about one file; returns the exit code."""
+        report = self.verifier.verify(read_file(file), at=self.at)
+        name = None if file == STDIN else file.name
+        if self.as_json:
+            put(report.to_dict(name=name))
+        else:
+            show(report.to_text(language=self.language, verbose=verbose, name=name))
+        return self._code(report)
+
+    def several(self, files: list[Path]) -> int:
+        """Tell the verdict on each file as it is reached; returns the worst code."""
+        codes: set[int] = set()
+        answers: list[dict[str, Any]] = []
+        for path, report in self._reports(files):
+            if report is None:
+                codes.add(USAGE)
+                continue
+            codes.add(self._code(report))
+            if self.as_json:
+                answers.append(report.to_dict(name=path.name))
+            else:
+                show(to_line(report, language=self.language, name=path.name))
+        if self.as_json:
+            put(answers)
+        return next(code for code in WORST_FIRST if code in codes)
+
+    def _code(self, report: Report) -> int:
+        return exit_code([report], allow_test=self.allow_test)
+
+    def _reports(self, files: list[Path]) -> Iterator[tuple[Path, Report | None]]:
+        """One report for each file; None where it could not be read."""
+        for path in _expand(files):
+            try:
+                data = read_file(path)
+            except typer.BadParameter as error:
+                say(f"{error.message}; it was left out")
+                yield path, None
+            else:
+                yield path, self.verifier.verify(data, at=self.at)
 
 
 def _expand(files: list[Path]) -> Iterator[Path]:
+    """The files, and in the place of a folder those in it that are not hidden."""
     for path in files:
-        if path.is_dir():
-            yield from sorted(entry for entry in path.iterdir() if entry.is_file())
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        try:
+            entries = sorted(entry for entry in path.iterdir() if entry.is_file())
+        except OSError as error:
+            raise typer.BadParameter(f"{path}: {error.strerror}") from error
+        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        if not shown:
+            raise typer.BadParameter(f"{path}: no files in this folder")
+        yield from shown
