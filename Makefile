@@ -18,7 +18,7 @@ check: $(VENV)/.check
 	$(BIN)/ruff format --check src tests tools benchmarks
 	$(BIN)/ruff check src tests tools benchmarks
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_docs.py
+	$(BIN)/python -m pytest -q -n $(JOBS) tests/test_layers.py tests/test_docs*.py
 	$(BIN)/python tools/check_wheel.py
 
 interop: $(VENV)/.interop
