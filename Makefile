@@ -36,7 +36,7 @@ format: $(VENV)/.check
 	$(BIN)/ruff check --fix src tests tools benchmarks
 
 clean:
-	rm -rf $(VENV) demo dist build tests/interop/node/node_modules
+	rm -rf $(VENV) demo dist build tests/interop/node/node_modules tests/interop/dss/target
 
 $(VENV)/.pip:
 	$(PYTHON) -m venv $(VENV)

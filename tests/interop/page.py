@@ -35,7 +35,8 @@ anew what the judges say, for a new version of one of them.
   pyld, which writes U+0001, U+007F, backspace and form feed as they are where RDFC-1.0
   (section 5) demands an escape. A badge with one of these in a text has another hash
   there, so each side refuses the other's signature. The JavaScript judges verify ours
-  and refuse theirs. As VC-JWT the same texts pass everywhere.
+  and refuse theirs. In a VC-JWT the same texts pass in `openbadgeslib` and in both
+  JOSE libraries: nothing is canonicalized there.
 - **`openvc-core` and Open Badges.** It reads VC-JWTs only with the `vc` claim of VCDM
   1.1, which Open Badges 3.0 does not have: its refusal comes after the signature was
   found good. It reads one embedded proof and no list of proofs, so it is given ours
