@@ -13,6 +13,7 @@ import warnings
 import typer
 
 from edc_issuer.cli import check, demo, issue, keys, trust, verify
+from edc_issuer.cli.common import say
 from edc_issuer.errors import EdcError, RecordError
 
 app = typer.Typer(
@@ -45,15 +46,14 @@ def main() -> None:
     try:
         app()
     except EdcError as error:
-        print(_sentence(error), file=sys.stderr)
+        say(_sentence(error))
         sys.exit(1 if isinstance(error, RecordError) else USAGE)
     except Exception as error:
         if os.environ.get("EDC_DEBUG"):
             raise
-        print(
+        say(
             f"This is a bug in edc-issuer ({type(error).__name__}). Nothing was "
-            "decided. Run again with EDC_DEBUG=1 and report what it prints.",
-            file=sys.stderr,
+            "decided. Run again with EDC_DEBUG=1 and report what it prints."
         )
         sys.exit(BUG)
 

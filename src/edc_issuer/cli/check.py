@@ -8,48 +8,56 @@ from typing import Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import put, read_file
-from edc_issuer.errors import InputError, Problem, RecordError
+from edc_issuer.cli.common import put, read_file, say, show
+from edc_issuer.errors import ConfigError, InputError, Problem, RecordError
 
 MAX_PROBLEMS = 1_000
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="A record or a credential file.")],
+    file: Annotated[
+        Path, typer.Argument(help="A record or a credential file, sealed or not.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Problems as JSON.")] = False,
 ) -> None:
     """Say what is missing or wrong in a record or a credential; 0 if nothing is."""
-    problems = _problems(read_file(file))
+    data = read_file(file)
+    is_record = _is_record(data)
+    problems = _record_problems(data) if is_record else _credential_problems(data)
     if as_json:
         put([{"path": p.path, "code": p.code, "message": p.message} for p in problems])
     else:
         for problem in problems:
-            print(f"{problem.path or '(whole)'}: {problem.message} [{problem.code}]")
+            show(f"{problem.path or '(whole)'}: {problem.message} [{problem.code}]")
         if not problems:
-            print("Nothing is missing or wrong.")
+            show("Nothing is missing or wrong.")
+        if not is_record:
+            # A forged file may keep every rule; nobody should take this for a verdict.
+            say(f"Only the rules were checked, no seal: edc-issuer verify {file}")
     raise typer.Exit(1 if problems else 0)
 
 
-def _problems(data: bytes) -> list[Problem]:
+def _record_problems(data: bytes) -> list[Problem]:
+    from edc_issuer.models import MODELS
     from edc_issuer.record import CredentialRecord, refusals
 
-    if _is_record(data):
-        try:
-            record = CredentialRecord.from_json(data)
-        except RecordError as error:
-            return list(error.problems)
-        from edc_issuer.models import MODELS
+    try:
+        record = CredentialRecord.from_json(data)
+    except RecordError as error:
+        return list(error.problems)
+    found = list(refusals(record))
+    for model in MODELS:
+        found.extend(p for p in model.check(record) if p not in found)
+    return found
 
-        found = list(refusals(record))
-        for model in MODELS:
-            found.extend(p for p in model.check(record) if p not in found)
-        return found
+
+def _credential_problems(data: bytes) -> list[Problem]:
+    from edc_issuer.models import recognise
+
     try:
         credential = _unverified(data)
     except InputError as error:
         return [Problem("", error.reason, str(error))]
-    from edc_issuer.models import recognise
-
     known = recognise(credential)
     if known is None:
         text = "neither a European Digital Credential nor an Open Badge 3.0"
@@ -89,11 +97,18 @@ def inspect(
     file: Annotated[Path, typer.Argument(help="A credential file.")],
 ) -> None:
     """Show what a credential file says, as JSON. Nothing of it is verified."""
+    data = read_file(file)
+    try:
+        put(_claims(data))
+    except InputError as error:
+        raise ConfigError(f"{file}: {error}") from error
+
+
+def _claims(data: bytes) -> dict[str, Any]:
     from edc_issuer.cms.certificate import subject_text
     from edc_issuer.documents import BUNDLED
     from edc_issuer.formats import open_any
 
-    data = read_file(file)
     securing, envelope = open_any(data, documents=BUNDLED)
     proofs = [
         {
@@ -108,14 +123,12 @@ def inspect(
         }
         for proof in envelope.proofs
     ]
-    put(
-        {
-            "UNVERIFIED": "Anyone can write such a file. Use `edc-issuer verify`.",
-            "format": securing.id,
-            "proofs": proofs,
-            "content": _unverified(data),
-        }
-    )
+    return {
+        "UNVERIFIED": "Anyone can write such a file. Use `edc-issuer verify`.",
+        "format": securing.id,
+        "proofs": proofs,
+        "content": _unverified(data),
+    }
 
 
 def schema() -> None:

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edc_issuer.cli.common import language_from, show
+from edc_issuer.errors import ConfigError
+
 if TYPE_CHECKING:
     from edc_issuer.issue import Issued
     from edc_issuer.keys import Signer
     from edc_issuer.record import CredentialRecord
 
+MARKER = ".edc-demo"
 PASSWORD = "demo"  # the keys are test keys, drawn anew at each run
 RECORDS = ("ecological", "economic", "social", "stacked")
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder; its demo files are replaced.")] = (
-        Path("demo")
-    ),
-    lang: Annotated[str | None, typer.Option(help="en or sl.")] = None,
+    out: Annotated[
+        Path, typer.Option(help="Folder for it; an earlier demo there is replaced.")
+    ] = (Path("demo")),
+    lang: Annotated[
+        str | None, typer.Option(help="en or sl (default: the system's language).")
+    ] = None,
 ) -> None:
     """Make test keys, issue, verify with and without trust, tamper, verify again."""
-    from edc_issuer.messages import system_language
-
-    language = lang or system_language()
+    language = language_from(lang)
     records = _records()
-    keys, trust, credentials = (out / n for n in ("keys", "trust", "credentials"))
-    for folder in (keys, trust, credentials):
-        if folder.is_dir():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
+    keys, trust, credentials = _fresh_folders(out)
     _title("1. Fresh test keys, and a folder that says whom we trust")
     _make_keys(records, keys, trust)
     _title("2. Four records, each as a sealed EDC and as two badges")
@@ -51,8 +52,32 @@ def demo(
     _hints(first, out)
 
 
+def _fresh_folders(out: Path) -> list[Path]:
+    """The three folders, empty. Only what a demo made is ever removed."""
+    folders = [out / name for name in ("keys", "trust", "credentials")]
+    if out.exists() and not (out / MARKER).is_file() and any(map(_holds, folders)):
+        raise ConfigError(
+            f"{out} holds keys, trust or credentials that no demo made; name another "
+            "folder with --out"
+        )
+    for folder in folders:
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    try:
+        for folder in folders:
+            folder.mkdir(parents=True)
+        (out / MARKER).write_text("Made by edc-issuer demo, which replaces it.\n")
+    except OSError as error:
+        raise ConfigError(f"{out}: {error.strerror}; name another --out") from error
+    return folders
+
+
+def _holds(folder: Path) -> bool:
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+
+
 def _title(text: str) -> None:
-    print(f"\n== {text}\n")
+    show(f"\n== {text}\n")
 
 
 def _record_folder() -> Path:
@@ -85,9 +110,9 @@ def _make_keys(records: list[CredentialRecord], keys: Path, trust: Path) -> None
     organisation = TestOrganisation(name, legal.value, legal.country)
     pki = TestPki.create([organisation], at=datetime.now(UTC))
     for path in pki.write(keys, password=PASSWORD):
-        print(path)
+        show(str(path))
     badge_key = new_badge_key()
-    print(badge_key.write(keys / "badge.pem"))
+    show(str(badge_key.write(keys / "badge.pem")))
     add_certificate(trust, (keys / "root.pem").read_bytes(), test=True)
     for crl in sorted(keys.glob("*.crl")):
         add_crl(trust, crl.read_bytes())
@@ -115,7 +140,7 @@ def _issue_all(
             path = out / result.filename
             path.write_bytes(result.data)
             made[path] = result
-            print(f"{path}  {len(result.data)} bytes")
+            show(f"{path}  {len(result.data)} bytes")
 
     with open_signer(seal, secret=lambda prompt: PASSWORD) as signer:
         issue("edc-jades", signer)
@@ -131,7 +156,7 @@ def _verify(path: Path, trust: Path | None, language: str) -> None:
 
     believed = Trust.load(trust) if trust else Trust()
     report = Verifier(trust=believed).verify(path.read_bytes())
-    print(report.to_text(language=language, name=path.name))
+    show(report.to_text(language=language, name=path.name))
 
 
 def _verify_line(path: Path, trust: Path, language: str) -> None:
@@ -140,7 +165,7 @@ def _verify_line(path: Path, trust: Path, language: str) -> None:
     from edc_issuer.verify import Verifier
 
     report = Verifier(trust=Trust.load(trust)).verify(path.read_bytes())
-    print(to_line(report, language=language, name=path.name))
+    show(to_line(report, language=language, name=path.name))
 
 
 def _tampered(path: Path) -> Path:
@@ -152,8 +177,28 @@ def _tampered(path: Path) -> Path:
 
 
 def _hints(first: Path, out: Path) -> None:
-    print(f"  edc-issuer verify {first} --trust {out / 'trust'} --allow-test")
-    print(f"  edc-issuer verify {out / 'credentials'} --trust {out / 'trust'}")
-    print("  edc-issuer issue RECORD.json --as edc-jades \\")
-    print(f"      --key file:{out / 'keys' / 'seal.p12'} --key-secret-env SECRET \\")
-    print(f"      --out {out / 'credentials'}      (the password is {PASSWORD!r})")
+    """Commands that work as they stand, typed where the demo was run."""
+    program = _program()
+    record = _record_folder() / f"scouts4green_{RECORDS[0]}.json"
+    trust, key = out / "trust", out / "keys" / "seal.p12"
+    for line in (
+        f"{program} verify {first}",
+        f"{program} verify {first} --trust {trust} --allow-test",
+        f"{program} verify {out / 'credentials'} --trust {trust}",
+        f"export SEAL_PASSWORD={PASSWORD}",
+        f"{program} issue {_near(record)} --as edc-jades \\\n"
+        f"      --key file:{key} --key-secret-env SEAL_PASSWORD \\\n"
+        f"      --out {out / 'issued'}",
+    ):
+        show(f"  {line}")
+
+
+def _program() -> str:
+    """The command as it was typed, since a virtual environment may not be on PATH."""
+    typed = Path(sys.argv[0])
+    return sys.argv[0] if typed.name.startswith("edc-issuer") else "edc-issuer"
+
+
+def _near(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -81,7 +81,7 @@ def issue(
         issuer = Issuer(
             profile=PROFILES[profile],
             signer=signer,
-            id_secret=read_file(id_secret).strip() if id_secret else None,
+            id_secret=_id_secret(id_secret) if id_secret else None,
             files=files,
             language=language,
             options={"profile": seal_profile} if seal_profile else {},
@@ -96,6 +96,13 @@ def issue(
     show(str(target))
     for notice in (*notices, *_stays_behind(issued.mapping)):
         say(notice)
+
+
+def _id_secret(file: Path) -> bytes:
+    secret = read_file(file).strip()
+    if not secret:
+        raise typer.BadParameter(f"{file} is empty; it would hide nothing")
+    return secret
 
 
 def _result(issued: Issued, target: Path, notices: tuple[str, ...]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,10 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edc_issuer.cli.common import read_file, say, secret_from
+from edc_issuer.cli.common import read_file, say, secret_from, show
+from edc_issuer.errors import ConfigError
 
 if TYPE_CHECKING:
     from edc_issuer.keys.testpki import TestOrganisation
+
+# The semantics identifier of EN 319 412-1, 5.1.4, and what `key new` writes.
+IDENTIFIER = re.compile(r"[A-Z]{3}([A-Z]{2})-[^\s]+")
+KEY_FILES = ("*.p12", "*.pem", "*.crl", "id.secret")
 
 app = typer.Typer(help="Make test keys.", no_args_is_help=True)
 
@@ -24,20 +30,30 @@ def keys() -> None:
 
 @app.command("new")
 def new(
-    out: Annotated[Path, typer.Option(help="Folder for the keys.")],
+    out: Annotated[Path, typer.Option(help="New folder for the keys.")],
     record: Annotated[
         list[Path] | None,
-        typer.Option(help="Seal certificates for the issuers of these records."),
+        typer.Option(
+            help="Record whose issuer the seal is for; more than once if need be."
+        ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(help="Organisation, as its seal names it.")
+        str | None,
+        typer.Option(help="Instead of a record: the organisation's legal name."),
     ] = None,
     identifier: Annotated[
-        str | None, typer.Option(help="organizationIdentifier, NTRSI-1234567.")
+        str | None,
+        typer.Option(
+            help="With --name: its number as seals write it (type, country, number), "
+            "such as NTRSI-1234567."
+        ),
     ] = None,
-    country: Annotated[str, typer.Option(help="Country code, SI.")] = "SI",
     key_secret_env: Annotated[
-        str | None, typer.Option(help="Variable with the password for seal.p12.")
+        str | None,
+        typer.Option(
+            help="Environment variable with the password for the seal's key "
+            "(default: you are asked)."
+        ),
     ] = None,
 ) -> None:
     """Make a fresh TEST seal certificate with its authorities, and a badge key.
@@ -45,27 +61,53 @@ def new(
     They verify only where their root was added with `trust add --test`.
     """
     from edc_issuer.keys.badge import new_badge_key
-    from edc_issuer.keys.testpki import TestOrganisation, TestPki
+    from edc_issuer.keys.files import PRIVATE, write_new
+    from edc_issuer.keys.testpki import TestPki
 
     organisations = _organisations(record or [])
     if name and identifier:
-        organisations.append(TestOrganisation(name, identifier, country))
+        organisations.append(_organisation(name, identifier))
     if not organisations:
         raise typer.BadParameter(
             "say whom the seal is for: --record FILE, or --name and --identifier"
         )
+    _refuse_keys_in(out)
     password = secret_from(key_secret_env)("Password for the new seal key")
+    if not password:
+        raise typer.BadParameter("the password for the new seal key is empty")
     pki = TestPki.create(organisations, at=datetime.now(UTC))
     written = list(pki.write(out, password=password))
     written.append(new_badge_key().write(out / "badge.pem"))
     id_secret = out / "id.secret"
-    id_secret.touch(mode=0o600, exist_ok=False)
-    id_secret.write_text(secrets.token_hex(32))
+    write_new(id_secret, secrets.token_hex(32).encode(), mode=PRIVATE)
     for path in [*written, id_secret]:
-        print(path)
+        show(str(path))
     say(
-        "These are test keys. Whoever wants to accept them: edc-issuer trust add --test"
+        "These are test keys. Whoever wants to try files made with them: edc-issuer "
+        f"trust add --test --trust FOLDER {out / 'root.pem'} {out / '*.crl'}"
     )
+
+
+def _refuse_keys_in(folder: Path) -> None:
+    # A new root beside an old seal would leave that seal without its authority.
+    found = [path for kind in KEY_FILES for path in sorted(folder.glob(kind))]
+    if found:
+        raise ConfigError(
+            f"{found[0]} exists already, and keys are never overwritten; name another "
+            "folder"
+        )
+
+
+def _organisation(name: str, identifier: str) -> TestOrganisation:
+    from edc_issuer.keys.testpki import TestOrganisation
+
+    found = IDENTIFIER.fullmatch(identifier)
+    if found is None:
+        raise typer.BadParameter(
+            f"--identifier {identifier}: write type, country and number as seals do, "
+            "such as NTRSI-1234567 or VATHR-12345678901"
+        )
+    return TestOrganisation(name, identifier, found[1])
 
 
 def _organisations(records: list[Path]) -> list[TestOrganisation]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edc_issuer.cli.common import put, read_file, say
+from edc_issuer.cli.common import show as tell
+from edc_issuer.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from edc_issuer.trust import Trust
+    from edc_issuer.trust.additions import Description
     from edc_issuer.trust.directory import Kind
+
+# A DID, or what EN 319 412-1, 5.1.4 lets stand in organizationIdentifier.
+IDENTIFIER = re.compile(r"did:[a-z0-9]+:\S+|[A-Z]{3}[A-Z]{2}-\S+|[A-Z]{2}:[A-Z]{2}-\S+")
 
 app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
 
@@ -21,54 +30,130 @@ app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
 def add(
     what: Annotated[
         list[str],
-        typer.Argument(help="Certificate files, CRL files, or one DID or identifier."),
+        typer.Argument(
+            help="Certificate and CRL files (PEM or DER); or one DID, or the number "
+            "of an organisation as seals write it, such as NTRSI-1234567."
+        ),
     ],
-    trust: Annotated[Path | None, typer.Option(help="The trust folder.")] = None,
+    trust: Annotated[
+        Path | None,
+        typer.Option(help="Folder to add to (default: what `trust show` prints)."),
+    ] = None,
     purpose: Annotated[
-        str, typer.Option("--for", help="seals or timestamps (certificates).")
+        str,
+        typer.Option("--for", help="What certificates vouch for: seals or timestamps."),
     ] = "seals",
     name: Annotated[
-        str | None, typer.Option(help="Name of the organisation (identifiers).")
+        str | None,
+        typer.Option(help="With a DID or number: the organisation's name."),
     ] = None,
     also: Annotated[
-        list[str] | None, typer.Option(help="Another name it goes by.")
+        list[str] | None,
+        typer.Option(help="Another name it goes by, such as the one in English."),
     ] = None,
-    test: Annotated[bool, typer.Option(help="Trust it for tests only.")] = False,
-    yes: Annotated[bool, typer.Option(help="Do not ask.")] = False,
+    test: Annotated[bool, typer.Option("--test", help="Trust it for tests only.")] = (
+        False
+    ),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = (
+        False
+    ),
 ) -> None:
     """Trust certificates, or the organisation behind a DID or legal identifier."""
     from edc_issuer.trust import TrustedIssuer, default_directory
-    from edc_issuer.trust.additions import add_certificate, add_crl, add_issuer
+    from edc_issuer.trust.additions import add_issuer
 
     directory = trust or default_directory()
-    if purpose not in ("seals", "timestamps"):
-        raise typer.BadParameter("--for is seals or timestamps")
-    if all(Path(item).exists() for item in what):
-        for item in what:
-            data = read_file(Path(item))
-            if item.endswith(".crl"):
-                print(add_crl(directory, data, source=item))
-                continue
-            if not yes:
-                _ask(data, item)
-            kind: Kind = "timestamps" if purpose == "timestamps" else "seals"
-            print(add_certificate(directory, data, kind=kind, test=test, source=item))
+    kind = _kind(purpose)
+    if name is None:
+        addition = _Addition(directory, kind, test=test, ask=not yes)
+        addition.files({item: read_file(_file(item)) for item in what})
         return
-    if len(what) != 1 or name is None:
-        raise typer.BadParameter(
-            f"{what[0]} is no file here; for a DID or identifier add --name "
-            "with the organisation's name as you know it"
-        )
+    if len(what) != 1:
+        raise typer.BadParameter("--name goes with one DID or number at a time")
+    _refuse_nonsense(what[0])
     if not yes:
         _confirm(f"Trust {what[0]} as {name!r}?")
     issuer = TrustedIssuer(what[0], (name, *(also or ())), test=test)
-    print(add_issuer(directory, issuer))
+    tell(str(add_issuer(directory, issuer)))
 
 
-def _ask(data: bytes, file: str) -> None:
-    from edc_issuer.trust.additions import describe
+def _kind(purpose: str) -> Kind:
+    if purpose == "seals":
+        return "seals"
+    if purpose == "timestamps":
+        return "timestamps"
+    raise typer.BadParameter(f"--for {purpose}: choose seals or timestamps")
 
-    told = describe(data, source=file)
+
+def _file(item: str) -> Path:
+    if not Path(item).exists():
+        raise typer.BadParameter(
+            f"{item} is no file here; for a DID or number add --name with the "
+            "organisation's name as you know it"
+        )
+    return Path(item)
+
+
+def _refuse_nonsense(identifier: str) -> None:
+    """`ConfigError` where no seal and no key could ever carry this identifier."""
+    from edc_issuer.trust.did import Unresolved, assertion_keys
+
+    if IDENTIFIER.fullmatch(identifier) is None:
+        raise typer.BadParameter(
+            f"{identifier} is neither a DID (did:key:...) nor a number as seals "
+            "write it (NTRSI-1234567)"
+        )
+    if identifier.startswith("did:"):
+        try:
+            assertion_keys(identifier)
+        except (InputError, Unresolved) as error:
+            raise typer.BadParameter(f"{identifier}: {error}; is it whole?") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """Where certificates and CRLs go, for what, and whether a person is asked."""
+
+    directory: Path
+    kind: Kind
+    test: bool
+    ask: bool
+
+    def files(self, files: Mapping[str, bytes]) -> None:
+        """Add all; certificates first, because a list alone makes no folder."""
+        lists = {item for item, data in files.items() if _is_crl(data, item)}
+        for item in [*(i for i in files if i not in lists), *sorted(lists)]:
+            add = self._crl if item in lists else self._certificate
+            tell(str(add(item, files[item])))
+
+    def _crl(self, item: str, data: bytes) -> Path:
+        from edc_issuer.trust.additions import add_crl
+
+        return add_crl(self.directory, data, source=item)
+
+    def _certificate(self, item: str, data: bytes) -> Path:
+        from edc_issuer.trust.additions import add_certificate, describe
+
+        told = describe(data, source=item)
+        # What will be refused in any case is not asked about.
+        if self.ask and (self.test or not told.is_test):
+            _ask(told, item)
+        return add_certificate(
+            self.directory, data, kind=self.kind, test=self.test, source=item
+        )
+
+
+def _is_crl(data: bytes, item: str) -> bool:
+    from edc_issuer.trust.directory import read_crl
+
+    try:
+        read_crl(data, item)
+    except ConfigError:
+        return False
+    return True
+
+
+def _ask(told: Description, file: str) -> None:
     say(f"Subject:      {told.subject}")
     say(f"Issued by:    {told.issuer}")
     say(f"Valid until:  {told.not_after:%Y-%m-%d}")
@@ -84,24 +169,28 @@ def _confirm(question: str) -> None:
 
 @app.command("show")
 def show(
-    trust: Annotated[Path | None, typer.Option(help="The trust folder.")] = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    trust: Annotated[
+        Path | None,
+        typer.Option(help="Folder to show (default: EDC_TRUST, else your own)."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Show the trust folder and what is in it."""
-    from edc_issuer.trust import Trust, default_directory
+    from edc_issuer.trust import Trust
 
-    directory = trust or default_directory()
-    loaded = Trust.load(directory) if directory.is_dir() else Trust()
+    if trust is not None and not trust.exists():
+        raise ConfigError(f"{trust}: no such folder; `edc-issuer trust add` makes one")
+    loaded = Trust.load(trust) if trust else Trust.default()
     rows = _rows(loaded)
     if as_json:
-        put({"directory": str(directory), "test": loaded.test, "entries": rows})
+        put({"directory": str(loaded.directory), "test": loaded.test, "entries": rows})
         return
     kind = " (TEST)" if loaded.test else ""
-    print(f"{directory}{kind}")
+    tell(f"{loaded.directory}{kind}")
     for row in rows:
-        print("  " + "  ".join(str(value) for value in row.values()))
+        tell("  " + "  ".join(filter(None, row.values())))
     if not rows:
-        print("  Nobody is trusted yet. Add somebody: edc-issuer trust add --help")
+        tell("  Nobody is trusted yet. Add somebody: edc-issuer trust add --help")
 
 
 def _rows(trust: Trust) -> list[dict[str, str]]:
