@@ -6,7 +6,9 @@ or took minutes over; its honest twin stands beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from time import process_time
 from typing import Any
 
 import pytest
@@ -15,19 +17,24 @@ from attacks.workshop import (
     AT,
     DID_WEB,
     SL_NAME,
+    V2,
     badge,
     claims,
+    compact_json,
     edc,
+    encoded,
     jwt,
     jwt_header,
+    one_seal,
     organisation,
     school,
     sealed,
     verify,
 )
 from edc_issuer.jose import public_to_jwk
-from edc_issuer.report import Outcome
+from edc_issuer.report import Outcome, Report
 from edc_issuer.trust import StoredDid, Trust
+from edc_issuer.verify.nested import MAX_IN_ALL
 
 # --- keys that were withdrawn -------------------------------------------------------
 
@@ -106,3 +113,47 @@ def test_an_absent_endorsement_may_be_written_down(nothing: Any) -> None:
     assert report.outcome is Outcome.PASSED
     assert report.content is not None
     assert report.content["endorsement"] == nothing
+
+
+# --- files that took minutes --------------------------------------------------------
+
+
+def test_presentations_within_presentations_are_bounded_as_a_whole() -> None:
+    def presentation(items: list[str]) -> str:
+        document = {"@context": [V2], "type": ["VerifiablePresentation"]}
+        payload = document | {"verifiableCredential": items}
+        return jwt(payload, header=jwt_header(kid=None)).decode()
+
+    inner = [presentation(["x"] * 30)] * 30
+
+    report = verify(presentation(inner).encode())
+
+    assert sum(1 for _ in all_parts(report)) == MAX_IN_ALL
+    assert report.outcome is Outcome.INDETERMINATE
+
+
+def all_parts(report: Report) -> Iterator[Report]:
+    for part in report.parts:
+        yield part
+        yield from all_parts(part)
+
+
+def test_an_issuer_with_thousands_of_names_is_ambiguous_and_not_compared() -> None:
+    names = [SL_NAME, *(f"Šola {number}" for number in range(20_000))]
+    payload = compact_json(edc(issuer=organisation(legalName=names)))
+    seals = [one_seal(payload=payload) for _ in range(8)]
+
+    started = process_time()
+    report = verify(encoded({"payload": payload, "signatures": seals}))
+
+    assert report.check("issuer.identified").reason == "issuer-ambiguous"
+    assert len(report.check("issuer.identified").evidence["stated"]["names"]) == 100
+    assert process_time() - started < 5
+
+
+def test_an_organisation_may_have_a_name_in_every_language_of_europe() -> None:
+    names = {f"{a}{b}": SL_NAME for a in "abcdefgh" for b in "abcdefgh"}
+
+    report = verify(sealed(credential=edc(issuer=organisation(legalName=names))))
+
+    assert report.outcome is Outcome.PASSED

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from edc_issuer.models.tree import id_of, nodes, texts, types_of, values
+from edc_issuer.models.tree import Path, id_of, nodes, pointer, texts, types_of, values
 
 # ISO 3166-1 alpha-3 to alpha-2 where a school's identifiers may come from; any
 # other country stays as it is written and then equals no certificate's country.
@@ -36,6 +36,7 @@ _PREFIXED = re.compile(r"[/#:]")
 _EIDAS = ("eIDASIdentifier", "eidasLegalIdentifier")
 _BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
 MAX_BODIES = 100  # no honest credential comes near; each one is looked at
+MAX_STATED = 100  # names, and identifiers, of one organisation; Europe has 24 languages
 FURTHER_BODY = "ext:AwardingBody"
 _NAME_KEYS = frozenset({"name", "legalName"})
 _IDENTIFIER_KEYS = frozenset({*_ELM, *_EIDAS, "otherIdentifier"})
@@ -114,14 +115,17 @@ def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
     After `MAX_BODIES` one ambiguous body stands for all the rest.
     """
     graph = _Graph.of(view)
-    found: dict[StatedIssuer, None] = {}
+    found: dict[int, tuple[Mapping[str, Any], StatedIssuer]] = {}
     for count, body in enumerate(_bodies(view)):
         if count == MAX_BODIES:
             why = f"more than {MAX_BODIES} awarding bodies are named"
-            found[StatedIssuer(None, (), (), why)] = None
+            found[0] = {}, StatedIssuer(None, (), (), why)
             break
-        found[_stated(_filled(body, graph), graph)] = None
-    return tuple(found)
+        node = _filled(body, graph)
+        # Many references mean one node, which may be as large as the file.
+        if id(node) not in found:
+            found[id(node)] = node, _stated(node, graph)
+    return tuple(dict.fromkeys(stated for _, stated in found.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,9 @@ class _Graph:
     """What all nodes with one id say together: each text with where it first stood."""
 
     elm: bool
-    names: dict[str, dict[str, str]]
-    identifiers: dict[str, dict[str, str]]
-    numbers: dict[str, dict[str, str]]
+    names: dict[str, dict[str, Path]]
+    identifiers: dict[str, dict[str, Path]]
+    numbers: dict[str, dict[str, Path]]
     named: dict[str, Mapping[str, Any]]
 
     @classmethod
@@ -148,7 +152,7 @@ class _Graph:
 
 
 def _collect(
-    into: dict[str, dict[str, str]], own_id: str, found: Iterable[str], path: str
+    into: dict[str, dict[str, Path]], own_id: str, found: Iterable[str], path: Path
 ) -> None:
     for text in found:
         into.setdefault(own_id, {}).setdefault(text, path)
@@ -161,7 +165,10 @@ def _stated(node: Mapping[str, Any], graph: _Graph) -> StatedIssuer:
     if own_id is not None:
         identifiers = (StatedIdentifier.parse(own_id), *identifiers)
     why = _why_ambiguous(node, graph) or _missing(names, identifiers)
-    return StatedIssuer(own_id, names, tuple(dict.fromkeys(identifiers)), why)
+    distinct = tuple(dict.fromkeys(identifiers))
+    if len(distinct) > MAX_STATED:
+        why = f"more than {MAX_STATED} identifiers are stated"
+    return StatedIssuer(own_id, names, distinct[:MAX_STATED], why)
 
 
 def is_elm(view: Mapping[str, Any]) -> bool:
@@ -179,7 +186,8 @@ def _missing(names: tuple[str, ...], identifiers: tuple[StatedIdentifier, ...]) 
 
 
 def _names(node: Mapping[str, Any], *, elm: bool) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts(node.get("legalName" if elm else "name"))))
+    found = dict.fromkeys(texts(node.get("legalName" if elm else "name")))
+    return tuple(found)[:MAX_STATED]
 
 
 def _identifiers(node: Mapping[str, Any], *, elm: bool) -> tuple[StatedIdentifier, ...]:
@@ -233,6 +241,8 @@ def _number(text: str) -> str:
 
 def _why_ambiguous(node: Mapping[str, Any], graph: _Graph) -> str:
     names, identifiers = _broad_names(node), _broad_identifiers(node)
+    if len(names) > MAX_STATED:
+        return f"more than {MAX_STATED} names are stated"
     if names - set(_names(node, elm=graph.elm)):
         return "it has a name under more than one property"
     if _several_names(node, elm=graph.elm):
@@ -246,9 +256,10 @@ def _why_ambiguous(node: Mapping[str, Any], graph: _Graph) -> str:
 
 
 def _others(
-    graph: Mapping[str, Mapping[str, str]], own_id: str, known: set[str]
+    graph: Mapping[str, Mapping[str, Path]], own_id: str, known: set[str]
 ) -> Iterator[str]:
-    return (p for text, p in graph.get(own_id, {}).items() if text not in known)
+    said = graph.get(own_id, {})
+    return (pointer(path) for text, path in said.items() if text not in known)
 
 
 def _several_names(node: Mapping[str, Any], *, elm: bool) -> bool:

@@ -15,7 +15,8 @@ from typing import Any
 from edc_issuer.models.tree import values
 from edc_issuer.report import Report
 
-MAX_PARTS = 100
+MAX_PARTS = 100  # of one credential or presentation
+MAX_IN_ALL = 400  # with all that is inside of them: three levels would be a million
 _HOLDERS = ("verifiableCredential", "endorsement", "endorsementJwt")
 _KINDS = frozenset({"VerifiableCredential", "EuropeanDigitalCredential"})
 _PRESENTATIONS = frozenset({"VerifiablePresentation", "EuropeanDigitalPresentation"})
@@ -30,10 +31,23 @@ def is_presentation(view: Any) -> bool:
 
 
 @dataclass(slots=True)
+class Allowance:
+    """How many inner credentials may still be verified, whatever their depth."""
+
+    left: int = MAX_IN_ALL
+
+    def take(self) -> bool:
+        """Whether there is one more; it is used up."""
+        self.left -= 1
+        return self.left >= 0
+
+
+@dataclass(slots=True)
 class Parts:
     """Takes the inner credentials out of a content and has each verified."""
 
     verify: Callable[[bytes], Report]
+    allowance: Allowance = field(default_factory=Allowance)
     reports: list[Report] = field(default_factory=list)
 
     def taken_out(self, content: Any) -> Any:
@@ -51,7 +65,7 @@ class Parts:
         return parts if isinstance(value, list) else parts[0]
 
     def _part(self, item: Any) -> Any:
-        if len(self.reports) >= MAX_PARTS:
+        if len(self.reports) >= MAX_PARTS or not self.allowance.take():
             return {"part": "too many"}
         if isinstance(item, str):
             data = item.encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ from edc_issuer.verify.content import (
     judge_model,
 )
 from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
-from edc_issuer.verify.nested import Parts, is_presentation
+from edc_issuer.verify.nested import Allowance, Parts, is_presentation
 
 MAX_DEPTH = 3  # a credential in a presentation in a presentation
 SEAL_CHECKS = tuple(q.id for q in CATALOGUE if q.id.startswith("seal."))
@@ -47,6 +47,7 @@ class Run:
     as_of: datetime | None = None
     asked_for_holder: bool = False
     depth: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
 
     def file(self, data: bytes) -> Report:
         """The report on one file, whatever its bytes are."""
@@ -115,7 +116,7 @@ class Run:
             ]
         )
         chosen = choose(judgements)
-        parts = Parts(self._part)
+        parts = Parts(self._part, self.allowance)
         taken = parts.taken_out(chosen.view)
         if is_presentation(chosen.view) and not parts.reports:
             answers.fails("format.wellformed", "no-credentials")
