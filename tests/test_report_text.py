@@ -129,8 +129,7 @@ def test_the_first_screen_an_employer_sees() -> None:
         "one yet.\n"
         "This is not a sign of forgery, and not yet a reason to rely on it.\n"
         "Get the root certificate of Zgled Seal CA (Zgled CA) from its own site, "
-        "compare the fingerprint by telephone, then edc-issuer trust add FILE.pem "
-        "--trust DIR\n"
+        "compare the fingerprint by telephone, then edc-issuer trust add FILE.pem\n"
     )
 
 
@@ -236,7 +235,7 @@ def test_a_badge_without_its_key() -> None:
             {"seal.revocation": ("undecided", "no-data")},
             "nothing at hand tells whether its certificate had been withdrawn.\n"
             "Get the current list of withdrawn certificates (CRL) from the site of "
-            "Zgled Seal CA (Zgled CA), put it into the folder crls of your trust",
+            "Zgled Seal CA (Zgled CA), then edc-issuer trust add FILE.crl and verify",
             id="no-revocation-data",
         ),
         pytest.param(

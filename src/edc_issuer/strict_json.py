@@ -32,7 +32,7 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     """
     if len(data) > max_bytes:
         raise Malformed(
-            f"{len(data)} bytes, at most {max_bytes} are read", reason="limits.size"
+            f"more than the {max_bytes} bytes that are read", reason="limits.size"
         )
     text = _decode(data)
     _check_depth(data)

@@ -176,21 +176,22 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Show the trust folder and what is in it."""
-    from edc_issuer.trust import Trust
+    from edc_issuer.trust import Trust, default_directory
 
-    if trust is not None and not trust.exists():
-        raise ConfigError(f"{trust}: no such folder; `edc-issuer trust add` makes one")
-    loaded = Trust.load(trust) if trust else Trust.default()
+    directory = trust or default_directory()
+    is_there = directory.exists()
+    loaded = Trust.load(directory) if is_there else Trust()
     rows = _rows(loaded)
     if as_json:
-        put({"directory": str(loaded.directory), "test": loaded.test, "entries": rows})
+        put({"directory": str(directory), "test": loaded.test, "entries": rows})
         return
     kind = " (TEST)" if loaded.test else ""
-    tell(f"{loaded.directory}{kind}")
+    tell(f"{directory}{kind}")
     for row in rows:
         tell("  " + "  ".join(filter(None, row.values())))
     if not rows:
-        tell("  Nobody is trusted yet. Add somebody: edc-issuer trust add --help")
+        there = "" if is_there else "This folder is not there yet. "
+        tell(f"  {there}Nobody is trusted. Add somebody: edc-issuer trust add --help")
 
 
 def _rows(trust: Trust) -> list[dict[str, str]]:

@@ -75,7 +75,7 @@ def _refuse_other_kinds(data: bytes) -> None:
     """
     if len(data) > strict_json.MAX_BYTES:
         raise Malformed(
-            f"{len(data)} bytes, at most {strict_json.MAX_BYTES} are read",
+            f"more than the {strict_json.MAX_BYTES} bytes that are read",
             reason="limits.size",
         )
     for begin, name in _CARRIERS:
