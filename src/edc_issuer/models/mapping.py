@@ -96,8 +96,6 @@ def _row(path: str, kind: str, targets: tuple[str, ...], why: str) -> Mapped:
 
 
 def _walk(value: Any, path: str, found: dict[str, None]) -> None:
-    if value is None:
-        return
     if isinstance(value, str):
         found[path] = None
     elif isinstance(value, tuple):
@@ -105,8 +103,10 @@ def _walk(value: Any, path: str, found: dict[str, None]) -> None:
             _walk(item, path, found)
     elif hasattr(value, "__dataclass_fields__"):
         for name in _names(value.__class__):
-            _walk(getattr(value, name), f"{path}.{name}" if path else name, found)
-    elif value != {}:
+            held = getattr(value, name)
+            if held is not None:
+                _walk(held, f"{path}.{name}" if path else name, found)
+    elif value is not None and value != {}:
         found[path] = None
 
 

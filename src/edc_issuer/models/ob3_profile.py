@@ -189,12 +189,17 @@ def faults(credential: Mapping[str, Any], *, root: str) -> Iterator[Problem]:
             yield Problem(path, "value.kind", f"must be an object ({kind})")
             continue
         yield from _own_faults(node, kind, path)
-        for row in profile(kind).values():
+        for row in _present(node, kind):
             for place, item in _items(node, row, path):
                 if row.range in _TABLE or row.range == "ProfileRef":
                     pending.append((place, item, row.range))
                 else:
                     yield from _scalar(item, row.range, place)
+
+
+def _present(node: Mapping[str, Any], kind: str) -> Iterator[Property]:
+    """The rows that a node uses, which are few of those that it could."""
+    return (row for name, row in profile(kind).items() if name in node)
 
 
 def _items(
@@ -211,23 +216,18 @@ def _items(
 def _own_faults(node: Mapping[str, Any], kind: str, path: str) -> Iterator[Problem]:
     yield from _type(node, kind, path)
     known = profile(kind)
-    for row in known.values():
-        yield from _cardinality(node, row, path)
+    for name, row in known.items():
+        if name in node:
+            yield from _cardinality(node[name], row, f"{path}/{name}")
+        elif row.required:
+            yield Problem(f"{path}/{name}", "property.missing", "must be there")
     if kind in _SEALED:
         for _ in node.keys() - known.keys() - {"type"}:
             yield Problem(path, "property.unknown", f"a property that {kind} has not")
     yield from _SPECIAL.get(kind, _nothing)(node, path)
 
 
-def _cardinality(
-    node: Mapping[str, Any], row: Property, path: str
-) -> Iterator[Problem]:
-    here = f"{path}/{row.name}"
-    if row.name not in node:
-        if row.required:
-            yield Problem(here, "property.missing", "must be there")
-        return
-    value = node[row.name]
+def _cardinality(value: Any, row: Property, here: str) -> Iterator[Problem]:
     if value is None:
         yield Problem(here, "value.null", "leave out what has no value")
     elif isinstance(value, list) and not value:

@@ -15,7 +15,7 @@ from typing import Any
 
 from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import Problem
-from edc_issuer.models.tree import values
+from edc_issuer.models.tree import Path, pointer, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,26 @@ class Terms:
 
 def undefined_keys(credential: Mapping[str, Any]) -> Iterator[Problem]:
     """`key.undefined` for each undefined key; nothing where contexts are unknown."""
-    pending: list[tuple[str, Any, tuple[str, ...]]] = [("", credential, ())]
+    pending: list[tuple[Path, Any, tuple[str, ...]]] = [(None, credential, ())]
     while pending:
         path, node, contexts = pending.pop()
         if isinstance(node, list):
             pending.extend(
-                (f"{path}/{index}", item, contexts) for index, item in enumerate(node)
+                ((path, index), item, contexts) for index, item in enumerate(node)
             )
-        if not isinstance(node, Mapping):
+        if not isinstance(node, dict | Mapping):
             continue
-        contexts = (*contexts, *_named(node))
+        if "@context" in node:
+            contexts = (*contexts, *_named(node))
         terms = terms_of(contexts)
         for key, value in node.items():
             if key.startswith("@") or key in terms.opaque:
                 continue
             # A key with a colon is an IRI of its own, or a prefixed one.
             if terms.complete and key not in terms.names and ":" not in key:
-                yield Problem(path, "key.undefined", _message(key))
-            pending.append((f"{path}/{_escaped(key)}", value, contexts))
+                yield Problem(pointer(path), "key.undefined", _message(key))
+            if not isinstance(value, str):
+                pending.append(((path, key), value, contexts))
 
 
 @lru_cache(maxsize=256)
@@ -84,7 +86,3 @@ def _message(key: str) -> str:
     # The key is a stranger's text: shown bounded, and in ASCII so that a letter of
     # another script is seen.
     return f"no context of the file defines the key {key[:60]!a}"
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 _PREFIXED = re.compile(r"[/#:]")
+# The path of the parent, and a key or an index; None at the top. Made into a text
+# only where a place is told: that costs more than the rest of a walk.
+Path = tuple[Any, str | int] | None
+
 _LEAVES = (str, int, float, type(None))  # what holds no further object
+_OBJECTS = (dict, Mapping)  # the first answers at once for all that JSON gives
 
 
-def nodes(value: Any, *, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every object with its JSON pointer, the outermost first."""
-    pending = [(path, value)]
+def nodes(value: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Every object with its path, the outermost first."""
+    pending: list[tuple[Path, Any]] = [(None, value)]
     while pending:
         here, item = pending.pop()
-        if isinstance(item, Mapping):
+        if isinstance(item, _OBJECTS):
             yield here, item
-            # Most values are texts: making a path for each would cost more than
-            # all the rest of the walk.
-            pending += [
-                (f"{here}/{_escaped(key)}", held)
-                for key, held in reversed(list(item.items()))
-                if not isinstance(held, _LEAVES)
-            ]
+            steps: Iterable[tuple[Any, Any]] = item.items()
         elif isinstance(item, list | tuple):
-            pending += [
-                (f"{here}/{index}", item[index])
-                for index in range(len(item) - 1, -1, -1)
-                if not isinstance(item[index], _LEAVES)
-            ]
+            steps = enumerate(item)
+        else:
+            continue
+        below = [
+            ((here, step), held)
+            for step, held in steps
+            if not isinstance(held, _LEAVES)
+        ]
+        pending += reversed(below)
+
+
+def pointer(path: Path, *more: str) -> str:
+    """A path as a JSON pointer (RFC 6901), empty at the top."""
+    steps: list[object] = list(reversed(more))
+    while path is not None:
+        path, step = path[0], path[1]
+        steps.append(step)
+    return "".join(f"/{_escaped(step)}" for step in reversed(steps))
 
 
 def values(item: Any) -> list[Any]:

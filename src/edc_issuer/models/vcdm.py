@@ -20,7 +20,7 @@ from typing import Any, Literal
 from edc_issuer.errors import Problem
 from edc_issuer.models.dates import read_span
 from edc_issuer.models.issuer import is_elm
-from edc_issuer.models.tree import nodes, types_of, values
+from edc_issuer.models.tree import nodes, pointer, types_of, values
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -79,8 +79,7 @@ def is_absolute_uri(value: object) -> bool:
 def inspect(credential: Mapping[str, Any]) -> Iterator[Problem]:
     """Where a credential breaks the rules of its own version of the data model."""
     version = version_of(credential)
-    yield from _contexts(credential, version)
-    yield from _mixed(credential, version)
+    yield from _readings(credential, version)
     yield from _types(credential)
     yield from _id(credential.get("id"), "/id")
     yield from _issuer(credential)
@@ -90,6 +89,21 @@ def inspect(credential: Mapping[str, Any]) -> Iterator[Problem]:
     if version == "2.0":
         yield from _words(credential)
         yield from _related(credential)
+
+
+def readings(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    """What `inspect` finds about contexts and versions, and nothing else.
+
+    These decide what every other word means.
+    """
+    return _readings(credential, version_of(credential))
+
+
+def _readings(
+    credential: Mapping[str, Any], version: Version | None
+) -> Iterator[Problem]:
+    yield from _contexts(credential, version)
+    yield from _mixed(credential, version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +200,7 @@ def _contexts(
     for path, node in nodes(credential):
         if "@context" in node and path and not _is_embedded(node):
             text = "a context inside the credential changes what its words mean"
-            yield Problem(f"{path}/@context", "context.nested", text)
+            yield Problem(pointer(path, "@context"), "context.nested", text)
 
 
 def _is_embedded(node: Mapping[str, Any]) -> bool:

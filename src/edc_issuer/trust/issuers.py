@@ -117,9 +117,9 @@ def _oddities(name: str) -> Iterator[str]:
 
 def imitates(name: str, known: Iterable[str]) -> str | None:
     """The known name that this one looks like without being it, if there is one."""
-    skeleton = _skeleton(name)
+    skeleton, folded = _skeleton(name), fold(name)
     for candidate in known:
-        if fold(candidate) != fold(name) and _skeleton(candidate) == skeleton:
+        if _skeleton(candidate) == skeleton and fold(candidate) != folded:
             return candidate
     return None
 

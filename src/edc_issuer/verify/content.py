@@ -29,9 +29,6 @@ MAX_LOOKED_AT = 2_000  # a hostile file can have as many as it has members
 FATAL = frozenset({"type.missing", "beyond.credential-type"})
 UNDEFINED = "key.undefined"
 UNKNOWN_KEYS = frozenset({UNDEFINED, "property.unknown"})
-_CONTEXTS = ("version.", "context.")
-# Contexts decide what every other word means: nothing is read under wrong ones.
-_UNREADABLE = frozenset(c for c in vcdm.MALFORMED if c.startswith(_CONTEXTS))
 STATUS = "credentialStatus"
 _DATES = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
 MERGED = "one-id-two-objects"
@@ -45,7 +42,8 @@ def judge_model(
     if model is None:
         answers.leaves_open("credential.model", "unknown-model")
         return None
-    broken = next((p for p in vcdm.inspect(view) if p.code in _UNREADABLE), None)
+    # Contexts decide what every other word means: nothing is read under wrong ones.
+    broken = next((p for p in vcdm.readings(view) if p.code in vcdm.MALFORMED), None)
     if broken is not None:
         answers.fails("credential.model", broken.code, detail=broken.message)
         return model
