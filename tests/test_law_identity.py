@@ -246,14 +246,17 @@ def _web_file() -> bytes:
 
 
 def test_a_did_document_counts_only_from_the_trust_folder() -> None:
-    data = encoded(_did_document())
     verifier = Verifier(trust=school().trust)
+    inside = encoded({**json.loads(_web_file()), "didDocument": _did_document()})
 
-    handed_over = verifier.verify(_web_file(), at=AT, evidence=[data])
+    report = verify(_web_file())
 
     assert_passed(_web_file(), _storing(_did_document()))
-    assert handed_over.outcome is Outcome.INDETERMINATE
-    assert answer(handed_over, "proof.key") == "undecided key-not-at-hand"
+    assert report.outcome is Outcome.INDETERMINATE
+    assert answer(report, "proof.key") == "undecided key-not-at-hand"
+    assert verify(inside).outcome is Outcome.FAILED
+    with pytest.raises(ConfigError, match="evidence"):
+        verifier.verify(_web_file(), evidence=[encoded(_did_document())])
 
 
 def test_a_did_document_in_the_trust_folder_is_read_from_there(tmp_path: Path) -> None:
