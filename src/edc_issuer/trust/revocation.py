@@ -187,14 +187,16 @@ def _pinned(
 def sub_indication(path: PathResult, revocations: Sequence[Revocation]) -> str | None:
     """The word of EN 319 102-1 for path and revocation together; None if all holds.
 
-    As validators do that take old lists for good: a certificate that expired, and
-    was on no list before, is OUT_OF_BOUNDS_NOT_REVOKED.
+    As validators do that take old lists for good: a stale list is no fault here, and
+    a certificate that expired, and was on no list before, is
+    OUT_OF_BOUNDS_NOT_REVOKED. How old a list is, is asked by the check alone.
     """
+    faults = [
+        one for one in revocations if one.status != "good" and one.reason != "stale"
+    ]
     if path.reason != "expired":
-        return path.sub_indication or worst(revocations).sub_indication
-    not_revoked = all(
-        one.status == "good" or one.reason == "stale" for one in revocations
-    )
+        return path.sub_indication or (faults and worst(faults).sub_indication) or None
+    not_revoked = not faults
     return "OUT_OF_BOUNDS_NOT_REVOKED" if not_revoked else path.sub_indication
 
 

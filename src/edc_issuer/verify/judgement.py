@@ -7,7 +7,7 @@ report shows those of one proof together (verdicts, part 11).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,13 @@ from edc_issuer.verify.signing_key import SigningKey, find_key
 
 ISSUER, OTHER = "issuer", "other"
 SKEW = timedelta(minutes=5)
+_ETSI_CHECKS = (
+    "proof.key",
+    "proof.integrity",
+    "proof.algorithm",
+    "seal.certificate",
+    "seal.revocation",
+)
 SOON = timedelta(days=365)  # an algorithm that ends within a year is worth a word
 SEAL_CHECKS = tuple(i for i in CHECK_IDS if i.startswith("seal."))
 ISSUER_CHECKS = ("issuer.identified", "issuer.trusted", "issuer.accredited")
@@ -80,16 +87,20 @@ class Judgement:
 
     @property
     def indication(self) -> Outcome:
-        """ETSI's word for this proof alone: no identity, no content."""
-        proof_checks = [
-            check.status
-            for check in self.answers.complete()
-            if check.id.startswith(("proof.", "seal.")) and check.id != "seal.qualified"
-        ]
-        if Status.FAIL in proof_checks:
+        """ETSI's word for this proof alone: no identity, no content.
+
+        It asks what EN 319 102-1 asks and a validator of seals answers; how old a
+        revocation list is and whose certificate it is are our own checks.
+        """
+        statuses = [self.answers.status(name) for name in _ETSI_CHECKS]
+        if Status.FAIL in statuses:
             return Outcome.FAILED
-        fine = all(status in GOOD | {Status.SKIPPED} for status in proof_checks)
-        return Outcome.PASSED if fine else Outcome.INDETERMINATE
+        intact = all(status in GOOD for status in statuses[:3])
+        return (
+            Outcome.PASSED
+            if intact and self.sub_indication is None
+            else Outcome.INDETERMINATE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +112,15 @@ class Judge:
     now: datetime
     as_of: datetime | None = None
     asked_for_holder: bool = False
+    # By the identity of a view, which the entry keeps alive.
+    seen: dict[int, tuple[Any, StatedIssuer | None]] = field(default_factory=dict)
 
     def proof(
         self, securing: Format, envelope: Envelope, proof: Proof, view: Any
     ) -> Judgement:
         """Everything that one proof proves, and what it does not."""
         answers = Answers()
-        stated = _stated(view)
+        stated = self._stated(view)
         issuer = stated.id if stated else None
         key = None
         if self._is_later(proof):
@@ -144,6 +157,13 @@ class Judge:
             and claimed is not None
             and claimed > self.as_of + SKEW
         )
+
+    def _stated(self, view: Any) -> StatedIssuer | None:
+        """The issuer that the content names, looked for once under all its seals."""
+        if id(view) not in self.seen:
+            stated = issuer_of(view) if isinstance(view, Mapping) else None
+            self.seen[id(view)] = view, stated
+        return self.seen[id(view)][1]
 
     def _judge_algorithm(
         self, answers: Answers, proof: Proof, key: SigningKey | None
@@ -284,10 +304,6 @@ def _is_proved(proved: Proved, anchor: Anchor | None) -> bool:
 
 def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def _stated(view: Any) -> StatedIssuer | None:
-    return issuer_of(view) if isinstance(view, Mapping) else None
 
 
 def _is_issuers(
