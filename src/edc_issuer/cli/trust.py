@@ -96,16 +96,16 @@ def _file(item: str) -> Path:
 
 def _refuse_nonsense(identifier: str) -> None:
     """`ConfigError` where no seal and no key could ever carry this identifier."""
-    from edc_issuer.trust.did import Unresolved, assertion_keys
+    from edc_issuer.trust.did import Unresolved, resolve
 
     if IDENTIFIER.fullmatch(identifier) is None:
         raise typer.BadParameter(
             f"{identifier} is neither a DID (did:key:...) nor a number as seals "
             "write it (NTRSI-1234567)"
         )
-    if identifier.startswith("did:"):
+    if identifier.startswith(("did:key:", "did:jwk:")):
         try:
-            assertion_keys(identifier)
+            resolve(identifier)
         except (InputError, Unresolved) as error:
             raise typer.BadParameter(f"{identifier}: {error}; is it whole?") from error
 
