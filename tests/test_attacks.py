@@ -15,6 +15,7 @@ import pytest
 from attacks import CASES, ROWS
 from attacks.case import Case
 from attacks.workshop import verify
+from edc_issuer.messages.reasons import listed
 from edc_issuer.report import Outcome
 
 
@@ -97,3 +98,11 @@ def test_a_certificate_in_another_spelling_comes_with_a_hint(change: str) -> Non
     check = verify(case.attack()).check("format.wellformed")
 
     assert "PEM" in check.detail or "base64url" in check.detail
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_every_answer_has_a_reason_that_people_can_read(case: Case) -> None:
+    report = verify(case.attack(), trust=case.trust())
+
+    unlisted = [c.id for c in report.checks if c.reason and not listed(c.reason)]
+    assert unlisted == []
