@@ -27,6 +27,8 @@ from attacks.workshop import (
     jwt_header,
     one_seal,
     organisation,
+    proof_options,
+    proved,
     school,
     sealed,
     verify,
@@ -157,3 +159,77 @@ def test_an_organisation_may_have_a_name_in_every_language_of_europe() -> None:
     report = verify(sealed(credential=edc(issuer=organisation(legalName=names))))
 
     assert report.outcome is Outcome.PASSED
+
+
+def badge_about(achievement_member: str, value: Any) -> bytes:
+    document = badge()
+    document["credentialSubject"]["achievement"][achievement_member] = value
+    return encoded(proved(document))
+
+
+def mentions(count: int, versions: int) -> list[dict[str, Any]]:
+    """One thing, said in many places to have many versions."""
+    return [
+        {
+            "id": "urn:x:1",
+            "type": ["Related"],
+            "version": [f"{place}.{number}" for number in range(versions)],
+        }
+        for place in range(count)
+    ]
+
+
+def test_one_thing_in_many_places_is_shown_whole_in_each_until_that_is_too_much() -> (
+    None
+):
+    honest = verify(badge_about("related", mentions(10, 10)))
+    started = process_time()
+    hostile = verify(badge_about("related", mentions(400, 100)))
+
+    assert honest.outcome is Outcome.PASSED
+    assert hostile.check("format.wellformed").reason == "limits.canonicalization"
+    assert process_time() - started < 10
+
+
+def row_of_things(length: int) -> list[dict[str, Any]]:
+    """Things that each name the next one; written side by side."""
+    return [
+        {
+            "id": f"urn:x:{number}",
+            "type": ["Achievement"],
+            "related": [{"id": f"urn:x:{number + 1}", "type": ["Achievement"]}],
+        }
+        for number in range(length)
+    ]
+
+
+def test_a_row_of_things_that_name_each_other_has_an_end() -> None:
+    honest = verify(badge_about("related", row_of_things(20)))
+    hostile = verify(badge_about("related", row_of_things(300)))
+
+    assert honest.outcome is Outcome.PASSED
+    assert hostile.check("format.wellformed").reason == "limits.canonicalization"
+
+
+def results(values: list[str]) -> list[dict[str, Any]]:
+    description = {
+        "id": "urn:x:1",
+        "type": ["ResultDescription"],
+        "name": "Ocena",
+        "resultType": "Status",
+        "allowedValue": values,
+    }
+    return [description]
+
+
+def test_a_long_list_of_equal_values_is_refused_and_stops_nothing() -> None:
+    honest = badge_about("resultDescription", results([f"{n}" for n in range(500)]))
+    document = badge()
+    hostile = results(["5"] * 5_000)
+    document["credentialSubject"]["achievement"]["resultDescription"] = hostile
+    proof = proof_options() | {"proofValue": "z" + "1" * 88}
+
+    refused = verify(encoded(document | {"proof": [proof]}))
+
+    assert verify(honest).outcome is Outcome.PASSED
+    assert refused.check("format.wellformed").reason == "limits.canonicalization"

@@ -14,6 +14,8 @@ from typing import Any
 
 from edc_issuer.errors import Malformed
 
+MAX_DEPTH = 128  # as deep as JSON is read; only long lists lead further
+
 # (subject, predicate, object, graph) as N-Quads writes them; "" is the default graph.
 Quad = tuple[str, str, str, str]
 
@@ -196,8 +198,12 @@ class _Run:
                     groups.setdefault(digest, []).append(related)
         return groups
 
-    def _hash_n_degree(self, node: str, issuer: _Issuer) -> tuple[str, _Issuer]:
+    def _hash_n_degree(
+        self, node: str, issuer: _Issuer, depth: int = 0
+    ) -> tuple[str, _Issuer]:
         """Section 4.8.3; the numbers are its steps."""
+        if depth > MAX_DEPTH:
+            raise _too_much("a long row of blank nodes that look alike")
         self._spend(len(self._mentions[node]))
         groups = self._neighbours(node, issuer)
         # 4-5: for every group its hash and the smallest path through it
@@ -205,7 +211,7 @@ class _Run:
         for digest in sorted(groups):
             best: _Best | None = None
             for order in _orders(groups[digest]):
-                best = self._better(order, issuer, best)
+                best = self._better(order, issuer, best, depth)
             assert best is not None
             data += digest + best.path
             issuer = best.issuer
@@ -213,7 +219,7 @@ class _Run:
         return self._hash(data), issuer
 
     def _better(
-        self, order: list[str], issuer: _Issuer, best: _Best | None
+        self, order: list[str], issuer: _Issuer, best: _Best | None, depth: int
     ) -> _Best | None:
         """Step 5.4: this permutation, unless the best so far is smaller."""
         self._spend(len(order))
@@ -230,7 +236,7 @@ class _Run:
             if _is_hopeless(path, best):
                 return best
         for related in recursion:
-            digest, found = self._hash_n_degree(related, issuer)
+            digest, found = self._hash_n_degree(related, issuer, depth + 1)
             path += f"{issuer.issue(related)}<{digest}>"
             issuer = found
             if _is_hopeless(path, best):

@@ -35,7 +35,8 @@ from edc_issuer.canonical.walk import (
     types_of,
 )
 from edc_issuer.documents import Documents
-from edc_issuer.errors import Unsupported
+from edc_issuer.errors import Malformed, Unsupported
+from edc_issuer.strict_json import MAX_DEPTH
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DOUBLE = re.compile(r"-?[0-9]\.[0-9]+E-?[0-9]+\Z")
@@ -55,6 +56,8 @@ _NUMERIC = frozenset(
         "nonNegativeInteger",
     )
 )
+MAX_LETTERS = 48 * 1024 * 1024  # of all mentions together; a file has a third of it
+_PER_VALUE = 64  # what a short value costs in memory and in time, in letters
 _BOOLEAN = frozenset({XSD + "boolean", XSD.replace("http:", "https:") + "boolean"})
 _READ_AS_VALUE = _NUMERIC | _BOOLEAN
 
@@ -88,6 +91,8 @@ def view(
         content = _Filling(reading, limits).fill(root)
     except Refused as refused:
         raise as_malformed(refused) from refused
+    except RecursionError as error:
+        raise Malformed("nested too deep", reason="json.depth") from error
     except NotNative as error:
         raise Unsupported(f"no view of this document: {error}") from error
     return View({"@context": document["@context"], **content}, reading.merged())
@@ -104,6 +109,7 @@ class _Node:
     iris: dict[str, str] = field(default_factory=dict)
     members: dict[str, list[Any]] = field(default_factory=dict)
     digest: bytes = b""
+    weight: int = 0
 
     @property
     def says_something(self) -> bool:
@@ -284,14 +290,28 @@ class _Filling:
             for key, nodes in reading.mentions.items()
         }
         self._left = limits.work
+        self._letters = MAX_LETTERS
+        self._depth = 0
         self._open: set[tuple[str, str]] = set()
 
     def fill(self, node: _Node) -> dict[str, Any]:
+        """All that is said of a thing, where it is mentioned once."""
+        self._depth += 1
         others = self._others(node)
+        self._spend(node, others)
+        try:
+            return self._filled(node, others)
+        finally:
+            self._depth -= 1
+
+    def _spend(self, node: _Node, others: list[_Node]) -> None:
         # Mentions within mentions multiply; an honest file has a few hundred.
         self._left -= 1 + len(others)
-        if self._left < 0:
+        self._letters -= sum(map(_weight, (node, *others)))
+        if min(self._left, self._letters) < 0 or self._depth > MAX_DEPTH:
             raise Refused("limits.canonicalization", "objects within each other")
+
+    def _filled(self, node: _Node, others: list[_Node]) -> dict[str, Any]:
         key = (node.place.graph, str(node.id))
         if node.id is None or key in self._open:
             return self._written(node)
@@ -333,6 +353,27 @@ class _Filling:
                 for language, texts in value.by_language.items()
             }
         return value
+
+
+def _weight(node: _Node) -> int:
+    """The letters of all that one mention says itself; what is below counts there."""
+    if not node.weight:
+        node.weight = 1 + sum(_size(v) for vs in node.members.values() for v in vs)
+    return node.weight
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, _List):
+        return _PER_VALUE + sum(map(_size, value.items))
+    if isinstance(value, _Texts):
+        return sum(
+            _size(text) for found in value.by_language.values() for text in found
+        )
+    if isinstance(value, _Json):
+        return _PER_VALUE + len(jcs(value.value))
+    if isinstance(value, dict):
+        return _PER_VALUE + len(value["@value"])
+    return _PER_VALUE + (len(value) if isinstance(value, str) else 0)
 
 
 def _told(value: Any) -> Any:
