@@ -20,7 +20,9 @@ MAX_DEPTH = 128  # the deepest official sample nests 17 levels
 MAX_DIGITS = 400  # longer than any double's exact decimal form need be
 
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-_NOISE = bytes(set(range(256)) - _STEPS.keys() - {ord('"')})
+_BARE = _STEPS.keys() | {ord('"')}
+_NOISE = bytes(set(range(256)) - _BARE)
+_BESIDE_ESCAPES = bytes(set(range(256)) - _BARE - set(b"\\/bfnrtu"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -70,7 +72,9 @@ def _check_depth(data: bytes) -> None:
     if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
         return
     # Without escapes a quote begins or ends a string; every second piece is outside.
-    bare = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NOISE)
+    # What no escape is made of goes first: it is nine tenths of a file.
+    short = data.translate(None, _BESIDE_ESCAPES)
+    bare = short.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NOISE)
     outside = b"".join(bare.split(b'"')[::2])
     if max(accumulate(map(_STEPS.__getitem__, outside)), default=0) > MAX_DEPTH:
         raise Malformed(f"nested more than {MAX_DEPTH} deep", reason="json.depth")
