@@ -142,6 +142,9 @@ class _Graph:
     def of(cls, view: Mapping[str, Any]) -> _Graph:
         graph = cls(is_elm(view), {}, {}, {}, {})
         for path, node in nodes(view):
+            # Most nodes are concepts and notes, which neither name nor number anybody.
+            if not any(map(_says_who, node)):
+                continue
             for own_id in _all_ids(node):
                 _collect(graph.names, own_id, _broad_names(node), path)
                 _collect(graph.identifiers, own_id, _broad_identifiers(node), path)
@@ -149,6 +152,10 @@ class _Graph:
                 if _names(node, elm=graph.elm):
                     graph.named.setdefault(own_id, node)
         return graph
+
+
+def _says_who(key: str) -> bool:
+    return key.endswith(_ENDINGS) or key == "notation"
 
 
 def _collect(
