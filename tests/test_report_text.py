@@ -301,6 +301,31 @@ def test_the_first_open_question_explains_the_verdict() -> None:
     assert "the name in the seal is not the name of the issuer" in shown[1]
 
 
+def test_a_badge_is_never_told_about_a_seal_that_it_does_not_have() -> None:
+    known = {
+        "issuer.identified": {
+            "proved": {"names": ["Druga šola"], "identifier": "did:key:z6Mk"},
+            "stated": {"names": ["Srednja šola Zgled"]},
+        }
+    }
+    no_seal = {i: ("skipped", "not-applicable") for i in CHECK_IDS if "seal." in i}
+
+    for answer in (("undecided", "name-differs"), ("fail", "identity.mismatch")):
+        shown = text(report({**no_seal, "issuer.identified": answer}, evidence=known))
+
+        said = shown.partition("Whose credential")[0]
+        assert "Druga šola. The file says: Srednja šola Zgled." in said
+        assert "seal" not in said
+
+
+def test_a_seal_without_a_number_is_named_alone() -> None:
+    known = {**SCHOOL, "issuer.identified": {"proved": {"names": ["Nowina"]}}}
+
+    shown = text(report(SEAL_NOT_TRUSTED, evidence=known))
+
+    assert "The seal says: Nowina.\n" in shown
+
+
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [

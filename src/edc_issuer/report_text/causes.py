@@ -34,6 +34,8 @@ _ORDER = (
     "credential.validity",
     "credential.status",
 )
+# Reasons whose sentence speaks of a seal, and what a file without one is told.
+_FOR_BADGES = {"identity.mismatch": "badge.identity.mismatch"}
 # Message keys in the order of the lines; `None` stands for the check's own sentence.
 SENTENCES: dict[str, tuple[str | None, ...]] = {
     "presentation": ("cause.presentation",),
@@ -53,6 +55,7 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
         "cause.seal-not-trusted.not-forgery",
     ),
     "name-differs": ("cause.name-differs",),
+    "name-differs-on-list": ("cause.name-differs.badge",),
     "no-revocation-data": ("cause.no-revocation-data",),
     "other": (None,),
 }
@@ -65,6 +68,7 @@ STEPS: dict[str, str] = {
     "seal-not-trusted": "next.trust-ca",
     "badge-not-listed": "next.trust-did",
     "name-differs": "next.ask-school",
+    "name-differs-on-list": "next.ask-school",
     "no-revocation-data": "next.crl",
     "other": "next.ask-school",
 }
@@ -92,11 +96,11 @@ def cause_of(report: Report, facts: Facts) -> Cause:
     unanswered = [check for check in asked if check.status is Status.UNDECIDED]
     for check in unanswered:
         if check.reason != "blocked":
-            return Cause(_cause_id(check, facts), check)
+            return Cause(_cause_id(check, report, facts), check)
     return Cause("other", next(iter(unanswered), None))
 
 
-def _cause_id(check: Check, facts: Facts) -> str:
+def _cause_id(check: Check, report: Report, facts: Facts) -> str:
     match check.id, check.reason:
         case "format.wellformed", "unsupported":
             return "unsupported"
@@ -109,7 +113,7 @@ def _cause_id(check: Check, facts: Facts) -> str:
         case "seal.certificate", reason if reason in _NO_CHAIN:
             return "seal-not-trusted"
         case "issuer.identified", "name-differs":
-            return "name-differs"
+            return "name-differs" if _is_sealed(report) else "name-differs-on-list"
         case "issuer.identified" | "issuer.trusted", reason if (
             facts.did and reason in _NOT_ON_A_LIST
         ):
@@ -128,7 +132,7 @@ def explanation(
     unknown = messages.text("unknown")
     values = {
         "name": facts.name or unknown,
-        "identifier": facts.identifier or unknown,
+        "who": ", ".join(filter(None, (facts.name, facts.identifier))) or unknown,
         "subject": facts.subject or unknown,
         "claimed": facts.claimed or unknown,
         "did": facts.did,
@@ -177,9 +181,9 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
     for check in failed[:1]:
         yield sentence(check, report, messages)
         if check.id == "issuer.identified" and facts.name and facts.claimed:
-            yield messages.text(
-                "failed.mismatch", name=facts.name, claimed=facts.claimed
-            )
+            is_sealed = _is_sealed(report)
+            key = "failed.mismatch" if is_sealed else "failed.mismatch.badge"
+            yield messages.text(key, name=facts.name, claimed=facts.claimed)
         if check.id != "format.recognised":
             yield messages.text("failed.general")
         yield messages.text(FAILED_STEPS.get(check.id, "next.ask-school"))
@@ -188,9 +192,8 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
 def confirmation(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
     """Who sealed a PASSED file and who says so, and how far that reaches."""
     unknown = messages.text("unknown")
-    is_seal = report.check("seal.certificate").status is not Status.SKIPPED
     yield messages.text(
-        "passed.sealed" if is_seal else "passed.signed",
+        "passed.sealed" if _is_sealed(report) else "passed.signed",
         name=facts.name or unknown,
         identifier=facts.identifier or unknown,
         anchor=facts.anchor or messages.text("passed.own_list"),
@@ -201,9 +204,16 @@ def confirmation(report: Report, facts: Facts, messages: Messages) -> Iterator[s
         yield messages.text("passed.test_next")
 
 
+def _is_sealed(report: Report) -> bool:
+    """Whether the words speak of a seal; a badge is signed by a bare key."""
+    return report.check("seal.certificate").status is not Status.SKIPPED
+
+
 def sentence(check: Check, report: Report, messages: Messages) -> str:
     """What one answer means: its reason's sentence, else that of its status."""
     values = values_for(check, report, messages)
+    if check.reason in _FOR_BADGES and not _is_sealed(report):
+        return messages.text(_FOR_BADGES[check.reason], **values)
     return messages.answer(
         check.id, check.status, check.reason, detail=check.detail, **values
     )
