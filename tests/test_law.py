@@ -7,10 +7,12 @@ Seals and lists are in `test_law_seals.py`, identity and trust in
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,11 +46,13 @@ from attacks.workshop import (
     subject,
     verify,
 )
+from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import ConfigError
 from edc_issuer.keys.testpki import CrlPlan, Withdrawn
 from edc_issuer.report import CATALOGUE, Outcome, Report, Status, exit_code
 from edc_issuer.trust import Trust
 from edc_issuer.verify import Verifier
+from edc_issuer.verify.run import Run
 
 Make = Callable[[], bytes]
 FILES: dict[str, Make] = {
@@ -313,6 +317,35 @@ def test_the_order_of_an_array_is_not_signed_under_data_integrity() -> None:
     assert report.outcome is Outcome.PASSED
     assert report.content is not None
     assert sorted(report.content["credentialSubject"]["achievement"]["tag"]) == tags
+
+
+def _folder_with(folder: Path, url: str) -> Path:
+    data = encoded({"@context": {"shelf": "https://zgled.example/shelf"}})
+    (folder / "one.jsonld").write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    row = {"url": url, "file": "one.jsonld", "sha256": digest}
+    (folder / "manifest.json").write_bytes(encoded([row]))
+    return folder
+
+
+def test_contexts_of_the_caller_are_told_with_their_digest(tmp_path: Path) -> None:
+    url = "https://zgled.example/shelf.jsonld"
+    documents = BUNDLED.with_directory(_folder_with(tmp_path, url))
+    contexts = [*badge()["@context"], url]
+    data = jwt(claims(badge(**{"@context": contexts})))
+
+    report = Run(school().trust, documents, at=AT, now=AT).file(data)
+
+    check = report.check("credential.model")
+    digest = hashlib.sha256((tmp_path / "one.jsonld").read_bytes()).hexdigest()
+    assert report.outcome is Outcome.PASSED
+    assert answer(report, "credential.model") == "warn caller-contexts"
+    assert check.evidence["contexts"] == [{"url": url, "sha256": digest}]
+
+
+def test_contexts_of_the_caller_redefine_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        BUNDLED.with_directory(_folder_with(tmp_path, V2))
 
 
 # --- part 9: time ---
