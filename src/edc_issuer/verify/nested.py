@@ -60,7 +60,7 @@ class Parts:
 
     def _member(self, key: str, value: Any) -> Any:
         if key not in _HOLDERS or value is None:
-            return self.taken_out(value)
+            return value if isinstance(value, str) else self.taken_out(value)
         parts = [self._part(item) for item in values(value)]
         return parts if isinstance(value, list) else parts[0]
 

@@ -65,7 +65,8 @@ def examine(
     for node in graph.nodes:
         if node.id.startswith("_:"):
             yield Problem(dotted(node.path, "id"), *_SLIPS["blank-id"])
-        yield from _values(node, profile)
+        if not _is_usual(node, profile):
+            yield from _values(node, profile)
         if CONCEPT in node.types:
             yield from _concept(node, is_member)
         if node.sides:
@@ -204,19 +205,27 @@ def _unreadable(path: str, key: str) -> Problem:
     )
 
 
+def _is_usual(node: Node, profile: Profile) -> bool:
+    """The fast yes for a node of one class with nothing in it to look closer at."""
+    if len(node.types) != 1:
+        return False
+    shape = profile.classes.get(next(iter(node.types)))
+    return (
+        shape is not None
+        and node.properties.keys() <= shape.properties.keys()
+        and shape.formed.isdisjoint(node.properties)
+    )
+
+
 def _values(node: Node, profile: Profile) -> Found:
     """What is said in a key that its class has not, or in a form that misleads."""
     said = node.properties
     shapes = [profile.classes[name] for name in node.types if name in profile.classes]
     unknown: AbstractSet[str] = said.keys()
     for shape in shapes:
-        if not unknown <= shape.properties.keys():
-            unknown = unknown - shape.properties.keys()
-        else:
-            unknown = frozenset()
-        if not shape.formed.isdisjoint(said):
-            for iri in sorted(said.keys() & shape.formed):
-                yield from _forms(node, shape.properties[iri], profile)
+        unknown = unknown - shape.properties.keys()
+        for iri in sorted(said.keys() & shape.formed):
+            yield from _forms(node, shape.properties[iri], profile)
     if unknown and any(shape.properties for shape in shapes):
         for iri in sorted(unknown):
             yield from _misplaced(node, iri, profile)
