@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from time import process_time
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from attacks.workshop import (
     AT,
@@ -23,19 +27,22 @@ from attacks.workshop import (
     compact_json,
     edc,
     encoded,
+    header_of,
     jwt,
     jwt_header,
     one_seal,
     organisation,
+    proof_for,
     proof_options,
     proved,
     school,
     sealed,
     verify,
 )
+from edc_issuer.encoding import b64
 from edc_issuer.jose import public_to_jwk
-from edc_issuer.report import Outcome, Report
-from edc_issuer.trust import StoredDid, Trust
+from edc_issuer.report import Outcome, Report, exit_code
+from edc_issuer.trust import Anchor, StoredDid, Trust
 from edc_issuer.verify.nested import MAX_IN_ALL
 
 # --- keys that were withdrawn -------------------------------------------------------
@@ -233,3 +240,156 @@ def test_a_long_list_of_equal_values_is_refused_and_stops_nothing() -> None:
 
     assert verify(honest).outcome is Outcome.PASSED
     assert refused.check("format.wellformed").reason == "limits.canonicalization"
+
+
+# --- withdrawn certificates ---------------------------------------------------------
+
+
+def revocation_list(
+    *numbers: int, made: datetime, until: datetime
+) -> x509.CertificateRevocationList:
+    """A list of the authority that issues the school's seals."""
+    authority = school().pki.seal_ca
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority.certificate.subject)
+        .last_update(made)
+        .next_update(until)
+    )
+    for number in numbers:
+        entry = x509.RevokedCertificateBuilder().serial_number(number)
+        entry = entry.revocation_date(made)
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(authority.key, hashes.SHA256())
+
+
+def test_a_list_that_holds_until_the_year_9999_is_read() -> None:
+    authority = school().pki.seal_ca.certificate.subject
+    others = [crl for crl in school().trust.crls if crl.issuer != authority]
+    made = school().seal.certificate.not_valid_before_utc
+    for_ever = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    listed = revocation_list(made=made, until=for_ever)
+
+    report = verify(sealed(), trust=replace(school().trust, crls=(*others, listed)))
+
+    assert report.outcome is Outcome.PASSED
+
+
+def pinned_seal() -> x509.Certificate:
+    """A seal of the school that names nobody who could withdraw it."""
+    own, authority = school().seal.certificate, school().pki.seal_ca
+    return (
+        x509.CertificateBuilder()
+        .subject_name(own.subject)
+        .issuer_name(authority.certificate.subject)
+        .public_key(own.public_key())
+        .serial_number(4242)
+        .not_valid_before(AT - timedelta(days=10))
+        .not_valid_after(AT + timedelta(days=100))
+        .add_extension(
+            x509.KeyUsage(
+                digital_signature=True,
+                content_commitment=True,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                key_cert_sign=False,
+                crl_sign=False,
+                encipher_only=False,
+                decipher_only=False,
+            ),
+            critical=True,
+        )
+        .sign(authority.key, hashes.SHA256())
+    )
+
+
+def test_a_pinned_seal_is_withdrawn_by_an_authority_that_the_file_leaves_out() -> None:
+    certificate = pinned_seal()
+    x5c = [b64(certificate.public_bytes(Encoding.DER))]
+    data = sealed(header_of(certificate, x5c=x5c))
+    authority = school().pki.seal_ca.certificate
+    anchors = (
+        Anchor(certificate, pinned=True, source="pinned", test=True),
+        Anchor(authority, pinned=False, source="authority", test=True),
+    )
+    trust = replace(school().trust, seal_anchors=anchors, crls=())
+    moment = {"made": AT - timedelta(days=1), "until": AT + timedelta(days=1)}
+    withdrawn = replace(trust, crls=(revocation_list(4242, **moment),))
+
+    assert verify(data, trust=trust).outcome is Outcome.PASSED
+    report = verify(data, trust=withdrawn)
+    assert report.outcome is Outcome.INDETERMINATE
+    assert report.check("seal.revocation").reason == "REVOKED_NO_POE"
+
+
+# --- times --------------------------------------------------------------------------
+
+
+def test_an_end_in_milliseconds_is_no_seal_without_end() -> None:
+    in_seconds = verify(sealed(header_of(exp=1_900_000_000)))
+    in_milliseconds = verify(sealed(header_of(exp=1_600_000_000_000)))
+
+    assert in_seconds.outcome is Outcome.PASSED
+    assert in_milliseconds.check("credential.validity").reason == "date-unreadable"
+    assert in_milliseconds.outcome is Outcome.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+@pytest.mark.parametrize("name", ["created", "expires"])
+def test_times_at_the_ends_of_the_calendar_can_be_told(name: str, moment: str) -> None:
+    report = verify(encoded(proved(options=proof_options(**{name: moment}))))
+
+    assert report.to_text(verbose=True)
+    assert report.to_json()
+    assert report.to_elm()
+
+
+# --- several proofs -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["as-made", "the-other-way-round"])
+def test_the_order_of_proofs_decides_nothing(turn: int) -> None:
+    document = badge()
+    good, ended = (
+        proof_for(document, proof_options(expires=expires))
+        for expires in (None, "2025-08-31T00:00:00Z")
+    )
+
+    alone = verify(encoded(document | {"proof": [good]}))
+    both = verify(encoded(document | {"proof": [good, ended][::turn]}))
+
+    assert alone.outcome is Outcome.PASSED
+    assert both.outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["as-made", "the-other-way-round"])
+def test_of_two_seals_the_one_counts_that_leaves_nothing_required_open(
+    turn: int,
+) -> None:
+    payload = compact_json(edc())
+    timeless = one_seal(header_of(iat=None), payload=payload)
+    certificate = pinned_seal()  # no list is at hand that is newer than it
+    weaker = one_seal(header_of(certificate), payload=payload)
+
+    alone = verify(encoded({"payload": payload, "signatures": [weaker]}))
+    both = [timeless, weaker][::turn]
+    report = verify(encoded({"payload": payload, "signatures": both}))
+
+    assert alone.check("seal.revocation").reason == "stale"
+    assert report.outcome is Outcome.PASSED
+    assert {proof.role for proof in report.proofs} == {"issuer"}
+
+
+# --- trust that was put together by hand --------------------------------------------
+
+
+def test_what_is_for_tests_stays_so_in_a_trust_without_the_mark() -> None:
+    trust = replace(school().trust, test=False)
+
+    for data in (sealed(), jwt()):
+        report = verify(data, trust=trust)
+        assert report.test
+        assert exit_code([report], allow_test=False) == 3

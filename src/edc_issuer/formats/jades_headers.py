@@ -27,6 +27,7 @@ from edc_issuer.keys.identity import X509Identity
 
 MAX_CERTIFICATES = 64  # a path has five; more is an attempt to keep us busy
 IAT_FROM = datetime(2025, 7, 15, tzinfo=UTC)  # from then on a baseline seal has iat
+EXP_UNREADABLE = "exp-out-of-range"  # an end that is stated, and nobody knows when
 # Clause 5.1.9 and 5.2: what `crit` of a seal may demand, because it is read here.
 UNDERSTOOD = frozenset(
     [
@@ -135,6 +136,8 @@ def when(header: Mapping[str, Any]) -> When:
     elif "sigT" in header and claimed >= IAT_FROM:
         notes.append("sigT-after-2025-07-15")
     expires = _seconds(header["exp"], "exp") if "exp" in header else None
+    if "exp" in header and expires is None:
+        notes.append(EXP_UNREADABLE)
     return When(claimed, expires, tuple(notes))
 
 

@@ -116,7 +116,10 @@ class Messages:
 
     def moment(self, value: datetime) -> str:
         """A moment in UTC, to the minute."""
-        moment = value.astimezone(UTC) if value.tzinfo else value
+        try:
+            moment = value.astimezone(UTC) if value.tzinfo else value
+        except OverflowError:
+            moment = value  # the first or last hours of the calendar, anywhere on Earth
         day = self.day(moment.date())
         return self.text("date.moment", date=day, time=f"{moment:%H:%M}")
 

@@ -332,7 +332,8 @@ def _why_not(
         return "other-scope"
     made, until = crl.last_update_utc, crl.next_update_utc
     window = max(until - made, timedelta()) if until else _UNDATED
-    if made < control - window or made < certificate.not_valid_before_utc:
+    # Not `control - window`: a list may say that it holds until the year 9999.
+    if control - made > window or made < certificate.not_valid_before_utc:
         return "stale"
     ended = certificate.not_valid_after_utc
     if made > ended and (kept is None or kept > ended):

@@ -15,6 +15,7 @@ from typing import Any
 from edc_issuer.documents import Documents
 from edc_issuer.errors import Problem
 from edc_issuer.formats.base import Proof
+from edc_issuer.formats.jades_headers import EXP_UNREADABLE
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.base import Model
 from edc_issuer.models.ob3 import NOTES
@@ -132,7 +133,8 @@ def judge_validity(
         also_until=[proof.expires] if proof.expires else [],
     )
     hidden = tuple(map(_hidden, respelled(view, _DATES)))
-    window = replace(window, problems=(*window.problems, *hidden))
+    lost = (_END_LOST,) if EXP_UNREADABLE in proof.notes else ()
+    window = replace(window, problems=(*window.problems, *hidden, *lost))
     evidence: dict[str, Any] = {
         "from": _text(window.not_before),
         "until": _text(window.not_after),
@@ -140,6 +142,9 @@ def judge_validity(
     }
     status, reason = _validity(window, at, "two-windows" in proof.notes)
     answers.give("credential.validity", status, reason, **evidence)
+
+
+_END_LOST = Problem("/exp", "date.unreadable", "an end that is no time at all")
 
 
 def _hidden(key: str) -> Problem:

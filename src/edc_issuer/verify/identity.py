@@ -201,6 +201,11 @@ class Voucher:
         pinned = self.anchor is not None and self.anchor.pinned
         return pinned or self.listed is not None
 
+    @property
+    def test(self) -> bool:
+        """Whether any of it is for tests, also in a trust that was put together."""
+        return any(source.test for source in (self.anchor, self.listed) if source)
+
 
 def voucher_for(
     proved: Proved, anchor: Anchor | None, trust: Trust, at: datetime

@@ -17,7 +17,15 @@ from edc_issuer.formats.jwt import not_before
 from edc_issuer.jose import ALGORITHMS, fits, weakness
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import StatedIssuer, issuer_of
-from edc_issuer.report import CHECK_IDS, GOOD, Check, Outcome, Signer, Status
+from edc_issuer.report import (
+    CHECK_IDS,
+    GOOD,
+    REQUIRED,
+    Check,
+    Outcome,
+    Signer,
+    Status,
+)
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.algorithms import end_of
 from edc_issuer.trust.issuers import same_identifier
@@ -72,18 +80,15 @@ class Judgement:
         return self.answers.checks
 
     @property
-    def outcome(self) -> Outcome:
-        """Any fail → FAILED; all good or not applicable → PASSED."""
-        statuses = {check.status for check in self.answers.complete()[2:12]}
-        if Status.FAIL in statuses:
-            return Outcome.FAILED
-        fine = statuses <= GOOD | {Status.SKIPPED}
-        return Outcome.PASSED if fine else Outcome.INDETERMINATE
+    def rank(self) -> tuple[bool, int, int]:
+        """Smaller stands before: any fail, then what leaves least open.
 
-    @property
-    def open_questions(self) -> int:
-        """How many questions this proof leaves undecided."""
-        return sum(c.status is Status.UNDECIDED for c in self.answers.complete())
+        What is required counts first; the order in the file never decides.
+        """
+        checks = self.answers.complete()
+        failed = any(check.status is Status.FAIL for check in checks)
+        left = [check.id for check in checks if check.status is Status.UNDECIDED]
+        return not failed, len(REQUIRED.intersection(left)), len(left)
 
     @property
     def indication(self) -> Outcome:
@@ -246,17 +251,17 @@ class Judge:
         anchor = seal.anchor if seal else None
         voucher = voucher_for(proved, anchor, self.trust, self.at)
         proved = with_listed_names(proved, voucher)
+        test = voucher is not None and (self.trust.test or voucher.test)
         if is_presentation(view) or stated is None:
             reason = "presentation" if stated else "unknown-model"
             for check_id in ISSUER_CHECKS:
                 answers.leaves_open(check_id, reason)
         else:
             judge_identified(answers, proved, unbound, about, view, trust=self.trust)
-            test = self.trust.test
             judge_trusted(answers, proved, voucher, view, test=test)
             judge_accredited(answers, view)
         signer = proved.as_signer() if _is_proved(proved, anchor) else None
-        return signer, self.trust.test and voucher is not None
+        return signer, test
 
     def _judge_claims(
         self, answers: Answers, view: Mapping[str, Any], proof: Proof

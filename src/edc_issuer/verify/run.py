@@ -241,8 +241,7 @@ def choose(judgements: Sequence[Judgement]) -> Judgement:
     Any failed proof of the issuer; else the best of them.
     """
     issuers = [item for item in judgements if item.role == ISSUER]
-    order = {Outcome.FAILED: 0, Outcome.PASSED: 1, Outcome.INDETERMINATE: 2}
-    return min(issuers, key=lambda item: (order[item.outcome], item.open_questions))
+    return min(issuers, key=lambda item: item.rank)
 
 
 def _may_skip(chosen: Judgement | None) -> frozenset[str]:

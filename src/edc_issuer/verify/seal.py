@@ -55,7 +55,10 @@ def judge_seal(
     answers.leaves_open("seal.qualified", "no-lists")
     if path.anchor is None:
         return SealVerdict(None, path.sub_indication)
-    revocations = path_revocations(path, trust.crls, at=at, pool=proof.hint.chain)
+    # A file may leave out the authority whose list says that its seal was withdrawn.
+    known = [anchor.certificate for anchor in trust.seal_anchors]
+    pool = (*known, *proof.hint.chain)
+    revocations = path_revocations(path, trust.crls, at=at, pool=pool)
     decisive = worst(revocations)
     _judge_revocation(answers, decisive)
     return SealVerdict(
