@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from conftest import ROOT
 from edc_issuer.cli import app
@@ -47,6 +48,20 @@ def test_the_verify_story_ends_as_it_says(
     exec(compile(PYTHON[1], "README.md", "exec"), {})
 
     assert capsys.readouterr().out.startswith("PASSED\ntest\n")
+
+
+def test_the_verify_command_prints_the_report_of_the_story(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = next(text for text in SHELL if text.startswith("edc-issuer verify"))
+    exec(compile(PYTHON[1], "README.md", "exec"), {})
+    story = capsys.readouterr().out
+
+    printed = CliRunner().invoke(app, command.split()[1:])
+
+    assert printed.exit_code == 3  # the demo's keys are test keys
+    # The command also names the file.
+    assert printed.stdout.strip().replace("   diploma.jsonld", "", 1) in story
 
 
 def test_the_issue_command_of_the_readme_runs(demo: Path) -> None:
