@@ -25,7 +25,8 @@ RECORD = RECORDS / "scouts4green_ecological.json"
 
 
 def run(*arguments: object, **environment: str) -> Result:
-    variables = {"LC_ALL": "C", "EDC_TRUST": "", **environment}
+    # Wide, because a usage error is broken into lines of the console.
+    variables = {"LC_ALL": "C", "EDC_TRUST": "", "COLUMNS": "500", **environment}
     return CliRunner().invoke(app, [str(a) for a in arguments], env=variables)
 
 
@@ -410,7 +411,7 @@ def test_the_file_that_is_missing_is_the_one_named(tmp_path: Path) -> None:
     refused = trusting(tmp_path / "trust", root, tmp_path / "absent.pem")
 
     assert refused.exit_code == 2
-    assert "absent.pem" in refused.stderr.replace("\n", "")
+    assert "absent.pem" in refused.stderr
     assert not (tmp_path / "trust").exists()
 
 
