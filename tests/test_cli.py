@@ -371,6 +371,26 @@ def trusting(folder: Path, *arguments: object) -> Result:
     return run("trust", "add", *arguments, "--trust", folder, "--test", "--yes")
 
 
+def test_where_one_file_is_no_certificate_nothing_is_trusted(tmp_path: Path) -> None:
+    root = world().folder / "keys" / "root.pem"
+    (tmp_path / "notes.txt").write_text("milk")
+
+    refused = trusting(tmp_path / "trust", root, tmp_path / "notes.txt")
+
+    assert "notes.txt" in str(refused.exception)
+    assert not (tmp_path / "trust").exists()
+
+
+def test_what_was_written_is_told_as_json_too(tmp_path: Path) -> None:
+    keys, trust = tmp_path / "keys", tmp_path / "trust"
+
+    made: Any = json.loads(new_keys(keys, *SCHOOL, "--json").stdout)
+    added: Any = json.loads(trusting(trust, keys / "root.pem", "--json").stdout)
+
+    assert str(keys / "seal.p12") in made["files"]
+    assert all(Path(file).is_file() for file in made["files"] + added["files"])
+
+
 def test_a_list_is_known_by_its_content_and_added_after_its_root(
     tmp_path: Path,
 ) -> None:

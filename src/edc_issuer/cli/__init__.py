@@ -1,7 +1,8 @@
 """The command line: parse, call one function, print.
 
-Results go to stdout, talk to stderr; every command has `--json`. Commands import
-what they need when they run, so that `--help` and a short `verify` stay quick.
+Results go to stdout, talk to stderr; what prints no JSON anyway has `--json`.
+Commands import what they need when they run, so that `--help` and a short `verify`
+stay quick.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TextIO
@@ -40,6 +40,15 @@ def put(value: Any) -> None:
     if printable(text, _encoding(sys.stdout)) != text:
         text = json.dumps(value, indent=2)
     print(text)
+
+
+def put_files(paths: Sequence[Path], *, as_json: bool) -> None:
+    """The files that a command wrote: one a line, or as JSON."""
+    if as_json:
+        put({"files": [str(path) for path in paths]})
+        return
+    for path in paths:
+        show(str(path))
 
 
 def _encoding(stream: TextIO) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edc_issuer.cli.common import read_file, say, secret_from, show
+from edc_issuer.cli.common import put_files, read_file, say, secret_from
 from edc_issuer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ def new(
             "(default: you are asked)."
         ),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The files made, as JSON.")
+    ] = False,
 ) -> None:
     """Make a fresh TEST seal certificate with its authorities, and a badge key.
 
@@ -80,8 +83,7 @@ def new(
     written.append(new_badge_key().write(out / "badge.pem"))
     id_secret = out / "id.secret"
     write_new(id_secret, secrets.token_hex(32).encode(), mode=PRIVATE)
-    for path in [*written, id_secret]:
-        show(str(path))
+    put_files([*written, id_secret], as_json=as_json)
     say(
         "These are test keys. Whoever wants to try files made with them: edc-issuer "
         f"trust add --test --trust FOLDER {out / 'root.pem'} {out / '*.crl'}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edc_issuer.cli.common import put, read_file, say
+from edc_issuer.cli.common import put, put_files, read_file, say
 from edc_issuer.cli.common import show as tell
 from edc_issuer.errors import ConfigError, InputError
 
@@ -57,6 +57,9 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = (
         False
     ),
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The files written, as JSON.")
+    ] = False,
 ) -> None:
     """Trust certificates, or the organisation behind a DID or legal identifier."""
     from edc_issuer.trust import TrustedIssuer, default_directory
@@ -66,7 +69,8 @@ def add(
     kind = _kind(purpose)
     if name is None:
         addition = _Addition(directory, kind, test=test, ask=not yes)
-        addition.files({item: read_file(_file(item)) for item in what})
+        added = addition.files({item: read_file(_file(item)) for item in what})
+        put_files(added, as_json=as_json)
         return
     if len(what) != 1:
         raise typer.BadParameter("--name goes with one DID or number at a time")
@@ -74,7 +78,7 @@ def add(
     if not yes:
         _confirm(f"Trust {what[0]} as {name!r}?")
     issuer = TrustedIssuer(what[0], (name, *(also or ())), test=test)
-    tell(str(add_issuer(directory, issuer)))
+    put_files([add_issuer(directory, issuer)], as_json=as_json)
 
 
 def _kind(purpose: str) -> Kind:
@@ -119,25 +123,27 @@ class _Addition:
     test: bool
     ask: bool
 
-    def files(self, files: Mapping[str, bytes]) -> None:
-        """Add all; certificates first, because a list alone makes no folder."""
-        lists = {item for item, data in files.items() if _is_crl(data, item)}
-        for item in [*(i for i in files if i not in lists), *sorted(lists)]:
-            add = self._crl if item in lists else self._certificate
-            tell(str(add(item, files[item])))
+    def files(self, files: Mapping[str, bytes]) -> list[Path]:
+        """Add all, or nothing where one is neither certificate nor CRL.
 
-    def _crl(self, item: str, data: bytes) -> Path:
-        from edc_issuer.trust.additions import add_crl
+        Certificates come first, because a list alone makes no folder.
+        """
+        from edc_issuer.trust.additions import add_crl, describe
 
-        return add_crl(self.directory, data, source=item)
+        lists = sorted(item for item, data in files.items() if _is_crl(data, item))
+        told = {i: describe(files[i], source=i) for i in files if i not in lists}
+        for item, description in told.items():
+            # What will be refused in any case is not asked about.
+            if self.ask and (self.test or not description.is_test):
+                _ask(description, item)
+        return [
+            *(self._certificate(item, files[item]) for item in told),
+            *(add_crl(self.directory, files[item], source=item) for item in lists),
+        ]
 
     def _certificate(self, item: str, data: bytes) -> Path:
-        from edc_issuer.trust.additions import add_certificate, describe
+        from edc_issuer.trust.additions import add_certificate
 
-        told = describe(data, source=item)
-        # What will be refused in any case is not asked about.
-        if self.ask and (self.test or not told.is_test):
-            _ask(told, item)
         return add_certificate(
             self.directory, data, kind=self.kind, test=self.test, source=item
         )

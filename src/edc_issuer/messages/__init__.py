@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -27,12 +28,26 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def system_language() -> str:
-    """The language of this computer's user: `LC_ALL`, then `LANG`, else English."""
+    """The language of this computer's user, else English.
+
+    `LC_ALL`, `LC_MESSAGES`, `LANG`; Windows sets none of them and is asked itself.
+    """
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)
         if value:
             return known_language(value)
-    return FALLBACK
+    return known_language(_language_of_windows() or FALLBACK)
+
+
+def _language_of_windows() -> str | None:
+    """`sl_SI` for a Windows in Slovenian; None on other systems."""
+    if sys.platform != "win32":
+        return None
+    import ctypes
+    import locale
+
+    number = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+    return locale.windows_locale.get(number)
 
 
 def known_language(tag: str) -> str:
