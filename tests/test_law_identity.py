@@ -137,6 +137,7 @@ def test_a_name_cut_at_the_end_of_its_field_matches_its_prefix() -> None:
     [
         pytest.param({"legalName": None}, id="no-name"),
         pytest.param({"legalName": {"sl": [SL_NAME, "Druga"]}}, id="two-names"),
+        pytest.param({"legalName": {"sl": SL_NAME * 100}}, id="a-book-for-a-name"),
     ],
 )
 def test_an_issuer_that_cannot_be_told_is_ambiguous(changes: Any) -> None:

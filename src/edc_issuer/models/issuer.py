@@ -36,6 +36,7 @@ _PREFIXED = re.compile(r"[/#:]")
 _EIDAS = ("eIDASIdentifier", "eidasLegalIdentifier")
 _BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
 MAX_BODIES = 100  # no honest credential comes near; each one is looked at
+MAX_LETTERS = 1_000  # of one name; comparing a book takes time and proves nothing
 MAX_STATED = 100  # names, and identifiers, of one organisation; Europe has 24 languages
 FURTHER_BODY = "ext:AwardingBody"
 _NAME_KEYS = frozenset({"name", "legalName"})
@@ -194,7 +195,7 @@ def _missing(names: tuple[str, ...], identifiers: tuple[StatedIdentifier, ...]) 
 
 def _names(node: Mapping[str, Any], *, elm: bool) -> tuple[str, ...]:
     found = dict.fromkeys(texts(node.get("legalName" if elm else "name")))
-    return tuple(found)[:MAX_STATED]
+    return tuple(name[:MAX_LETTERS] for name in found)[:MAX_STATED]
 
 
 def _identifiers(node: Mapping[str, Any], *, elm: bool) -> tuple[StatedIdentifier, ...]:
@@ -250,6 +251,8 @@ def _why_ambiguous(node: Mapping[str, Any], graph: _Graph) -> str:
     names, identifiers = _broad_names(node), _broad_identifiers(node)
     if len(names) > MAX_STATED:
         return f"more than {MAX_STATED} names are stated"
+    if any(len(name) > MAX_LETTERS for name in names):
+        return f"a name has more than {MAX_LETTERS} letters"
     if names - set(_names(node, elm=graph.elm)):
         return "it has a name under more than one property"
     if _several_names(node, elm=graph.elm):
