@@ -405,7 +405,9 @@ def test_damaged_certificates_never_stop_the_search(data: st.DataObject) -> None
         pinned = build_path(twin, pool=pool, anchors=[anchor(twin, pinned=True)], at=AT)
         path_revocations(path, [crl(WORLD.ca)], at=AT, pool=pool)
         path_revocations(pinned, [crl(WORLD.ca)], at=AT, pool=pool)
-        assert not path.is_good or leaf == WORLD.seal or twin == good
+        # What is signed decides: OpenSSL lets some bits around a signature differ.
+        same = twin.tbs_certificate_bytes == good.tbs_certificate_bytes
+        assert not path.is_good or leaf == WORLD.seal or same
     seal_problem(twin)
     names_organisation(twin)
     whose(twin)
