@@ -15,6 +15,13 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a red run tells of the change it tests;
+# EDC_HYPOTHESIS=search looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("EDC_HYPOTHESIS", "steady"))
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("EDC_SHARED", ROOT.parent / "shared"))

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -498,9 +499,10 @@ def full_badge() -> Node:
     return full
 
 
-def test_whatever_the_schema_refuses_we_refuse_and_hardly_more() -> None:
+@pytest.mark.parametrize("part", range(4))  # the judge is slow; two cores share it
+def test_whatever_the_schema_refuses_we_refuse_and_hardly_more(part: int) -> None:
     missed, overdone, count = [], set(), 0
-    for label, mutant in mutants(full_badge()):
+    for label, mutant in islice(mutants(full_badge()), part, None, 4):
         count += 1
         refused = not schema_check().is_valid(mutant)
         found = set(codes(mutant))
@@ -509,7 +511,7 @@ def test_whatever_the_schema_refuses_we_refuse_and_hardly_more() -> None:
         if not refused and found - STRICTER:
             overdone.add((label, *sorted(found - STRICTER)))
 
-    assert count > 700
+    assert count > 700 // 4
     assert missed == []
     assert overdone == set()
 
