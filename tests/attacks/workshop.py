@@ -9,13 +9,15 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from itertools import count
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from edc_issuer import jose
@@ -63,13 +65,21 @@ class School:
 
     @classmethod
     def create(cls) -> School:
-        # Fixed keys, so that a mutant that was found once is found again.
-        scalars = iter(range(7_001, 7_100))
+        # Fixed keys and signatures without chance, so that a mutant that was found
+        # once is found again: authorities of Ed25519, and RFC 6979 for the seal.
+        keys: Iterator[jose.PrivateKey] = iter(
+            (
+                ed25519.Ed25519PrivateKey.from_private_bytes(b"\1" * 32),
+                ed25519.Ed25519PrivateKey.from_private_bytes(b"\2" * 32),
+                ec.derive_private_key(7_001, ec.SECP256R1()),
+            )
+        )
+        serials = count(7_001)
         pki = TestPki.create(
             [SCHOOL],
             at=MADE,
-            new_key=lambda: ec.derive_private_key(next(scalars), ec.SECP256R1()),
-            new_serial=lambda: next(scalars),
+            new_key=lambda: next(keys),
+            new_serial=lambda: next(serials),
         )
         badge = BadgeKey.of(ed25519.Ed25519PrivateKey.from_private_bytes(b"\7" * 32))
         return cls(pki, badge, trust_in(pki, badge.did))
@@ -246,12 +256,16 @@ def compact_json(value: Any) -> str:
 
 
 def es256(key: ec.EllipticCurvePrivateKey) -> Sign:
-    return partial(jose.sign, "ES256", key)
+    """Signatures by this key, the same for the same message."""
+    how = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+    return lambda message: jose.raw_ecdsa(key.sign(message, how), 256)
 
 
 def school_seals() -> Sign:
     """The school's own seal at work."""
-    return partial(jose.sign, "ES256", school().seal.key)
+    key = school().seal.key
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return es256(key)
 
 
 def header_of(
