@@ -6,7 +6,7 @@ import importlib.util
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +316,28 @@ def test_a_badge_is_never_told_about_a_seal_that_it_does_not_have() -> None:
         said = shown.partition("Whose credential")[0]
         assert "Druga šola. The file says: Srednja šola Zgled." in said
         assert "seal" not in said
+
+
+def test_a_proof_later_than_the_time_asked_about_says_just_that() -> None:
+    shown = text(report({"proof.key": ("undecided", "later-than-asked")}))
+
+    assert shown.splitlines()[1:3] == [
+        "By its own word this signature was made after the time you asked about, so it "
+        "does not count for that time.",
+        "Ask about a later time with --at, or about now without it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"), [(1, "AS OF 1 June 2026, 11:00 UTC."), (24, "not today")]
+)
+def test_only_another_day_is_called_not_today(hours: int, told: str) -> None:
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+    shown = text(report(verified_at=noon, as_of=noon - timedelta(hours=hours)))
+
+    assert told in shown
+    assert ("not today" in shown) == (hours == 24)
 
 
 def test_a_seal_without_a_number_is_named_alone() -> None:

@@ -78,6 +78,8 @@ def test_a_proof_made_after_the_time_asked_about_does_not_count() -> None:
     assert world().verify(data).outcome is Outcome.PASSED
     assert then.outcome is not Outcome.PASSED
     assert then.check("proof.key").reason == "later-than-asked"
+    # Its certificate is there all the same; nobody may say that it is not.
+    assert then.check("seal.certificate").reason == "blocked"
     assert then.as_of == before
 
 

@@ -48,8 +48,11 @@ def to_line(report: Report, *, language: str = "en", name: str | None = None) ->
     messages = Messages(language)
     why = next(_why(report, facts_of(report), messages), "")
     head = "TEST " if report.test else ""
-    when = [messages.text("head.as_of", time=report.as_of)] if report.as_of else []
-    parts = (f"{head}{_verdict(report, messages, name)}", why, *when)
+    parts = (
+        f"{head}{_verdict(report, messages, name)}",
+        why,
+        *_as_of(report, messages),
+    )
     return "   ".join(filter(None, parts))
 
 
@@ -60,8 +63,7 @@ def _report(
     said = summary(report.content, messages.language)
     if report.test:
         yield messages.text("head.test")
-    if report.as_of is not None:
-        yield messages.text("head.as_of", time=report.as_of)
+    yield from _as_of(report, messages)
     yield _verdict(report, messages, name)
     if report.carrier is not None:
         yield _carrier(report, said, messages)
@@ -72,6 +74,13 @@ def _report(
     yield from _checks(report, messages, verbose=verbose)
     if depth < _MAX_PARTS_DEPTH:
         yield from _parts(report, messages, verbose=verbose, depth=depth)
+
+
+def _as_of(report: Report, messages: Messages) -> Iterator[str]:
+    if report.as_of is not None:
+        is_today = report.as_of.date() == report.verified_at.date()
+        key = "head.as_of_today" if is_today else "head.as_of"
+        yield messages.text(key, time=report.as_of)
 
 
 def _verdict(report: Report, messages: Messages, name: str | None) -> str:

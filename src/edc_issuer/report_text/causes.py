@@ -41,6 +41,7 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
     "presentation": ("cause.presentation",),
     "unsupported": ("cause.unsupported",),
     "unsigned": ("cause.unsigned",),
+    "later-than-asked": (None,),
     "key-not-at-hand": ("cause.key-not-at-hand",),
     "key-unknown": ("cause.key-not-at-hand.unknown",),
     "personal-certificate": ("cause.personal-certificate",),
@@ -62,6 +63,7 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
 STEPS: dict[str, str] = {
     "unsupported": "next.newer-version",
     "unsigned": "next.ask-sealed",
+    "later-than-asked": "next.without-at",
     "key-not-at-hand": "next.key-offline",
     "key-unknown": "next.key-offline",
     "personal-certificate": "next.ask-school-seal",
@@ -104,8 +106,8 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
     match check.id, check.reason:
         case "format.wellformed", "unsupported":
             return "unsupported"
-        case "proof.key", "unsigned":
-            return "unsigned"
+        case "proof.key", ("unsigned" | "later-than-asked") as reason:
+            return reason
         case "proof.key", _:
             return "key-not-at-hand" if facts.address else "key-unknown"
         case "seal.certificate", "not-a-seal":

@@ -234,7 +234,9 @@ class Judge:
                 answers.skips(check_id, "not-applicable")
             return None
         if key is None or key.certificate is None:
-            answers.leaves_open("seal.certificate", "NO_SIGNING_CERTIFICATE_FOUND")
+            is_there = key is None and proof.hint.certificate is not None
+            reason = "blocked" if is_there else "NO_SIGNING_CERTIFICATE_FOUND"
+            answers.leaves_open("seal.certificate", reason)
             return SealVerdict(None, "NO_SIGNING_CERTIFICATE_FOUND")
         return judge_seal(answers, key.certificate, proof, self.trust, at=self.at)
 
