@@ -24,9 +24,18 @@ HEAD = """# Performance
 `tools/performance_page.py`. The record is the first of Scouts4Green in two
 languages, with a drawn page for each. In a comparison the two sides take turns in
 one process, each measured right after it has run once; the ratio is that of the
-medians. openbadgeslib is asked through its fastest entry point that does the work
-in question, without validation of contexts where it says "low level"; pyshacl is
-handed parsed shapes and a parsed graph.
+best rounds, which a busy machine disturbs least. openbadgeslib is asked through its
+fastest entry point that does the work in question, without validation of contexts
+where it says "low level"; pyshacl is handed parsed shapes and a parsed graph.
+
+What is not reached, and why:
+
+- *full verify* of a VC-JWT: openbadgeslib checks the signature, the types and the
+  dates. Our verdict also judges every property against the Open Badges tables,
+  looks for keys that no context defines, merges what is said under one id, and
+  asks who vouches for the issuer; the signature is a fifteenth of it.
+- *opened and verified* of the very small 1EdTech example: our road always makes the
+  verified view as well. The same steps as the other side are *proof work*.
 """
 TARGETS = """## Targets
 
@@ -35,7 +44,7 @@ TARGETS = """## Targets
 """
 COMPARED = """## Both sides
 
-Medians in milliseconds.
+Best rounds in milliseconds.
 
 | what | ours | the other side | |
 |---|---|---|---|
@@ -92,8 +101,8 @@ def _target(one: Benchmark) -> Iterator[str]:
 def _comparison(one: Benchmark) -> Iterator[str]:
     other = one["extra_info"]["other"]
     yield f"{one['group']}: {_title(one)}"
-    yield _ms(one["stats"]["median"])
-    yield _ms(other["median"])
+    yield _ms(one["stats"]["min"])
+    yield _ms(other["min"])
     yield other["name"]
 
 

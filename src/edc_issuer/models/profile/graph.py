@@ -210,10 +210,13 @@ class Graph:
 
     def _scope(self, names: object) -> Mapping[str, Term]:
         """The keys that a node of these types may use."""
-        if type(names) is str or type(names) is list:
+        scopes = self._terms.scopes
+        if type(names) is str:
+            return scopes.get(names, self._terms.everywhere)
+        if type(names) is list:
             for name in _SCOPED:
-                if name == names or (type(names) is list and name in names):
-                    return self._terms.scopes[name]
+                if name in names:
+                    return scopes[name]
         return self._terms.everywhere
 
     def _read_types(self, names: object, path: Path) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def check_shape(node: Node, shape: ClassShape, path: Path) -> Found:
         if test is not None and _passes(test, values):
             continue
         rule = shape.properties.get(iri)
-        if rule is not None:
+        if rule is not None and not _is_one_good_value(rule, values):
             yield from _faults(node, rule, values)
 
 
@@ -64,23 +64,25 @@ def _passes(test: Quick, values: list[Value]) -> bool:
     """The fast yes for what is nearly always there; no means: look closer."""
     if len(values) > test.most:
         return False
+    languages: set[str] = set()
     for value in values:
         if isinstance(value, Node):
             if test.classes is None or test.classes.isdisjoint(value.types):
                 return False
-        elif not (
-            (test.is_free and value.datatype == test.datatype)
-            or is_of(value, test.datatype)
+        elif value.datatype != test.datatype or not (
+            test.is_free or is_of(value, test.datatype)
         ):
             return False
-    return not test.by_language or _is_one_each(values)
+        elif test.by_language:
+            languages.add(value.language)
+    return not test.by_language or len(languages) == len(values)
 
 
-def _is_one_each(values: list[Value]) -> bool:
-    if len(values) == 1:
-        return isinstance(values[0], Literal)
-    languages = {value.language for value in values if isinstance(value, Literal)}
-    return len(languages) == len(values)
+def _is_one_good_value(rule: Property, values: list[Value]) -> bool:
+    """The fast yes for a single value: counting and languages cannot be wrong."""
+    if len(values) != 1 or rule.nodes or rule.max == 0:
+        return False
+    return not any(_complaints(rule, values[0]))
 
 
 def _faults(node: Node, rule: Property, found: list[Value]) -> Found:
