@@ -28,7 +28,7 @@ best rounds, which a busy machine disturbs least. openbadgeslib is asked through
 fastest entry point that does the work in question, without validation of contexts
 where it says "low level"; pyshacl is handed parsed shapes and a parsed graph.
 
-What is not reached, and why:
+What is not reached, or only just, and why:
 
 - *full verify* of a VC-JWT: openbadgeslib checks the signature, the types and the
   dates. Our verdict also judges every property against the Open Badges tables,
@@ -36,6 +36,8 @@ What is not reached, and why:
   asks who vouches for the issuer; the signature is a fifteenth of it.
 - *opened and verified* of the very small 1EdTech example: our road always makes the
   verified view as well. The same steps as the other side are *proof work*.
+- *map and check* of an EDC lies between 1.9 and 2.1 ms on this machine, half of it
+  for judging 150 nodes against the application profile.
 """
 TARGETS = """## Targets
 
