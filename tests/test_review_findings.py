@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from attacks.workshop import (
@@ -260,7 +261,7 @@ def revocation_list(
         entry = x509.RevokedCertificateBuilder().serial_number(number)
         entry = entry.revocation_date(made)
         builder = builder.add_revoked_certificate(entry.build())
-    return builder.sign(authority.key, hashes.SHA256())
+    return builder.sign(authority.key, digest_of(authority.key))
 
 
 def test_a_list_that_holds_until_the_year_9999_is_read() -> None:
@@ -273,6 +274,11 @@ def test_a_list_that_holds_until_the_year_9999_is_read() -> None:
     report = verify(sealed(), trust=replace(school().trust, crls=(*others, listed)))
 
     assert report.outcome is Outcome.PASSED
+
+
+def digest_of(key: object) -> hashes.SHA256 | None:
+    """Ed25519 does its own hashing."""
+    return None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
 
 
 def pinned_seal() -> x509.Certificate:
@@ -300,7 +306,7 @@ def pinned_seal() -> x509.Certificate:
             ),
             critical=True,
         )
-        .sign(authority.key, hashes.SHA256())
+        .sign(authority.key, digest_of(authority.key))
     )
 
 
@@ -393,3 +399,63 @@ def test_what_is_for_tests_stays_so_in_a_trust_without_the_mark() -> None:
         report = verify(data, trust=trust)
         assert report.test
         assert exit_code([report], allow_test=False) == 3
+
+
+# --- whose award it is --------------------------------------------------------------
+
+UNIVERSITY = {
+    "id": "https://uni.example/",
+    "type": "Organisation",
+    "legalName": {"sl": "Univerza v Zgledu"},
+    "registration": {"type": "LegalIdentifier", "notation": "NTRSI-5085063"},
+}
+ELM_BODY = "http://data.europa.eu/snb/model/elm/awardingBody"
+
+
+def awarded(**process: Any) -> dict[str, Any]:
+    """An EDC whose awarding process has just these members."""
+    document = edc()
+    claim = document["credentialSubject"]["hasClaim"]
+    claim["awardedBy"] = {"id": "urn:p", "type": "AwardingProcess", **process}
+    return document
+
+
+def told_elsewhere(body: dict[str, Any]) -> dict[str, Any]:
+    """The achievement stands in full below the issuer; the subject has its id only."""
+    document = awarded(awardingBody=body)
+    claim = document["credentialSubject"]["hasClaim"]
+    reference = {"id": claim["id"], "type": claim["type"]}
+    document["credentialSubject"]["hasClaim"] = reference
+    document["issuer"]["hasClaim"] = claim
+    return document
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(awarded(awardingBody=UNIVERSITY), id="plainly"),
+        pytest.param(awarded(**{"elm:awardingBody": UNIVERSITY}), id="with-a-prefix"),
+        pytest.param(awarded(**{ELM_BODY: UNIVERSITY}), id="as-an-iri"),
+        pytest.param(told_elsewhere(UNIVERSITY), id="beside-the-subject"),
+        pytest.param(
+            awarded(
+                awardingBody=organisation(
+                    id="https://uni.example/", legalName=["Univerza", SL_NAME]
+                )
+            ),
+            id="under-two-names",
+        ),
+    ],
+)
+def test_a_seal_without_a_mandate_does_not_speak_for_a_university(
+    document: dict[str, Any],
+) -> None:
+    by_authority_only = replace(school().trust, issuers=())
+    own = told_elsewhere(organisation())
+
+    honest = verify(sealed(credential=own), trust=by_authority_only)
+    report = verify(sealed(credential=document), trust=by_authority_only)
+
+    assert honest.outcome is Outcome.PASSED
+    assert report.outcome is Outcome.INDETERMINATE
+    assert report.check("issuer.trusted").reason == "speaks-for-others"

@@ -38,6 +38,8 @@ _BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
 MAX_BODIES = 100  # no honest credential comes near; each one is looked at
 MAX_LETTERS = 1_000  # of one name; comparing a book takes time and proves nothing
 MAX_STATED = 100  # names, and identifiers, of one organisation; Europe has 24 languages
+_AWARDING = ("awardingBody", "creator")  # of ELM, and of Open Badges
+_NOT_OWN = frozenset({"endorsement", "proof", "verifiableCredential"})
 FURTHER_BODY = "ext:AwardingBody"
 _NAME_KEYS = frozenset({"name", "legalName"})
 _IDENTIFIER_KEYS = frozenset({*_ELM, *_EIDAS, "otherIdentifier"})
@@ -328,15 +330,24 @@ def _broad_identifiers(node: Mapping[str, Any]) -> set[str]:
 
 
 def _bodies(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    key = "awardingBody" if is_elm(view) else "creator"
-    for _, node in nodes(view.get("credentialSubject")):
+    # Everywhere, because an achievement may be told in full where nobody looks and be
+    # named by its id in the subject; credentials within have verdicts of their own.
+    own = {key: value for key, value in view.items() if key not in _NOT_OWN}
+    names = _AWARDING[:1] if is_elm(view) else _AWARDING
+    for _, node in nodes(own):
         if node.get("targetType") == FURTHER_BODY:
             yield _aligned(node)
-        for body in values(node.get(key)):
+        for body in _awarding(node, names):
             if isinstance(body, str):
                 yield {"id": body}
             elif isinstance(body, Mapping):
                 yield body
+
+
+def _awarding(node: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
+    for key, value in node.items():
+        if key.endswith(names) and _PREFIXED.split(key)[-1] in names:
+            yield from values(value)
 
 
 def _aligned(node: Mapping[str, Any]) -> Mapping[str, Any]:

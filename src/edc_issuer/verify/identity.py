@@ -277,11 +277,15 @@ def _anchor_name(anchor: Anchor | None) -> str | None:
 
 
 def _other_bodies(view: Mapping[str, Any], proved: Proved) -> tuple[StatedIssuer, ...]:
-    """Awarding bodies that are not the proved signer by identifier and name."""
+    """Awarding bodies that are not the proved signer by identifier and name.
+
+    One that two readers could take for two organisations may be the other one.
+    """
     return tuple(
         body
         for body in stated_awarding_bodies(view)
-        if not (
+        if body.ambiguous
+        or not (
             any(
                 same_identifier(proved.identifier or "", str(item))
                 for item in body.identifiers
