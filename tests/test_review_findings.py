@@ -459,3 +459,40 @@ def test_a_seal_without_a_mandate_does_not_speak_for_a_university(
     assert honest.outcome is Outcome.PASSED
     assert report.outcome is Outcome.INDETERMINATE
     assert report.check("issuer.trusted").reason == "speaks-for-others"
+
+
+# --- tokens -------------------------------------------------------------------------
+
+
+def wrapped(**beside: Any) -> bytes:
+    """A badge in a `vc` claim, and what stands beside it."""
+    document = badge()
+    registered = {"iss": document["issuer"]["id"], "jti": document["id"]}
+    return jwt({"vc": document, **registered, **beside})
+
+
+STATUS = {"id": "https://zgled.example/status#1", "type": "BitstringStatusListEntry"}
+
+
+@pytest.mark.parametrize(
+    ("beside", "outcome"),
+    [
+        pytest.param({}, Outcome.PASSED, id="nothing"),
+        pytest.param({"nonce": "x"}, Outcome.PASSED, id="another-claim"),
+        pytest.param({"credentialStatus": STATUS}, Outcome.INDETERMINATE, id="status"),
+        pytest.param({"validUntil": "2025-01-01T00:00:00Z"}, Outcome.FAILED, id="end"),
+    ],
+)
+def test_what_limits_a_credential_counts_beside_the_vc_claim_too(
+    beside: dict[str, Any], outcome: Outcome
+) -> None:
+    assert verify(wrapped(**beside)).outcome is outcome
+
+
+def test_a_token_with_two_ends_that_differ_is_two_documents() -> None:
+    document = badge(validUntil="2030-01-01T00:00:00Z")
+    payload = {"vc": document, "validUntil": "2029-01-01T00:00:00Z"}
+
+    report = verify(jwt(payload | {"iss": document["issuer"]["id"]}))
+
+    assert report.check("format.wellformed").reason == "jwt.claims"

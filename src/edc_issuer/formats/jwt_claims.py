@@ -19,6 +19,9 @@ from edc_issuer.errors import Malformed, Problem, RecordError
 CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})  # RFC 7519, 4.1
 _VCDM_2 = "https://www.w3.org/ns/credentials/v2"
 _DATES = {False: ("issuanceDate", "expirationDate"), True: ("validFrom", "validUntil")}
+# Written beside `vc` they are signed as well; whoever looks into `vc` alone would
+# take a credential that may be withdrawn, or has ended, for one that cannot.
+_LIMITING = ("credentialStatus", "expirationDate", "validUntil")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
@@ -97,7 +100,10 @@ def read_payload(payload: Mapping[str, Any], claims: Claims) -> Said:
     if wrapped == ["vp"]:
         added = {"id": claims.id, "holder": claims.issuer}
         return Said("presentation", {**_given(added), **inner})
-    return Said("credential", _completed(inner, claims))
+    beside = {name: payload[name] for name in _LIMITING if name in payload}
+    if any(inner.get(name, value) != value for name, value in beside.items()):
+        raise Malformed("two documents in one payload", reason="jwt.claims")
+    return Said("credential", _completed({**beside, **inner}, claims))
 
 
 def _kind(document: Mapping[str, Any]) -> str:
