@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from attacks.workshop import (
     AT,
     DID_WEB,
+    OB,
     SL_NAME,
     V2,
     badge,
@@ -40,11 +41,13 @@ from attacks.workshop import (
     sealed,
     verify,
 )
+from edc_issuer.documents import Caller, Documents
 from edc_issuer.encoding import b64
 from edc_issuer.jose import public_to_jwk
-from edc_issuer.report import Outcome, Report, exit_code
+from edc_issuer.report import Outcome, Report, Status, exit_code
 from edc_issuer.trust import Anchor, StoredDid, Trust
 from edc_issuer.verify.nested import MAX_IN_ALL
+from edc_issuer.verify.run import Run
 
 # --- keys that were withdrawn -------------------------------------------------------
 
@@ -496,3 +499,24 @@ def test_a_token_with_two_ends_that_differ_is_two_documents() -> None:
     report = verify(jwt(payload | {"iss": document["issuer"]["id"]}))
 
     assert report.check("format.wellformed").reason == "jwt.claims"
+
+
+# --- contexts that the caller brought -----------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["outside", "inside"])
+def test_a_context_of_the_caller_is_told_wherever_the_file_names_it(place: str) -> None:
+    url = "https://zgled.example/context.json"
+    own = {"@context": {"hives": "https://zgled.example/hives"}}
+    documents = Documents((Caller(url, "0" * 64, own, encoded(own)),))
+    contexts = {"outside": [V2, OB], "inside": [V2, OB]}
+    contexts[place].append(url)
+    within = badge(**{"@context": contexts["inside"]})
+    around = badge(**{"@context": contexts["outside"], "endorsement": [within]})
+    run = Run(school().trust, documents, at=AT, now=AT)
+
+    report = run.file(jwt(claims(around)))
+
+    assert report.check("credential.model").status is Status.WARN
+    assert report.check("credential.model").reason == "caller-contexts"
+    assert run.file(jwt()).check("credential.model").status is Status.PASS

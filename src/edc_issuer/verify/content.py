@@ -19,7 +19,7 @@ from edc_issuer.formats.jades_headers import EXP_UNREADABLE
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.base import Model
 from edc_issuer.models.ob3 import NOTES
-from edc_issuer.models.tree import respelled, values
+from edc_issuer.models.tree import nodes, respelled, values
 from edc_issuer.models.vcdm import Window, validity_window
 from edc_issuer.report import Status
 from edc_issuer.verify.answers import Answers
@@ -71,7 +71,10 @@ def _contexts(view: Mapping[str, Any]) -> list[str]:
 def _caller_contexts(
     view: Mapping[str, Any], documents: Documents
 ) -> list[dict[str, str]]:
-    named = set(_contexts(view))
+    if not documents.callers:
+        return []
+    # A credential within brings its own contexts; the proof around it covers them.
+    named = {context for _, node in nodes(view) for context in _contexts(node)}
     return [
         {"url": caller.url, "sha256": caller.sha256}
         for caller in documents.callers
