@@ -104,3 +104,13 @@ def test_a_holder_is_not_compared_yet_and_that_is_said() -> None:
     report = world().verify(issued("ob3-di").data, holder="Ana Vzorec")
 
     assert report.check("credential.holder").reason == "not-built"
+
+
+def test_a_past_time_does_not_hide_that_a_file_was_changed() -> None:
+    data = issued("edc-jades").data.replace(b"Ana", b"Eva")
+    before = datetime.now(UTC) - timedelta(days=2)
+
+    then = world().verify(data, at=before)
+
+    assert then.outcome is Outcome.FAILED
+    assert then.check("proof.integrity").reason == "signature"

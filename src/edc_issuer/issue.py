@@ -234,6 +234,7 @@ def _verify_own(
         envelope = securing.open(data, documents=documents)
         for proof in envelope.proofs:
             securing.verify(envelope, proof, _public_key(identity))
+            securing.covered(envelope, proof)  # what is signed can be read again
     except InputError as error:
         raise SigningError(
             f"the key holder's signature does not verify, nothing was written: {error}"

@@ -95,6 +95,20 @@ class StatedIssuer:
         return bool(self.why)
 
 
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """The organisations that a view names: its issuer, and those who awarded."""
+
+    issuer: StatedIssuer
+    awarding_bodies: tuple[StatedIssuer, ...]
+
+    @classmethod
+    def of(cls, view: Mapping[str, Any]) -> Organisations:
+        """Both from one walk; see `issuer_of` and `stated_awarding_bodies`."""
+        graph = _Graph.of(view)
+        return cls(_issuer(view, graph), _awarding_bodies(view, graph))
+
+
 def issuer_of(view: Mapping[str, Any]) -> StatedIssuer:
     """The issuer that the verified view states; ambiguous where it cannot be told.
 
@@ -102,13 +116,17 @@ def issuer_of(view: Mapping[str, Any]) -> StatedIssuer:
     a badge or in one language, and any other node with the issuer's id that has
     other names or identifiers.
     """
+    return _issuer(view, _Graph.of(view))
+
+
+def _issuer(view: Mapping[str, Any], graph: _Graph) -> StatedIssuer:
     stated = values(view.get("issuer"))
     if len(stated) != 1:
         return StatedIssuer(None, (), (), f"{len(stated)} issuers are named")
     node = {"id": stated[0]} if isinstance(stated[0], str) else stated[0]
     if not isinstance(node, Mapping):
         return StatedIssuer(None, (), (), "the issuer is neither a URI nor an object")
-    return _stated(node, _Graph.of(view))
+    return _stated(node, graph)
 
 
 def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
@@ -117,7 +135,12 @@ def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
     A body that is named only by its id is looked up among all nodes of the view.
     After `MAX_BODIES` one ambiguous body stands for all the rest.
     """
-    graph = _Graph.of(view)
+    return _awarding_bodies(view, _Graph.of(view))
+
+
+def _awarding_bodies(
+    view: Mapping[str, Any], graph: _Graph
+) -> tuple[StatedIssuer, ...]:
     found: dict[int, tuple[Mapping[str, Any], StatedIssuer]] = {}
     for count, body in enumerate(_bodies(view)):
         if count == MAX_BODIES:

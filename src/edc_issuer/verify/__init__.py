@@ -80,7 +80,9 @@ class Verifier:
             return run.file(data)
         except Exception as error:
             # The one place that keeps a bug from looking like a verdict.
-            _log.exception("verification stopped by %s", type(error).__name__)
+            # Its text may quote the file, so that it is told to developers only.
+            _log.error("verification stopped by %s", type(error).__name__)
+            _log.debug("where it stopped", exc_info=True)
             return _bug(run, error)
 
 

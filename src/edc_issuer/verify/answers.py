@@ -54,6 +54,10 @@ class Answers:
         check = self.checks.get(check_id)
         return check.status if check else None
 
+    def has_fail(self) -> bool:
+        """Whether any question so far was answered with fail."""
+        return any(check.status is Status.FAIL for check in self.checks.values())
+
     def is_good(self, check_id: str) -> bool:
         """Whether the question was answered with pass or warn."""
         return self.status(check_id) in GOOD

@@ -6,7 +6,7 @@ it was presented.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -35,19 +35,50 @@ _DATES = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
 MERGED = "one-id-two-objects"
 
 
-def judge_model(
-    answers: Answers, view: Mapping[str, Any], documents: Documents
+def judge_credential(
+    answers: Answers,
+    view: Mapping[str, Any],
+    documents: Documents,
+    *,
+    merged: Sequence[str],
+    embedded_proof: bool,
 ) -> Model | None:
-    """Answer `credential.model`: known model, contexts in order, types there."""
+    """Answer `credential.model` and `credential.content` from one inspection.
+
+    `merged` are ids whose properties stood in two places. In a Data Integrity
+    document an undefined key is a failure (nobody signed it); in signed bytes it is
+    only left out.
+    """
     model = recognise(view)
     if model is None:
         answers.leaves_open("credential.model", "unknown-model")
         return None
+    problems = tuple(islice(_problems(model, view), MAX_LOOKED_AT))
+    _judge_model(answers, model, view, problems, documents)
+    _judge_content(answers, problems, merged=merged, embedded_proof=embedded_proof)
+    return model
+
+
+def _problems(model: Model, view: Mapping[str, Any]) -> Iterator[Problem]:
+    """All that the model finds; contexts first, so that no bound cuts them off."""
+    if model.id != "ob3":  # a badge's own inspection begins with them
+        yield from vcdm.readings(view)
+    yield from model.inspect(view)
+
+
+def _judge_model(
+    answers: Answers,
+    model: Model,
+    view: Mapping[str, Any],
+    problems: Sequence[Problem],
+    documents: Documents,
+) -> None:
+    """Answer `credential.model`: contexts in order, the caller's named."""
     # Contexts decide what every other word means: nothing is read under wrong ones.
-    broken = next((p for p in vcdm.readings(view) if p.code in vcdm.MALFORMED), None)
+    broken = next((p for p in problems if p.code in vcdm.MALFORMED), None)
     if broken is not None:
         answers.fails("credential.model", broken.code, detail=broken.message)
-        return model
+        return
     callers = _caller_contexts(view, documents)
     if callers:
         answers.warns(
@@ -57,7 +88,6 @@ def judge_model(
         answers.warns("credential.model", "older-version", model=model.id)
     else:
         answers.passes("credential.model", model=model.id)
-    return model
 
 
 def _is_current_badge(view: Mapping[str, Any]) -> bool:
@@ -82,21 +112,14 @@ def _caller_contexts(
     ]
 
 
-def judge_content(
+def _judge_content(
     answers: Answers,
-    model: Model,
-    view: Mapping[str, Any],
+    problems: Sequence[Problem],
     *,
-    merged: Sequence[str] = (),
+    merged: Sequence[str],
     embedded_proof: bool,
 ) -> None:
-    """Answer `credential.content`; each thing found is named in the evidence.
-
-    `merged` are ids whose properties stood in two places. In a Data Integrity
-    document an undefined key is a failure (nobody signed it); in signed bytes it is
-    only left out.
-    """
-    problems = list(islice(model.inspect(view), MAX_LOOKED_AT))
+    """Answer `credential.content`; each thing found is named in the evidence."""
     evidence = {"problems": [_named(p) for p in problems[:MAX_NAMED]]}
     codes = {p.code for p in problems}
     if codes & FATAL:

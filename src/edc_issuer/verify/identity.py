@@ -15,10 +15,7 @@ from typing import Any
 
 from edc_issuer.cms.certificate import subject_text
 from edc_issuer.keys.checks import names_organisation
-from edc_issuer.models.issuer import (
-    StatedIssuer,
-    stated_awarding_bodies,
-)
+from edc_issuer.models.issuer import StatedIssuer
 from edc_issuer.models.tree import values
 from edc_issuer.report import Signer, Status
 from edc_issuer.trust import Anchor, Trust, TrustedIssuer
@@ -242,7 +239,7 @@ def judge_trusted(
     answers: Answers,
     proved: Proved,
     voucher: Voucher | None,
-    view: Mapping[str, Any],
+    awarding_bodies: Sequence[StatedIssuer],
     *,
     test: bool,
 ) -> None:
@@ -255,7 +252,7 @@ def judge_trusted(
         answers.leaves_open("issuer.trusted", reason)
         return
     evidence = {"anchor": _anchor_name(voucher.anchor), "test": test}
-    bodies = _other_bodies(view, proved)
+    bodies = _others(awarding_bodies, proved)
     others = [body.names[0] for body in bodies if body.names]
     speaks_for_others = bool(bodies)
     if speaks_for_others and not voucher.names_the_organisation:
@@ -276,14 +273,14 @@ def _anchor_name(anchor: Anchor | None) -> str | None:
     return subject_text(anchor.certificate) if anchor else None
 
 
-def _other_bodies(view: Mapping[str, Any], proved: Proved) -> tuple[StatedIssuer, ...]:
+def _others(bodies: Sequence[StatedIssuer], proved: Proved) -> tuple[StatedIssuer, ...]:
     """Awarding bodies that are not the proved signer by identifier and name.
 
     One that two readers could take for two organisations may be the other one.
     """
     return tuple(
         body
-        for body in stated_awarding_bodies(view)
+        for body in bodies
         if body.ambiguous
         or not (
             any(

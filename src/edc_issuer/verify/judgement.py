@@ -16,7 +16,7 @@ from edc_issuer.formats.base import Envelope, Format, Proof
 from edc_issuer.formats.jwt import not_before
 from edc_issuer.jose import ALGORITHMS, fits, weakness
 from edc_issuer.keys.checks import names_organisation
-from edc_issuer.models.issuer import StatedIssuer, issuer_of
+from edc_issuer.models.issuer import Organisations, StatedIssuer
 from edc_issuer.report import (
     CHECK_IDS,
     GOOD,
@@ -118,28 +118,29 @@ class Judge:
     as_of: datetime | None = None
     asked_for_holder: bool = False
     # By the identity of a view, which the entry keeps alive.
-    seen: dict[int, tuple[Any, StatedIssuer | None]] = field(default_factory=dict)
+    seen: dict[int, tuple[Any, Organisations | None]] = field(default_factory=dict)
 
     def proof(
         self, securing: Format, envelope: Envelope, proof: Proof, view: Any
     ) -> Judgement:
         """Everything that one proof proves, and what it does not."""
         answers = Answers()
-        stated = self._stated(view)
+        named = self._named(view)
+        stated = named.issuer if named else None
         issuer = stated.id if stated else None
-        key = None
-        if self._is_later(proof):
-            claimed = _text(proof.claimed_at)
-            answers.leaves_open("proof.key", "later-than-asked", claimed=claimed)
-        else:
-            key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
+        key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
         self._judge_algorithm(answers, proof, key)
         _judge_integrity(answers, securing, envelope, proof, key)
+        if self._is_later(proof) and not answers.has_fail():
+            # What is broken is broken at any time; what holds did not exist yet.
+            answers, key = Answers(), None
+            claimed = _text(proof.claimed_at)
+            answers.leaves_open("proof.key", "later-than-asked", claimed=claimed)
         self._judge_time(answers, proof)
         seal = self._judge_seal(answers, envelope, proof, key)
         signer, test = None, False
         if answers.is_good("proof.integrity") and key is not None:
-            signer, test = self._judge_signer(answers, key, seal, stated, view)
+            signer, test = self._judge_signer(answers, key, seal, named, view)
             if isinstance(view, Mapping):
                 self._judge_claims(answers, view, proof)
         return Judgement(
@@ -163,11 +164,11 @@ class Judge:
             and claimed > self.as_of + SKEW
         )
 
-    def _stated(self, view: Any) -> StatedIssuer | None:
-        """The issuer that the content names, looked for once under all its seals."""
+    def _named(self, view: Any) -> Organisations | None:
+        """Whom the content names, looked for once under all its seals."""
         if id(view) not in self.seen:
-            stated = issuer_of(view) if isinstance(view, Mapping) else None
-            self.seen[id(view)] = view, stated
+            named = Organisations.of(view) if isinstance(view, Mapping) else None
+            self.seen[id(view)] = view, named
         return self.seen[id(view)][1]
 
     def _judge_algorithm(
@@ -245,22 +246,22 @@ class Judge:
         answers: Answers,
         key: SigningKey,
         seal: SealVerdict | None,
-        stated: StatedIssuer | None,
+        named: Organisations | None,
         view: Any,
     ) -> tuple[Signer | None, bool]:
-        about = stated or StatedIssuer(None, (), (), "no issuer is named")
+        about = named.issuer if named else StatedIssuer(None, (), (), "not named")
         proved, unbound = proved_identity(key, about, self.trust, self.at)
         anchor = seal.anchor if seal else None
         voucher = voucher_for(proved, anchor, self.trust, self.at)
         proved = with_listed_names(proved, voucher)
         test = voucher is not None and (self.trust.test or voucher.test)
-        if is_presentation(view) or stated is None:
-            reason = "presentation" if stated else "unknown-model"
+        if is_presentation(view) or named is None:
+            reason = "presentation" if named else "unknown-model"
             for check_id in ISSUER_CHECKS:
                 answers.leaves_open(check_id, reason)
         else:
             judge_identified(answers, proved, unbound, about, view, trust=self.trust)
-            judge_trusted(answers, proved, voucher, view, test=test)
+            judge_trusted(answers, proved, voucher, named.awarding_bodies, test=test)
             judge_accredited(answers, view)
         signer = proved.as_signer() if _is_proved(proved, anchor) else None
         return signer, test

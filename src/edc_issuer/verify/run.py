@@ -25,8 +25,7 @@ from edc_issuer.verify.content import (
     MAX_NAMED,
     UNKNOWN_KEYS,
     has_status,
-    judge_content,
-    judge_model,
+    judge_credential,
 )
 from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
 from edc_issuer.verify.nested import Allowance, Parts, is_presentation
@@ -150,11 +149,13 @@ class Run:
         *,
         merged: Sequence[str],
     ) -> Model | None:
-        model = judge_model(answers, view, self.documents)
-        if model is not None:
-            embedded = securing.id == "data-integrity"
-            judge_content(answers, model, view, merged=merged, embedded_proof=embedded)
-        return model
+        return judge_credential(
+            answers,
+            view,
+            self.documents,
+            merged=merged,
+            embedded_proof=securing.id == "data-integrity",
+        )
 
     def _shown(self, content: Any, answers: Answers) -> Any:
         """The content without keys that no context defines (part 3)."""
