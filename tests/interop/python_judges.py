@@ -115,12 +115,12 @@ class Maker:
     def _openbadgeslib_di(self, badge: Badge) -> bytes:
         """What openbadgeslib keeps of a badge, with its embedded proof."""
         model = OpenBadgeCredential.from_vc_document(self.named(badge))
-        return OB3LdpSigner(self._pem).sign_to_json(model).encode()
+        return str(OB3LdpSigner(self._pem).sign_to_json(model)).encode()
 
     def _openbadgeslib_jwt(self, badge: Badge, algorithm: str) -> bytes:
         """The same as a VC-JWT with the key in its header."""
         model = OpenBadgeCredential.from_vc_document(self.named(badge))
-        return OB3Signer(self._pem, algorithm).sign(model).encode()
+        return str(OB3Signer(self._pem, algorithm).sign(model)).encode()
 
     def _openvc_di(self, badge: Badge) -> bytes:
         """The whole badge with an embedded proof of openvc-core."""
@@ -136,4 +136,4 @@ class Maker:
         """The whole badge in the `vc` claim of openvc-core's VC-JWT."""
         kind = P256SigningKey if algorithm == "ES256" else Ed25519SigningKey
         key = kind.from_pem(self._pem, self._method)
-        return VcJwtProofSuite().sign(self.named(badge), signing_key=key).encode()
+        return str(VcJwtProofSuite().sign(self.named(badge), signing_key=key)).encode()
