@@ -123,10 +123,10 @@ def judge_identified(
 
 def _look_alikes(proved: Proved, stated: StatedIssuer, trust: Trust) -> Iterator[str]:
     """What is odd about the letters of the stated issuer, in words."""
-    known = [*proved.names, *(name for one in trust.issuers for name in one.names)]
+    known = {*proved.names, *(name for one in trust.issuers for name in one.names)}
     for name in stated.names:
         yield from look_alike(name)
-        twin = imitates(name, known)
+        twin = None if name in known else imitates(name, known)
         if twin is not None:
             yield f"it looks like {twin!r}, and is written with other letters"
     readable = punycode(stated.id) if stated.id else None
