@@ -116,9 +116,9 @@ def read(path: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("path", CREDENTIALS, ids=lambda path: path.stem)
 def test_credentials_mean_the_same_under_both_documents(path: Path) -> None:
     credential = read(path)
-    known = {VC, URL}
-    if not set(credential.get("@context", ())) <= known:
-        pytest.skip("names a context that is not bundled")
+    # One sample names a context that nobody publishes any more; what it says under
+    # ours is compared all the same.
+    credential["@context"] = [VC, URL]
 
     def quads(context: dict[str, Any]) -> Any:
         return jsonld.to_rdf(

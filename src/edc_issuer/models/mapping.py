@@ -104,8 +104,14 @@ def _walk(value: Any, path: str, found: dict[str, None]) -> None:
     elif hasattr(value, "__dataclass_fields__"):
         for name in _names(value.__class__):
             held = getattr(value, name)
-            if held is not None:
-                _walk(held, f"{path}.{name}" if path else name, found)
+            if held is None:
+                continue
+            inner = f"{path}.{name}" if path else name
+            # Most values are texts: a call for each would cost half of the walk.
+            if type(held) is str:
+                found[inner] = None
+            else:
+                _walk(held, inner, found)
     elif value is not None and value != {}:
         found[path] = None
 
