@@ -32,20 +32,27 @@ class Nodes:
         self._counts: dict[str, int] = {}
 
     def make(
-        self, kind: str, type_: str, *, name: str | None = None, **properties: Any
+        self,
+        kind: str,
+        type_: str,
+        *,
+        name: str | None = None,
+        known_by: Hashable = None,
+        **properties: Any,
     ) -> Node:
         """The node with this content, new or already made.
 
         `kind` is the word in its id (`urn:epass:note:1`); `name` is an id of its
-        own, kept unless another content has it already. Absent properties are
-        None or empty. Values are texts, other nodes, concepts, or lists of them.
+        own, kept unless another content has it already. `known_by` stands for the
+        content where comparing that would cost too much. Absent properties are None
+        or empty. Values are texts, other nodes, concepts, or lists of them.
         """
         content = {
             key: value
             for key, value in properties.items()
             if value or type(value) not in _ABSENT_WHEN_EMPTY
         }
-        fingerprint = (type_, name, _fingerprint(content))
+        fingerprint = (type_, name, known_by or _fingerprint(content))
         node = self._known.get(fingerprint)
         if node is None:
             node = {"id": self._id(kind, name, fingerprint), "type": type_, **content}
