@@ -83,8 +83,7 @@ def _machine(info: Mapping[str, Any], when: str) -> str:
     return (
         f"Machine: {cpu['brand_raw']}, {cpu['count']} cores, {info['system']} "
         f"{info['machine']}; {info['python_implementation']} "
-        f"{info['python_version']}; {info['openssl']}. Measured on {when[:10]}, "
-        "while other programs were running on the same machine.\n"
+        f"{info['python_version']}; {info['openssl']}. Measured on {when[:10]}.\n"
     )
 
 
