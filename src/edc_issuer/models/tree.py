@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 _PREFIXED = re.compile(r"[/#:]")
@@ -12,6 +12,8 @@ _PREFIXED = re.compile(r"[/#:]")
 Path = tuple[Any, str | int] | None
 
 _LEAVES = (str, int, float, type(None))  # what holds no further object
+# Asked in this order, for an abstract class is slow to say no.
+_LISTS = (list, tuple)
 _OBJECTS = (dict, Mapping)  # the first answers at once for all that JSON gives
 
 
@@ -20,11 +22,11 @@ def nodes(value: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     pending: list[tuple[Path, Any]] = [(None, value)]
     while pending:
         here, item = pending.pop()
-        if isinstance(item, _OBJECTS):
+        if isinstance(item, _LISTS):
+            steps: Iterable[tuple[Any, Any]] = enumerate(item)
+        elif isinstance(item, _OBJECTS):
             yield here, item
-            steps: Iterable[tuple[Any, Any]] = item.items()
-        elif isinstance(item, list | tuple):
-            steps = enumerate(item)
+            steps = item.items()
         else:
             continue
         below = [
@@ -33,6 +35,34 @@ def nodes(value: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             if not isinstance(held, _LEAVES)
         ]
         pending += reversed(below)
+
+
+def objects(value: Any) -> list[Mapping[str, Any]]:
+    """Every object in the order of `nodes`, for a third of its time: without paths."""
+    found: list[Mapping[str, Any]] = []
+    pending: list[Any] = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, _LISTS):
+            below: Sequence[Any] = item
+        elif isinstance(item, _OBJECTS):
+            found.append(item)
+            below = list(item.values())
+        else:
+            continue
+        for held in reversed(below):
+            if not isinstance(held, _LEAVES):
+                pending.append(held)
+    return found
+
+
+def keys_of(value: Any) -> set[str]:
+    """Every key that stands anywhere in a value, once.
+
+    Most questions about a tree are answered by its few keys; only where one of them
+    is in question does anybody have to look for its place.
+    """
+    return set().union(*objects(value))
 
 
 def pointer(path: Path, *more: str) -> str:

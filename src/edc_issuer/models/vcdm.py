@@ -20,7 +20,7 @@ from typing import Any, Literal
 from edc_issuer.errors import Problem
 from edc_issuer.models.dates import read_span
 from edc_issuer.models.issuer import is_elm
-from edc_issuer.models.tree import nodes, pointer, types_of, values
+from edc_issuer.models.tree import nodes, objects, pointer, types_of, values
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -197,6 +197,12 @@ def _contexts(
         misplaced = {V1, V2} & set(known)
         code = "context.order" if misplaced else "version.unknown"
         yield Problem("/@context", code, f"the first context must be {V2} or {V1}")
+    # Most files have none, and then nobody needs to know where things stand.
+    if any("@context" in node for node in objects(credential)[1:]):
+        yield from _nested(credential)
+
+
+def _nested(credential: Mapping[str, Any]) -> Iterator[Problem]:
     for path, node in nodes(credential):
         if "@context" in node and path and not _is_embedded(node):
             text = "a context inside the credential changes what its words mean"

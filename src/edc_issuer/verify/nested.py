@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from edc_issuer.models.tree import values
+from edc_issuer.models.tree import keys_of, values
 from edc_issuer.report import Report
 
 MAX_PARTS = 100  # of one credential or presentation
 MAX_IN_ALL = 400  # with all that is inside of them: three levels would be a million
-_HOLDERS = ("verifiableCredential", "endorsement", "endorsementJwt")
+_HOLDERS = frozenset({"verifiableCredential", "endorsement", "endorsementJwt"})
 _KINDS = frozenset({"VerifiableCredential", "EuropeanDigitalCredential"})
 _PRESENTATIONS = frozenset({"VerifiablePresentation", "EuropeanDigitalPresentation"})
 
@@ -51,16 +51,21 @@ class Parts:
     reports: list[Report] = field(default_factory=list)
 
     def taken_out(self, content: Any) -> Any:
-        """A copy of `content` in which each inner credential is `{"part": n}`."""
+        """The content with `{"part": n}` for each inner credential: a copy if any."""
+        if isinstance(content, dict) and _HOLDERS.isdisjoint(keys_of(content)):
+            return content
+        return self._copy(content)
+
+    def _copy(self, content: Any) -> Any:
         if isinstance(content, Mapping):
             return {key: self._member(key, value) for key, value in content.items()}
         if isinstance(content, list):
-            return [self.taken_out(item) for item in content]
+            return [self._copy(item) for item in content]
         return content
 
     def _member(self, key: str, value: Any) -> Any:
         if key not in _HOLDERS or value is None:
-            return value if isinstance(value, str) else self.taken_out(value)
+            return value if isinstance(value, str) else self._copy(value)
         parts = [self._part(item) for item in values(value)]
         return parts if isinstance(value, list) else parts[0]
 
