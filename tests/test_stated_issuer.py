@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import shared_file
+from edc_issuer.models.identifier import StatedIdentifier
 from edc_issuer.models.issuer import (
     MAX_BODIES,
-    StatedIdentifier,
     issuer_of,
     stated_awarding_bodies,
 )
@@ -266,6 +266,17 @@ def test_a_flood_of_awarding_bodies_ends_in_an_ambiguous_one() -> None:
     assert len(bodies) == MAX_BODIES + 1
     assert bodies[-1].ambiguous
     assert time.process_time() - started < 5
+
+
+def test_a_hundred_references_do_not_read_a_flood_of_nodes_a_hundred_times() -> None:
+    unnamed = [{"id": "urn:x:1", "notation": str(i)} for i in range(40_000)]
+    references = [{"awardingBody": "urn:x:1"} for _ in range(MAX_BODIES - 1)]
+    started = time.process_time()
+
+    bodies = stated_awarding_bodies(edc(organisation(), a=unnamed, b=references))
+
+    assert any(body.id == "urn:x:1" for body in bodies)
+    assert time.process_time() - started < 2
 
 
 @given(st.dictionaries(KEYS, JSON, max_size=6))

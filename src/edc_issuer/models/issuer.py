@@ -9,27 +9,22 @@ name or an identifier makes the statement ambiguous. Nothing here is proved.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from edc_issuer.models.tree import Path, id_of, nodes, pointer, texts, types_of, values
-
-# ISO 3166-1 alpha-3 to alpha-2 where a school's identifiers may come from; any
-# other country stays as it is written and then equals no certificate's country.
-ALPHA2 = dict(
-    re.findall(
-        r"(\w{3}):(\w{2})",
-        "ALB:AL AND:AD AUT:AT BEL:BE BGR:BG BIH:BA CHE:CH CYP:CY CZE:CZ DEU:DE "
-        "DNK:DK ESP:ES EST:EE FIN:FI FRA:FR GBR:GB GEO:GE GRC:GR HRV:HR HUN:HU "
-        "IRL:IE ISL:IS ITA:IT LIE:LI LTU:LT LUX:LU LVA:LV MDA:MD MKD:MK MLT:MT "
-        "MNE:ME NLD:NL NOR:NO POL:PL PRT:PT ROU:RO SRB:RS SVK:SK SVN:SI SWE:SE "
-        "TUR:TR UKR:UA XKX:XK 1A0:XK ",
-    )
+from edc_issuer.models.identifier import StatedIdentifier, country_of, number_of
+from edc_issuer.models.tree import (
+    Path,
+    id_of,
+    nodes,
+    objects,
+    pointer,
+    texts,
+    types_of,
+    values,
 )
-# ETSI EN 319 412-1 section 5.1.4: three letters and a country, or a national
-# scheme of two letters and a colon.
-_SEMANTIC = re.compile(r"([A-Z]{3}|[A-Z]{2}:)([A-Z]{2})-(\S.*)", re.DOTALL)
+
 # ELM property → the identity type of EN 319 412-1 that means the same.
 _ELM = {"registration": "NTR", "vatIdentifier": "VAT", "taxIdentifier": "TIN"}
 _PREFIXED = re.compile(r"[/#:]")
@@ -44,37 +39,6 @@ FURTHER_BODY = "ext:AwardingBody"
 _NAME_KEYS = frozenset({"name", "legalName"})
 _IDENTIFIER_KEYS = frozenset({*_ELM, *_EIDAS, "otherIdentifier"})
 _ENDINGS = (*_NAME_KEYS, *_IDENTIFIER_KEYS)  # told in one step for most keys
-
-
-@dataclass(frozen=True, slots=True)
-class StatedIdentifier:
-    """An identifier as type, country and number, so that two spellings compare.
-
-    `type`: of EN 319 412-1 (`NTR`, `VAT`, `PSD`, `LEI`, `SI:`), `TIN` for a tax
-    number, `did`, `uri`, or "" where the text follows no scheme. `country` is two
-    letters, or None for what belongs to none.
-    """
-
-    type: str
-    country: str | None
-    value: str
-
-    @classmethod
-    def parse(cls, text: str) -> StatedIdentifier:
-        """Read `NTRSI-1234567`, `did:key:z6Mk...` or any other identifier."""
-        text = text.strip()
-        match = _SEMANTIC.fullmatch(text)
-        if match:
-            return cls(match[1], _country(match[2]), _number(match[3]))
-        scheme, colon, _ = text.partition(":")
-        if scheme == "did":
-            return cls("did", None, text)
-        return cls("uri" if colon else "", None, text)
-
-    def __str__(self) -> str:
-        prefix = f"{self.type}{self.country or ''}"
-        known = self.type not in ("did", "uri", "")
-        return f"{prefix}-{self.value}" if known else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +70,7 @@ class Organisations:
     def of(cls, view: Mapping[str, Any]) -> Organisations:
         """Both from one walk; see `issuer_of` and `stated_awarding_bodies`."""
         graph = _Graph.of(view)
-        return cls(_issuer(view, graph), _awarding_bodies(view, graph))
+        return cls(_issuer(graph), _awarding_bodies(graph))
 
 
 def issuer_of(view: Mapping[str, Any]) -> StatedIssuer:
@@ -116,11 +80,11 @@ def issuer_of(view: Mapping[str, Any]) -> StatedIssuer:
     a badge or in one language, and any other node with the issuer's id that has
     other names or identifiers.
     """
-    return _issuer(view, _Graph.of(view))
+    return _issuer(_Graph.of(view))
 
 
-def _issuer(view: Mapping[str, Any], graph: _Graph) -> StatedIssuer:
-    stated = values(view.get("issuer"))
+def _issuer(graph: _Graph) -> StatedIssuer:
+    stated = values(graph.view.get("issuer"))
     if len(stated) != 1:
         return StatedIssuer(None, (), (), f"{len(stated)} issuers are named")
     node = {"id": stated[0]} if isinstance(stated[0], str) else stated[0]
@@ -135,14 +99,12 @@ def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
     A body that is named only by its id is looked up among all nodes of the view.
     After `MAX_BODIES` one ambiguous body stands for all the rest.
     """
-    return _awarding_bodies(view, _Graph.of(view))
+    return _awarding_bodies(_Graph.of(view))
 
 
-def _awarding_bodies(
-    view: Mapping[str, Any], graph: _Graph
-) -> tuple[StatedIssuer, ...]:
+def _awarding_bodies(graph: _Graph) -> tuple[StatedIssuer, ...]:
     found: dict[int, tuple[Mapping[str, Any], StatedIssuer]] = {}
-    for count, body in enumerate(_bodies(view)):
+    for count, body in enumerate(_bodies(graph)):
         if count == MAX_BODIES:
             why = f"more than {MAX_BODIES} awarding bodies are named"
             found[0] = {}, StatedIssuer(None, (), (), why)
@@ -154,41 +116,74 @@ def _awarding_bodies(
     return tuple(dict.fromkeys(stated for _, stated in found.values()))
 
 
+_Said = dict[str, Mapping[str, Any]]  # each text, and the node where it first stood
+
+
 @dataclass(frozen=True, slots=True)
 class _Graph:
-    """What all nodes with one id say together: each text with where it first stood."""
+    """What all nodes with one id say together, read when somebody asks for an id.
 
+    Each answer is kept, for a hostile file makes a hundred ask for the same million.
+    `speaking` are the nodes that name or number somebody, by id and in order; `own`
+    all nodes outside of endorsements, proofs and other credentials.
+    """
+
+    view: Mapping[str, Any]
     elm: bool
-    names: dict[str, dict[str, Path]]
-    identifiers: dict[str, dict[str, Path]]
-    numbers: dict[str, dict[str, Path]]
-    named: dict[str, Mapping[str, Any]]
+    own: tuple[Mapping[str, Any], ...]
+    speaking: dict[str, list[Mapping[str, Any]]]
+    said: dict[tuple[str, str], _Said] = field(default_factory=dict)
+    first: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    places: dict[int, Path] = field(default_factory=dict)
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> _Graph:
-        graph = cls(is_elm(view), {}, {}, {}, {})
-        for path, node in nodes(view):
-            # Most nodes are concepts and notes, which neither name nor number anybody.
-            if not any(map(_says_who, node)):
-                continue
-            for own_id in _all_ids(node):
-                _collect(graph.names, own_id, _broad_names(node), path)
-                _collect(graph.identifiers, own_id, _broad_identifiers(node), path)
-                _collect(graph.numbers, own_id, texts(node.get("notation")), path)
-                if _names(node, elm=graph.elm):
-                    graph.named.setdefault(own_id, node)
-        return graph
+        everything, own = [view], [view]
+        for key, value in view.items():
+            found = objects(value)
+            everything += found
+            if key not in _NOT_OWN:
+                own += found
+        # Most nodes are concepts and notes, which neither name nor number anybody.
+        telling = frozenset(filter(_says_who, set().union(*everything)))
+        speaking: dict[str, list[Mapping[str, Any]]] = {}
+        for node in everything:
+            if not telling.isdisjoint(node):
+                for own_id in _all_ids(node):
+                    speaking.setdefault(own_id, []).append(node)
+        return cls(view, is_elm(view), tuple(own), speaking)
+
+    def others(self, kind: str, own_id: str, known: set[str]) -> Iterator[str]:
+        """Where an id is given another text of a kind than those known, as pointers."""
+        for text, node in self._said(kind, own_id).items():
+            if text not in known:
+                yield pointer(self._place(node))
+
+    def named(self, own_id: str) -> Mapping[str, Any] | None:
+        """The first node with this id that has a name."""
+        if own_id not in self.first:
+            said = self.speaking.get(own_id, ())
+            named = (node for node in said if _names(node, elm=self.elm))
+            self.first[own_id] = next(named, None)
+        return self.first[own_id]
+
+    def _said(self, kind: str, own_id: str) -> _Said:
+        if (kind, own_id) not in self.said:
+            said = self.said[kind, own_id] = _Said()
+            for node in self.speaking.get(own_id, ()):
+                for text in _KINDS[kind](node):
+                    said.setdefault(text, node)
+        return self.said[kind, own_id]
+
+    def _place(self, node: Mapping[str, Any]) -> Path:
+        if not self.places:
+            for path, other in nodes(self.view):
+                self.places.setdefault(id(other), path)
+        return self.places[id(node)]
 
 
 def _says_who(key: str) -> bool:
     return key.endswith(_ENDINGS) or key == "notation"
-
-
-def _collect(
-    into: dict[str, dict[str, Path]], own_id: str, found: Iterable[str], path: Path
-) -> None:
-    for text in found:
-        into.setdefault(own_id, {}).setdefault(text, path)
 
 
 def _stated(node: Mapping[str, Any], graph: _Graph) -> StatedIssuer:
@@ -239,8 +234,8 @@ def _entry(entry: Any) -> Iterator[StatedIdentifier]:
         return
     kind, _, country = str(entry.get("identifierType")).rpartition(".")
     if kind in _BADGE:
-        number = _number(entry["identifier"])
-        yield StatedIdentifier(_BADGE[kind], _country(country), number)
+        number = number_of(entry["identifier"])
+        yield StatedIdentifier(_BADGE[kind], country_of(country), number)
     else:
         yield StatedIdentifier.parse(entry["identifier"])
 
@@ -252,24 +247,15 @@ def _legal(node: Any, *, type: str) -> StatedIdentifier | None:
     parsed = StatedIdentifier.parse(node["notation"])
     if parsed.type not in ("", "uri"):
         return parsed
-    return StatedIdentifier(type, _spatial(node), _number(node["notation"]))
+    return StatedIdentifier(type, _spatial(node), number_of(node["notation"]))
 
 
 def _spatial(node: Mapping[str, Any]) -> str | None:
     for place in values(node.get("spatial")):
         uri = id_of(place) if isinstance(place, Mapping) else place
         if isinstance(uri, str):
-            return _country(uri.rpartition("/")[2])
+            return country_of(uri.rpartition("/")[2])
     return None
-
-
-def _country(code: str) -> str:
-    code = ALPHA2.get(code, code)
-    return "GR" if code == "EL" else code  # the VAT prefix of Greece
-
-
-def _number(text: str) -> str:
-    return "".join(text.split()).upper()
 
 
 def _why_ambiguous(node: Mapping[str, Any], graph: _Graph) -> str:
@@ -283,18 +269,11 @@ def _why_ambiguous(node: Mapping[str, Any], graph: _Graph) -> str:
     if _several_names(node, elm=graph.elm):
         return "it has several names in one language"
     for own_id in _all_ids(node):
-        for path in _others(graph.names, own_id, names):
+        for path in graph.others("names", own_id, names):
             return f"{path} gives the same id another name"
-        for path in _others(graph.identifiers, own_id, identifiers):
+        for path in graph.others("identifiers", own_id, identifiers):
             return f"{path} gives the same id another identifier"
     return _other_numbers(node, graph)
-
-
-def _others(
-    graph: Mapping[str, Mapping[str, Path]], own_id: str, known: set[str]
-) -> Iterator[str]:
-    said = graph.get(own_id, {})
-    return (pointer(path) for text, path in said.items() if text not in known)
 
 
 def _several_names(node: Mapping[str, Any], *, elm: bool) -> bool:
@@ -314,7 +293,7 @@ def _other_numbers(node: Mapping[str, Any], graph: _Graph) -> str:
                 continue
             known = set(texts(item.get("notation")))
             for own_id in _all_ids(item):
-                for path in _others(graph.numbers, own_id, known):
+                for path in graph.others("numbers", own_id, known):
                     return f"{path} gives an identifier of it another number"
     return ""
 
@@ -352,24 +331,29 @@ def _broad_identifiers(node: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _bodies(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _bodies(graph: _Graph) -> Iterator[Mapping[str, Any]]:
     # Everywhere, because an achievement may be told in full where nobody looks and be
     # named by its id in the subject; credentials within have verdicts of their own.
-    own = {key: value for key, value in view.items() if key not in _NOT_OWN}
-    names = _AWARDING[:1] if is_elm(view) else _AWARDING
-    for _, node in nodes(own):
+    names = _AWARDING[:1] if graph.elm else _AWARDING
+    keys = set().union(*graph.own)
+    awarding = {
+        key for key in keys if key.endswith(names) and _PREFIXED.split(key)[-1] in names
+    }
+    for node in graph.own:
         if node.get("targetType") == FURTHER_BODY:
             yield _aligned(node)
-        for body in _awarding(node, names):
+        if awarding.isdisjoint(node):
+            continue
+        for body in _awarding(node, awarding):
             if isinstance(body, str):
                 yield {"id": body}
             elif isinstance(body, Mapping):
                 yield body
 
 
-def _awarding(node: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
+def _awarding(node: Mapping[str, Any], keys: Collection[str]) -> Iterator[Any]:
     for key, value in node.items():
-        if key.endswith(names) and _PREFIXED.split(key)[-1] in names:
+        if key in keys:
             yield from values(value)
 
 
@@ -388,4 +372,11 @@ def _filled(body: Mapping[str, Any], graph: _Graph) -> Mapping[str, Any]:
     own_id = id_of(body)
     if own_id is None or _names(body, elm=graph.elm):
         return body
-    return graph.named.get(own_id.strip(), body)
+    return graph.named(own_id.strip()) or body
+
+
+_KINDS: dict[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
+    "names": _broad_names,
+    "identifiers": _broad_identifiers,
+    "numbers": lambda node: texts(node.get("notation")),
+}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from edc_issuer.models.issuer import StatedIdentifier
+from edc_issuer.models.identifier import StatedIdentifier
 from edc_issuer.models.ob3.voice import Voice
 from edc_issuer.models.vcdm import is_absolute_uri
 from edc_issuer.record import Address, CredentialRecord, Organisation
