@@ -135,6 +135,8 @@ _ONE_TYPE = frozenset({"GeoCoordinates", "Image", "IdentifierEntry", "IdentityOb
 _SEALED = frozenset({"Image", "IdentifierEntry", "IdentityObject"})
 _ANY_TYPE = frozenset({"Proof", "IdTyped", "Typed"})
 _NO_TYPE = frozenset({"Criteria"})
+_CLASSES = frozenset({*_TABLE, "ProfileRef"})
+_TEXTS = frozenset({"text", "when"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,21 +187,20 @@ def faults(credential: Mapping[str, Any], *, root: str) -> Iterator[Problem]:
             kind = "Profile"
         if kind == "Endorsement" and old:
             kind = "Endorsement 1.1"
-        if not isinstance(node, Mapping):
+        if not isinstance(node, dict | Mapping):
             yield Problem(path, "value.kind", f"must be an object ({kind})")
             continue
-        yield from _own_faults(node, kind, path)
-        for row in _present(node, kind):
-            for place, item in _items(node, row, path):
-                if row.range in _TABLE or row.range == "ProfileRef":
+        # The rows that a node uses, which are few of those that it could.
+        present = [row for name, row in profile(kind).items() if name in node]
+        if not _is_sound(node, kind, present):
+            yield from _own_faults(node, kind, path)
+        for row in present:
+            if row.range in _CLASSES:
+                for place, item in _items(node, row, path):
                     pending.append((place, item, row.range))
-                else:
+            elif not _fits(node[row.name], row.range):
+                for place, item in _items(node, row, path):
                     yield from _scalar(item, row.range, place)
-
-
-def _present(node: Mapping[str, Any], kind: str) -> Iterator[Property]:
-    """The rows that a node uses, which are few of those that it could."""
-    return (row for name, row in profile(kind).items() if name in node)
 
 
 def _items(
@@ -211,6 +212,59 @@ def _items(
             yield f"{path}/{row.name}/{index}", item
     elif value is not None:
         yield f"{path}/{row.name}", value
+
+
+def _is_sound(node: Mapping[str, Any], kind: str, present: list[Property]) -> bool:
+    """Whether `_own_faults` has nothing to tell; most nodes need no place for it.
+
+    May say no where nothing is wrong, never yes where something is.
+    """
+    for row in present:
+        value = node[row.name]
+        if value is None or isinstance(value, list) != row.many or value == []:
+            return False
+    asked = _demands(kind)
+    stated = node.get("type")
+    if asked.types and isinstance(stated, list) == asked.one_type:
+        return False
+    return (
+        asked.required <= node.keys()
+        and (not asked.types or _names_any(stated, asked.types))
+        and (asked.keys is None or node.keys() <= asked.keys)
+        and (kind not in _ANY_TYPE or isinstance(stated, str))
+        and (kind not in _SPECIAL or not any(_SPECIAL[kind](node, "")))
+    )
+
+
+def _names_any(stated: object, types: tuple[str, ...]) -> bool:
+    if isinstance(stated, list):
+        return types[0] in stated or types[-1] in stated
+    return stated in types
+
+
+@dataclass(frozen=True, slots=True)
+class _Demands:
+    """What is asked of every node of a class.
+
+    `types`: one of at most two, empty where any will do; `keys`: all that may stand,
+    None where any may.
+    """
+
+    required: frozenset[str]
+    types: tuple[str, ...]
+    one_type: bool
+    keys: frozenset[str] | None
+
+
+@cache
+def _demands(kind: str) -> _Demands:
+    rows = profile(kind)
+    return _Demands(
+        required=frozenset(name for name, row in rows.items() if row.required),
+        types=() if kind in _ANY_TYPE | _NO_TYPE else _wanted(kind),
+        one_type=kind in _ONE_TYPE,
+        keys=frozenset({*rows, "type"}) if kind in _SEALED else None,
+    )
 
 
 def _own_faults(node: Mapping[str, Any], kind: str, path: str) -> Iterator[Problem]:
@@ -288,6 +342,16 @@ _SPECIAL: dict[str, Callable[[Mapping[str, Any], str], Iterator[Problem]]] = {
 }
 
 
+def _fits(value: object, kind: str) -> bool:
+    """Whether `_scalar` has nothing to tell about any value of a property."""
+    if isinstance(value, str) and kind in _TEXTS:
+        return True  # more than half of a badge
+    items = value if isinstance(value, list) else (value,)
+    if kind in _VALUES:
+        return all(isinstance(one, str) and _in_enumeration(one, kind) for one in items)
+    return all(map(_SCALARS[kind][0], items))
+
+
 def _scalar(value: object, kind: str, path: str) -> Iterator[Problem]:
     if kind in _VALUES:
         if not isinstance(value, str) or not _in_enumeration(value, kind):
@@ -297,8 +361,9 @@ def _scalar(value: object, kind: str, path: str) -> Iterator[Problem]:
 
 
 def _in_enumeration(value: str, kind: str) -> bool:
-    open_ended = kind not in _CLOSED and _EXTENSION.fullmatch(value) is not None
-    return value in enumeration(kind) or open_ended
+    if value in enumeration(kind):
+        return True
+    return kind not in _CLOSED and _EXTENSION.fullmatch(value) is not None
 
 
 def _is_text(value: object) -> bool:

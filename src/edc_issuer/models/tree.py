@@ -96,12 +96,10 @@ def texts(item: Any) -> list[str]:
 
 def types_of(node: Mapping[str, Any]) -> tuple[str, ...]:
     """The types of a node, under `type` or its keyword."""
-    return tuple(
-        value
-        for key in ("type", "@type")
-        for value in values(node.get(key))
-        if isinstance(value, str)
-    )
+    stated = values(node.get("type"))
+    if "@type" in node:
+        stated += values(node["@type"])
+    return tuple([value for value in stated if isinstance(value, str)])
 
 
 def id_of(node: Mapping[str, Any]) -> str | None:
