@@ -12,6 +12,7 @@ _PREFIXED = re.compile(r"[/#:]")
 Path = tuple[Any, str | int] | None
 
 _LEAVES = (str, int, float, type(None))  # what holds no further object
+_PLAIN = frozenset({*_LEAVES, bool})  # the same, for what a parser of JSON gives
 # Asked in this order, for an abstract class is slow to say no.
 _LISTS = (list, tuple)
 _OBJECTS = (dict, Mapping)  # the first answers at once for all that JSON gives
@@ -51,7 +52,7 @@ def objects(value: Any) -> list[Mapping[str, Any]]:
         else:
             continue
         for held in reversed(below):
-            if not isinstance(held, _LEAVES):
+            if type(held) not in _PLAIN:
                 pending.append(held)
     return found
 
@@ -62,7 +63,18 @@ def keys_of(value: Any) -> set[str]:
     Most questions about a tree are answered by its few keys; only where one of them
     is in question does anybody have to look for its place.
     """
-    return set().union(*objects(value))
+    keys: set[str] = set()
+    level: list[Any] = [value]
+    while level:
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, _LISTS):
+                below += item
+            elif isinstance(item, _OBJECTS):
+                keys.update(item)
+                below += item.values()
+        level = [held for held in below if type(held) not in _PLAIN]
+    return keys
 
 
 def pointer(path: Path, *more: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from edc_issuer.errors import Problem
 from edc_issuer.models.dates import read_span
 from edc_issuer.models.issuer import is_elm
-from edc_issuer.models.tree import nodes, objects, pointer, types_of, values
+from edc_issuer.models.tree import keys_of, nodes, pointer, types_of, values
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -198,7 +198,7 @@ def _contexts(
         code = "context.order" if misplaced else "version.unknown"
         yield Problem("/@context", code, f"the first context must be {V2} or {V1}")
     # Most files have none, and then nobody needs to know where things stand.
-    if any("@context" in node for node in objects(credential)[1:]):
+    if "@context" in keys_of(list(credential.values())):
         yield from _nested(credential)
 
 

@@ -69,7 +69,7 @@ class Verifier:
             raise ConfigError(f"{at.isoformat()} has not come yet")
         lists = tuple(read_crl(item, "evidence") for item in evidence)
         run = Run(
-            replace(self.trust, crls=self.trust.crls + lists),
+            replace(self.trust, crls=self.trust.crls + lists) if lists else self.trust,
             self.documents,
             at=at or now,
             now=now,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from edc_issuer.errors import InputError, Unsupported
-from edc_issuer.report import CATALOGUE, GOOD, Check, Status
+from edc_issuer.report import CATALOGUE, GOOD, Check, Question, Status
 
 
 @dataclass(slots=True)
@@ -68,15 +68,14 @@ class Answers:
                 raise AssertionError(f"{check_id} is answered twice")
             self.checks[check_id] = check
 
-    def complete(self) -> tuple[Check, ...]:
+    def complete(self, questions: Sequence[Question] = CATALOGUE) -> tuple[Check, ...]:
         """Every question once, in order; unasked ones are undecided `blocked`."""
+        given = self.checks
         return tuple(
-            self.checks.get(question.id)
-            or Check(
-                question.id,
-                Status.UNDECIDED,
-                "blocked",
-                f"{question.needs} has no good answer",
-            )
-            for question in CATALOGUE
+            [given.get(question.id) or _blocked(question) for question in questions]
         )
+
+
+def _blocked(question: Question) -> Check:
+    why = f"{question.needs} has no good answer"
+    return Check(question.id, Status.UNDECIDED, "blocked", why)

@@ -32,7 +32,9 @@ from edc_issuer.verify.nested import Allowance, Parts, is_presentation
 
 MAX_DEPTH = 3  # a credential in a presentation in a presentation
 SEAL_CHECKS = tuple(q.id for q in CATALOGUE if q.id.startswith("seal."))
-PROOF_CHECKS = ("proof.", "time.", "seal.", "issuer.")
+PROOF_QUESTIONS = tuple(
+    q for q in CATALOGUE if q.id.startswith(("proof.", "time.", "seal.", "issuer."))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +215,6 @@ class Run:
         )
 
     def _proof_report(self, securing: Format, item: Judgement) -> ProofReport:
-        own = tuple(
-            check
-            for check in item.answers.complete()
-            if check.id.startswith(PROOF_CHECKS)
-        )
         return ProofReport(
             format=securing.id,
             signer=item.signer if item.answers.is_good("proof.integrity") else None,
@@ -225,7 +222,7 @@ class Run:
             indication=item.indication,
             sub_indication=item.sub_indication,
             level=item.proof.level,
-            checks=own,
+            checks=item.answers.complete(PROOF_QUESTIONS),
         )
 
 
@@ -242,6 +239,8 @@ def choose(judgements: Sequence[Judgement]) -> Judgement:
     Any failed proof of the issuer; else the best of them.
     """
     issuers = [item for item in judgements if item.role == ISSUER]
+    if len(issuers) == 1:
+        return issuers[0]
     return min(issuers, key=lambda item: item.rank)
 
 
