@@ -312,7 +312,7 @@ def _under(node: Mapping[str, Any], keys: frozenset[str]) -> Iterator[Any]:
     """Values under `legalName`, `rov:legalName` or `http://...regorg#legalName`."""
     for key, value in node.items():
         # A full IRI or a prefixed name as key says the same to a reader of the graph.
-        if key.endswith(_ENDINGS) and _PREFIXED.split(key)[-1] in keys:
+        if key in keys or (key.endswith(_ENDINGS) and _PREFIXED.split(key)[-1] in keys):
             yield value
 
 

@@ -195,9 +195,10 @@ def faults(credential: Mapping[str, Any], *, root: str) -> Iterator[Problem]:
         if not _is_sound(node, kind, present):
             yield from _own_faults(node, kind, path)
         for row in present:
+            if row.range in _TEXTS and isinstance(node[row.name], str):
+                continue  # more than half of a badge
             if row.range in _CLASSES:
-                for place, item in _items(node, row, path):
-                    pending.append((place, item, row.range))
+                pending += [(*found, row.range) for found in _items(node, row, path)]
             elif not _fits(node[row.name], row.range):
                 for place, item in _items(node, row, path):
                     yield from _scalar(item, row.range, place)
@@ -344,19 +345,22 @@ _SPECIAL: dict[str, Callable[[Mapping[str, Any], str], Iterator[Problem]]] = {
 
 def _fits(value: object, kind: str) -> bool:
     """Whether `_scalar` has nothing to tell about any value of a property."""
-    if isinstance(value, str) and kind in _TEXTS:
-        return True  # more than half of a badge
-    items = value if isinstance(value, list) else (value,)
+    if isinstance(value, list):
+        return all(_holds(one, kind) for one in value)
+    return _holds(value, kind)
+
+
+def _holds(value: object, kind: str) -> bool:
     if kind in _VALUES:
-        return all(isinstance(one, str) and _in_enumeration(one, kind) for one in items)
-    return all(map(_SCALARS[kind][0], items))
+        return isinstance(value, str) and _in_enumeration(value, kind)
+    return _SCALARS[kind][0](value)
 
 
 def _scalar(value: object, kind: str, path: str) -> Iterator[Problem]:
     if kind in _VALUES:
-        if not isinstance(value, str) or not _in_enumeration(value, kind):
+        if not _holds(value, kind):
             yield Problem(path, "value.enum", f"is no value of {kind}")
-    elif value is not None and not _SCALARS[kind][0](value):
+    elif value is not None and not _holds(value, kind):
         yield Problem(path, _SCALARS[kind][1], f"must be {_SCALARS[kind][2]}")
 
 

@@ -97,12 +97,14 @@ def texts(item: Any) -> list[str]:
     """The texts of a property: plain, in a list, by language or as value objects."""
     if isinstance(item, str):
         return [item]
-    if isinstance(item, Mapping):
+    if isinstance(item, _LEAVES):
+        return []
+    if isinstance(item, _LISTS):
+        return [text for value in item for text in texts(value)]
+    if isinstance(item, _OBJECTS):
         if "@value" in item:
             return texts(item["@value"])
         return [text for value in item.values() for text in texts(value)]
-    if isinstance(item, list | tuple):
-        return [text for value in item for text in texts(value)]
     return []
 
 
