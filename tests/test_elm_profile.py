@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import shared_file
+from counted import grows_with_size
 from edc_issuer.models.elm_profile import (
     inspect,
     merged_nodes,
@@ -489,16 +489,8 @@ def wide(count: int, kind: str) -> Json:
     ],
 )
 def test_work_grows_no_faster_than_the_file(kind: str) -> None:
-    def seconds(count: int) -> float:
-        tree = wide(count, kind)
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            list(inspect(tree))
-            times.append(time.perf_counter() - start)
-        return min(times)
+    def work(size: int) -> Callable[[], object]:
+        tree = wide(size, kind)
+        return lambda: list(inspect(tree))
 
-    seconds(10)
-
-    # Eight times the size; 64 times the work would be quadratic.
-    assert seconds(8_000) < 30 * seconds(1_000)
+    assert grows_with_size(work, 500)

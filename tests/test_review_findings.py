@@ -6,10 +6,9 @@ or took minutes over; its honest twin stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import process_time
 from typing import Any
 
 import pytest
@@ -41,6 +40,7 @@ from attacks.workshop import (
     sealed,
     verify,
 )
+from counted import grows_with_size
 from edc_issuer.documents import Caller, Documents
 from edc_issuer.encoding import b64
 from edc_issuer.jose import public_to_jwk
@@ -152,16 +152,21 @@ def all_parts(report: Report) -> Iterator[Report]:
 
 
 def test_an_issuer_with_thousands_of_names_is_ambiguous_and_not_compared() -> None:
-    names = [SL_NAME, *(f"Šola {number}" for number in range(20_000))]
-    payload = compact_json(edc(issuer=organisation(legalName=names)))
-    seals = [one_seal(payload=payload) for _ in range(8)]
+    def file(count: int) -> bytes:
+        names = [SL_NAME, *(f"Šola {number}" for number in range(count))]
+        payload = compact_json(edc(issuer=organisation(legalName=names)))
+        seals = [one_seal(payload=payload) for _ in range(8)]
+        return encoded({"payload": payload, "signatures": seals})
 
-    started = process_time()
-    report = verify(encoded({"payload": payload, "signatures": seals}))
+    def work(size: int) -> Callable[[], object]:
+        data = file(size)
+        return lambda: verify(data)
+
+    report = verify(file(2_000))
 
     assert report.check("issuer.identified").reason == "issuer-ambiguous"
     assert len(report.check("issuer.identified").evidence["stated"]["names"]) == 100
-    assert process_time() - started < 5
+    assert grows_with_size(work, 2_000)
 
 
 def test_an_organisation_may_have_a_name_in_every_language_of_europe() -> None:
@@ -194,12 +199,10 @@ def test_one_thing_in_many_places_is_shown_whole_in_each_until_that_is_too_much(
     None
 ):
     honest = verify(badge_about("related", mentions(10, 10)))
-    started = process_time()
     hostile = verify(badge_about("related", mentions(400, 100)))
 
     assert honest.outcome is Outcome.PASSED
     assert hostile.check("format.wellformed").reason == "limits.canonicalization"
-    assert process_time() - started < 10
 
 
 def row_of_things(length: int) -> list[dict[str, Any]]:
