@@ -33,10 +33,12 @@ What is not reached, or only just, and why:
 - *full verify* of a VC-JWT: openbadgeslib checks the signature, the types and the
   dates. Our verdict also judges every property against the Open Badges tables,
   looks for keys that no context defines, merges what is said under one id, and
-  asks who vouches for the issuer; the signature is a fifteenth of it.
+  asks who vouches for the issuer, and is quicker all the same. Of our millisecond
+  the signature and the strict reading of the JSON take a quarter; twice as fast as
+  the other side would leave 0.35 ms for all questions together.
 - *opened and verified* of the very small 1EdTech example: our road always makes the
   verified view as well. The same steps as the other side are *proof work*.
-- *map and check* of an EDC lies between 1.9 and 2.1 ms on this machine, half of it
+- *map and check* of an EDC lies between 1.95 and 2.05 ms on this machine, half of it
   for judging 150 nodes against the application profile.
 """
 TARGETS = """## Targets
