@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from edc_issuer import vocab
-from edc_issuer.errors import Problem, RecordError
-from edc_issuer.models.dates import zone_of
+from edc_issuer.errors import Problem
 from edc_issuer.models.elm.assessment import SUPERVISION
 from edc_issuer.models.elm.organisation import same
+from edc_issuer.models.faults import Code, code_faults, zone_faults
 from edc_issuer.record import Address, CredentialRecord, Organisation, Programme
 
-Code = tuple[str, str, str | None]  # path in the record, list, code
 Named = tuple[str, Organisation]  # path in the record, organisation
 # RFC 3987 leaves these out of every IRI; a processor would drop such an id silently.
 _NOT_IN_IRI = r"\s\x00-\x20<>\"{}|\\^`"
@@ -23,11 +21,11 @@ _MAIL = re.compile(rf"[^@{_NOT_IN_IRI}]+@[^@{_NOT_IN_IRI}]+")
 def problems(record: CredentialRecord) -> Iterator[Problem]:
     """Every fault of the record for which no credential can be built."""
     yield from _issuer(record)
-    yield from _zone(record)
-    yield from _codes(record)
+    yield from zone_faults(record)
+    yield from code_faults(codes(record))
     yield from _identities(record)
     yield from _addresses(record)
-    yield from _files(record)
+    yield from code_faults(_file_types(record))
     yield from _mandate(record)
 
 
@@ -65,26 +63,6 @@ def _issuer(record: CredentialRecord) -> Iterator[Problem]:
             "elm.awarding-body",
             "an EDC names who awards; add at least one organisation",
         )
-
-
-def _zone(record: CredentialRecord) -> Iterator[Problem]:
-    try:
-        zone_of(record)
-    except RecordError as error:
-        yield from error.problems
-
-
-def _codes(record: CredentialRecord) -> Iterator[Problem]:
-    for path, list_name, code in codes(record):
-        if code is not None:
-            yield from _code(path, list_name, code)
-
-
-def _code(path: str, list_name: str, code: str) -> Iterator[Problem]:
-    try:
-        vocab.concept(list_name, code)
-    except vocab.UnknownConcept as error:
-        yield error.problem(path)
 
 
 def codes(record: CredentialRecord) -> Iterator[Code]:
@@ -216,14 +194,13 @@ def _nuts(path: str, address: Address) -> Iterator[Problem]:
             yield Problem(f"{path}.region.{name}", "elm.unknown-code", message)
 
 
-def _files(record: CredentialRecord) -> Iterator[Problem]:
+def _file_types(record: CredentialRecord) -> Iterator[Code]:
     for item in record.attachments:
         if item.path:
-            yield from _code("attachments.media_type", "file_type", item.media_type)
+            yield "attachments.media_type", "file_type", item.media_type
     document = record.mandate.document if record.mandate else None
-    if document is not None and document.media_type is not None:
-        path = "mandate.document.media_type"
-        yield from _code(path, "file_type", document.media_type)
+    if document is not None:
+        yield "mandate.document.media_type", "file_type", document.media_type
 
 
 def _mandate(record: CredentialRecord) -> Iterator[Problem]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edc_issuer import vocab
-from edc_issuer.errors import Problem, RecordError
-from edc_issuer.models.dates import zone_of
+from edc_issuer.errors import Problem
+from edc_issuer.models.faults import Code, code_faults, zone_faults
 from edc_issuer.models.vcdm import is_absolute_uri
 from edc_issuer.record import CredentialRecord, Programme
 
 
 def faults_of(record: CredentialRecord) -> Iterator[Problem]:
     """Every fault, with its path in the record."""
-    yield from _zone(record)
-    yield from _codes(record.programme)
+    yield from zone_faults(record)
+    yield from code_faults(_listed(record.programme))
     award = record.award
     if award.valid_until is not None and award.valid_until < award.valid_from:
         text = "the badge would end before it begins"
@@ -29,37 +28,21 @@ def faults_of(record: CredentialRecord) -> Iterator[Problem]:
             yield Problem("parts.credential_id", "id.uri", text)
 
 
-def _zone(record: CredentialRecord) -> Iterator[Problem]:
-    try:
-        zone_of(record)
-    except RecordError as error:
-        yield from error.problems
-
-
-def _codes(programme: Programme) -> Iterator[Problem]:
-    for path, list_name, code in _listed(programme):
-        if code is None:
-            continue
-        try:
-            vocab.concept(list_name, code)
-        except vocab.UnknownConcept as error:
-            yield error.problem(f"programme.{path}")
-
-
-def _listed(programme: Programme) -> Iterator[tuple[str, str, str | None]]:
+def _listed(programme: Programme) -> Iterator[Code]:
     """The codes that become alignments: path, list and code."""
     assessment, level = programme.assessment, programme.level
-    yield "learning_setting", "learning_setting", programme.learning_setting
-    if programme.participation_form:
-        yield "participation_form", "learning_mode", programme.participation_form
+    yield "programme.learning_setting", "learning_setting", programme.learning_setting
+    form = programme.participation_form
+    if form:
+        yield "programme.participation_form", "learning_mode", form
     else:
-        yield "delivery_mode", "learning_mode", programme.delivery_mode
+        yield "programme.delivery_mode", "learning_mode", programme.delivery_mode
     if assessment is not None:
-        yield "assessment.type", "assessment_type", assessment.type
+        yield "programme.assessment.type", "assessment_type", assessment.type
     for code in programme.isced_f:
-        yield "isced_f", "isced_f", code
+        yield "programme.isced_f", "isced_f", code
     for credit in programme.credits:
         if not credit.indicative:
-            yield "credits.system", "credit_system", credit.system
+            yield "programme.credits.system", "credit_system", credit.system
     if level is not None and level.nqf is not None:
-        yield "level.nqf", "nqf", f"{level.nqf.framework}/{level.nqf.level}"
+        yield "programme.level.nqf", "nqf", f"{level.nqf.framework}/{level.nqf.level}"
