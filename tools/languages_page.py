@@ -1,11 +1,10 @@
 """Write docs/languages.md: which of our own texts exist in which language.
 
-python tools/languages_page.py [--check]
+python tools/languages_page.py
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -97,13 +96,5 @@ def _counts(rows: Iterable[tuple[str, Iterable[Mapping[str, str]]]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(arguments: Iterable[str]) -> int:
-    text = page()
-    if "--check" in arguments:
-        return int(PAGE.read_text("utf-8") != text)
-    PAGE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    PAGE.write_text(page(), encoding="utf-8")

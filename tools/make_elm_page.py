@@ -1,11 +1,10 @@
 """Write docs/elm-profile.md, the ELM application profile as a person reads it.
 
-python tools/make_elm_page.py [--check]
+python tools/make_elm_page.py
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -236,13 +235,5 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-def main(arguments: Iterable[str]) -> int:
-    text = page(table.VERSION)
-    if "--check" in arguments:
-        return int(PAGE.read_text("utf-8") != text)
-    PAGE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    PAGE.write_text(page(table.VERSION), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Write docs/mapping.md: where every field of a record goes, and what is lost.
 
-python tools/mapping_page.py [--check]
+python tools/mapping_page.py
 
 Asked are the mapping reports of the records in `fixtures/records`; for fields that
 none of them holds, those of the same records with every absent field filled in.
@@ -8,7 +8,6 @@ none of them holds, those of the same records with every absent field filled in.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -233,13 +232,5 @@ def _class_in(hint: Any) -> Any:
     return next(filter(None, map(_class_in, get_args(hint))), None)
 
 
-def main(arguments: Iterable[str]) -> int:
-    text = page()
-    if "--check" in arguments:
-        return int(PAGE.read_text("utf-8") != text)
-    PAGE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    PAGE.write_text(page(), encoding="utf-8")
