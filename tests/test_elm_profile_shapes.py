@@ -389,6 +389,21 @@ def evidence(**said: Any) -> Json:
     }
 
 
+def accreditation() -> Json:
+    """Evidence that the credential rests on an accreditation."""
+    return evidence(
+        accreditation={
+            "id": "urn:epass:accreditation:1",
+            "type": "Accreditation",
+            "title": {"sl": "Akreditacija"},
+            "dcType": concept(
+                SNB + "accreditation/e57dddfcf3", SNB + "accreditation/25831c2"
+            ),
+            "accreditingAgent": {"id": "urn:epass:org:1"},
+        }
+    )
+
+
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_profile_is_applied_by_its_schema_or_its_concept(name: str) -> None:
     by_concept = minimum()
@@ -457,17 +472,7 @@ def test_an_accredited_credential_has_one_achievement(
     claims: int, conforms: bool
 ) -> None:
     credential = of_profile("accredited")
-    credential["evidence"] = evidence(
-        accreditation={
-            "id": "urn:epass:accreditation:1",
-            "type": "Accreditation",
-            "title": {"sl": "Akreditacija"},
-            "dcType": concept(
-                SNB + "accreditation/e57dddfcf3", SNB + "accreditation/25831c2"
-            ),
-            "accreditingAgent": {"id": "urn:epass:org:1"},
-        }
-    )
+    credential["evidence"] = accreditation()
     achievement = claim(credential)
     credential["credentialSubject"]["hasClaim"] = [
         achievement | {"id": f"urn:epass:learningAchievement:{number}"}
@@ -491,17 +496,7 @@ def diploma_supplement() -> Json:
     """A supplement that conforms; each rule asks something of every Qualification,
     and one of them is a part, so the part must lead back to the whole."""
     credential = of_profile("diploma-supplement")
-    credential["evidence"] = evidence(
-        accreditation={
-            "id": "urn:epass:accreditation:1",
-            "type": "Accreditation",
-            "title": {"sl": "Akreditacija"},
-            "dcType": concept(
-                SNB + "accreditation/e57dddfcf3", SNB + "accreditation/25831c2"
-            ),
-            "accreditingAgent": {"id": "urn:epass:org:1"},
-        }
-    )
+    credential["evidence"] = accreditation()
     credential["credentialSubject"] |= {
         "fullName": {"sl": "Žan Črnčec"},
         "dateOfBirth": "2005-06-30T12:00:00Z",
