@@ -33,6 +33,12 @@ class Rounds:
             best = _seconds(self.benchmark, "min") * 1000
             self._target(f"at most {most_ms:g} ms", f"{best:.2f} ms", best <= most_ms)
 
+    def beside(
+        self, ours: Side, other: Side, *, against: str, rounds: int = 200
+    ) -> None:
+        """Both sides are shown; nothing is aimed at."""
+        self._against(ours, other, against, rounds)
+
     def at_most(
         self, ours: Side, other: Side, *, factor: float, against: str, rounds: int = 200
     ) -> None:

@@ -17,7 +17,8 @@ from conftest import shared_file
 from counted import grows_with_size
 from edc_issuer.models import MODELS, recognise
 from edc_issuer.models.ob3 import NOTES, OB3
-from edc_issuer.models.ob3_profile import enumeration, faults, profile
+from edc_issuer.models.ob3.profile import faults
+from edc_issuer.models.ob3.table import enumeration, profile
 from edc_issuer.models.vcdm import FATAL, MALFORMED, V1, V2
 
 Node = dict[str, Any]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from edc_issuer.errors import Problem
 
 if TYPE_CHECKING:
+    from edc_issuer.models.tree import Survey
     from edc_issuer.record import CredentialRecord
 
 
@@ -88,6 +89,11 @@ class Model(Protocol):
 
     def build(self, record: CredentialRecord, context: BuildContext) -> Built: ...
     def recognises(self, credential: Mapping[str, Any]) -> bool: ...
-    def inspect(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
-        """Where a credential breaks the rules of its model."""
+    def inspect(
+        self, credential: Mapping[str, Any], *, survey: Survey | None = None
+    ) -> Iterator[Problem]:
+        """Where a credential breaks the rules of its model.
+
+        `survey` is that of the credential, from a caller who has made it already.
+        """
         ...

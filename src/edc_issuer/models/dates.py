@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -144,6 +145,7 @@ class Span:
     form: str = ""
 
 
+@lru_cache(maxsize=256)  # one file, and a class of them, say the same few times
 def read_span(text: str) -> Span:
     """Read a time or date as a credential states it; `ValueError` for anything else.
 

@@ -9,13 +9,14 @@ name or an identifier makes the statement ambiguous. Nothing here is proved.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from edc_issuer.models.identifier import StatedIdentifier, country_of, number_of
 from edc_issuer.models.tree import (
     Path,
+    Survey,
     id_of,
     nodes,
     objects,
@@ -67,9 +68,11 @@ class Organisations:
     awarding_bodies: tuple[StatedIssuer, ...]
 
     @classmethod
-    def of(cls, view: Mapping[str, Any]) -> Organisations:
+    def of(
+        cls, view: Mapping[str, Any], *, survey: Survey | None = None
+    ) -> Organisations:
         """Both from one walk; see `issuer_of` and `stated_awarding_bodies`."""
-        graph = _Graph.of(view)
+        graph = _Graph.of(view, survey or Survey.of(view))
         return cls(_issuer(graph), _awarding_bodies(graph))
 
 
@@ -80,7 +83,7 @@ def issuer_of(view: Mapping[str, Any]) -> StatedIssuer:
     a badge or in one language, and any other node with the issuer's id that has
     other names or identifiers.
     """
-    return _issuer(_Graph.of(view))
+    return _issuer(_Graph.of(view, Survey.of(view)))
 
 
 def _issuer(graph: _Graph) -> StatedIssuer:
@@ -99,7 +102,7 @@ def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
     A body that is named only by its id is looked up among all nodes of the view.
     After `MAX_BODIES` one ambiguous body stands for all the rest.
     """
-    return _awarding_bodies(_Graph.of(view))
+    return _awarding_bodies(_Graph.of(view, Survey.of(view)))
 
 
 def _awarding_bodies(graph: _Graph) -> tuple[StatedIssuer, ...]:
@@ -130,28 +133,25 @@ class _Graph:
 
     view: Mapping[str, Any]
     elm: bool
-    own: tuple[Mapping[str, Any], ...]
+    own: Sequence[Mapping[str, Any]]
     speaking: dict[str, list[Mapping[str, Any]]]
     said: dict[tuple[str, str], _Said] = field(default_factory=dict)
     first: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     places: dict[int, Path] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, view: Mapping[str, Any]) -> _Graph:
-        everything, own = [view], [view]
-        for key, value in view.items():
-            found = objects(value)
-            everything += found
-            if key not in _NOT_OWN:
-                own += found
+    def of(cls, view: Mapping[str, Any], survey: Survey) -> _Graph:
+        own = survey.objects
+        if not _NOT_OWN.isdisjoint(view):
+            own = objects({k: v for k, v in view.items() if k not in _NOT_OWN})
         # Most nodes are concepts and notes, which neither name nor number anybody.
-        telling = frozenset(filter(_says_who, set().union(*everything)))
+        telling = frozenset(filter(_says_who, survey.keys))
         speaking: dict[str, list[Mapping[str, Any]]] = {}
-        for node in everything:
+        for node in survey.objects:
             if not telling.isdisjoint(node):
                 for own_id in _all_ids(node):
                     speaking.setdefault(own_id, []).append(node)
-        return cls(view, is_elm(view), tuple(own), speaking)
+        return cls(view, is_elm(view), own, speaking)
 
     def others(self, kind: str, own_id: str, known: set[str]) -> Iterator[str]:
         """Where an id is given another text of a kind than those known, as pointers."""

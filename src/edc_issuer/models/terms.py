@@ -15,7 +15,7 @@ from typing import Any
 
 from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import Problem
-from edc_issuer.models.tree import Path, keys_of, pointer, values
+from edc_issuer.models.tree import Path, Survey, pointer, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,18 @@ class Terms:
     complete: bool
 
 
-def undefined_keys(credential: Mapping[str, Any]) -> Iterator[Problem]:
+def undefined_keys(
+    credential: Mapping[str, Any], *, survey: Survey
+) -> Iterator[Problem]:
     """`key.undefined` for each undefined key; nothing where contexts are unknown."""
-    return iter(()) if _all_defined(credential) else _undefined(credential)
+    settled = _all_defined(credential, survey.keys)
+    return iter(()) if settled else _undefined(credential)
 
 
-def _all_defined(credential: Mapping[str, Any]) -> bool:
+def _all_defined(credential: Mapping[str, Any], keys: frozenset[str]) -> bool:
     """Whether the outermost contexts settle it: inner ones only add further terms."""
     terms = terms_of(_named(credential))
-    strange = keys_of(credential) - terms.names if terms.complete else ()
+    strange = keys - terms.names if terms.complete else ()
     return all(key.startswith("@") or ":" in key for key in strange)
 
 

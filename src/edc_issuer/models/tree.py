@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 _PREFIXED = re.compile(r"[/#:]")
@@ -57,24 +58,22 @@ def objects(value: Any) -> list[Mapping[str, Any]]:
     return found
 
 
-def keys_of(value: Any) -> set[str]:
-    """Every key that stands anywhere in a value, once.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A tree looked through once, for all who ask about it.
 
-    Most questions about a tree are answered by its few keys; only where one of them
-    is in question does anybody have to look for its place.
+    Most questions are answered by the few keys of a tree; only where one of them is
+    in question does anybody have to look for its place.
     """
-    keys: set[str] = set()
-    level: list[Any] = [value]
-    while level:
-        below: list[Any] = []
-        for item in level:
-            if isinstance(item, _LISTS):
-                below += item
-            elif isinstance(item, _OBJECTS):
-                keys.update(item)
-                below += item.values()
-        level = [held for held in below if type(held) not in _PLAIN]
-    return keys
+
+    objects: Sequence[Mapping[str, Any]]  # in the order of `objects`
+    keys: frozenset[str]  # every key that stands anywhere
+
+    @classmethod
+    def of(cls, value: Any) -> Survey:
+        """Look through a value of any shape."""
+        found = objects(value)
+        return cls(found, frozenset().union(*found))
 
 
 def pointer(path: Path, *more: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from edc_issuer.errors import Problem
 from edc_issuer.models.dates import read_span
 from edc_issuer.models.issuer import is_elm
-from edc_issuer.models.tree import keys_of, nodes, pointer, types_of, values
+from edc_issuer.models.tree import Survey, nodes, pointer, types_of, values
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -76,10 +76,12 @@ def is_absolute_uri(value: object) -> bool:
     return isinstance(value, str) and _URI.fullmatch(value) is not None
 
 
-def inspect(credential: Mapping[str, Any]) -> Iterator[Problem]:
+def inspect(
+    credential: Mapping[str, Any], *, survey: Survey | None = None
+) -> Iterator[Problem]:
     """Where a credential breaks the rules of its own version of the data model."""
     version = version_of(credential)
-    yield from _readings(credential, version)
+    yield from _readings(credential, version, survey or Survey.of(credential))
     yield from _types(credential)
     yield from _id(credential.get("id"), "/id")
     yield from _issuer(credential)
@@ -91,18 +93,18 @@ def inspect(credential: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _related(credential)
 
 
-def readings(credential: Mapping[str, Any]) -> Iterator[Problem]:
+def readings(credential: Mapping[str, Any], *, survey: Survey) -> Iterator[Problem]:
     """What `inspect` finds about contexts and versions, and nothing else.
 
     These decide what every other word means.
     """
-    return _readings(credential, version_of(credential))
+    return _readings(credential, version_of(credential), survey)
 
 
 def _readings(
-    credential: Mapping[str, Any], version: Version | None
+    credential: Mapping[str, Any], version: Version | None, survey: Survey
 ) -> Iterator[Problem]:
-    yield from _contexts(credential, version)
+    yield from _contexts(credential, version, survey)
     yield from _mixed(credential, version)
 
 
@@ -182,7 +184,7 @@ def _unreadable(name: str, error: Exception) -> Problem:
 
 
 def _contexts(
-    credential: Mapping[str, Any], version: Version | None
+    credential: Mapping[str, Any], version: Version | None, survey: Survey
 ) -> Iterator[Problem]:
     contexts = values(credential.get("@context"))
     if not contexts:
@@ -198,7 +200,7 @@ def _contexts(
         code = "context.order" if misplaced else "version.unknown"
         yield Problem("/@context", code, f"the first context must be {V2} or {V1}")
     # Most files have none, and then nobody needs to know where things stand.
-    if "@context" in keys_of(list(credential.values())):
+    if any("@context" in node for node in survey.objects[1:]):
         yield from _nested(credential)
 
 

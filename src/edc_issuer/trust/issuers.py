@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from edc_issuer.trust.anchors import Anchor, TrustedIssuer
 from edc_issuer.trust.directory import Trust
@@ -37,14 +38,28 @@ _TWINS = {
 }
 _SKELETON = str.maketrans({**_TWINS, "0": "o", "1": "l", "|": "l"})
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
+_PLAIN = re.compile("[A-Za-z0-9]")  # of these folding leaves something
 _SHORT = 3  # "у" and "а" are words of Serbian, and look like y and a
+
+
+class _Kept(dict[int, int | None]):
+    """What `fold` leaves of each character, looked up once for most of them."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = code if unicodedata.category(chr(code))[0] in "LNS" else None
+        if code < _OFTEN:
+            self[code] = kept
+        return kept
+
+
+_OFTEN = 0x2000  # Latin, Greek, Cyrillic and their marks
+_KEPT = _Kept()
 
 
 def fold(name: str) -> str:
     """The letters, digits and symbols of a name, without case and diacritics."""
     text = unicodedata.normalize("NFKC", name).casefold().translate(_STROKES)
-    letters = unicodedata.normalize("NFD", text)
-    return "".join(c for c in letters if unicodedata.category(c)[0] in "LNS")
+    return unicodedata.normalize("NFD", text).translate(_KEPT)
 
 
 def same_name(proved: str, stated: str) -> bool:
@@ -53,6 +68,8 @@ def same_name(proved: str, stated: str) -> bool:
     `proved` may be a certificate's: one of 60-64 letters may have been cut there,
     and then matches a stated name that begins with it.
     """
+    if proved == stated and _PLAIN.search(proved):
+        return True
     folded, other = fold(proved), fold(stated)
     if not folded:
         return False
@@ -101,7 +118,8 @@ def look_alike(name: str) -> tuple[str, ...]:
 
     A name in Cyrillic or Greek is honest, and so is one beside its translation.
     """
-    return tuple(_oddities(name))
+    # No letter of ASCII looks like one of another script that a name begins with.
+    return () if name.isascii() else tuple(_oddities(name))
 
 
 def _oddities(name: str) -> Iterator[str]:
@@ -133,9 +151,14 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", text)
 
 
-def _scripts(text: str) -> frozenset[str]:
-    names = (unicodedata.name(c, "").split(" ")[0] for c in text)
-    return frozenset(name for name in names if name in _SCRIPTS)
+def _scripts(text: str) -> frozenset[str | None]:
+    return frozenset(map(_script, text)) - {None}
+
+
+@lru_cache(maxsize=1_024)
+def _script(letter: str) -> str | None:
+    name = unicodedata.name(letter, "").split(" ")[0]
+    return name if name in _SCRIPTS else None
 
 
 def punycode(address: str) -> str | None:

@@ -19,7 +19,7 @@ from edc_issuer.formats.jades_headers import EXP_UNREADABLE
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.base import Model
 from edc_issuer.models.ob3 import NOTES
-from edc_issuer.models.tree import nodes, respelled, values
+from edc_issuer.models.tree import Survey, nodes, respelled, values
 from edc_issuer.models.vcdm import Window, validity_window
 from edc_issuer.report import Status
 from edc_issuer.verify.answers import Answers
@@ -38,6 +38,7 @@ MERGED = "one-id-two-objects"
 def judge_credential(
     answers: Answers,
     view: Mapping[str, Any],
+    survey: Survey,
     documents: Documents,
     *,
     merged: Sequence[str],
@@ -53,17 +54,19 @@ def judge_credential(
     if model is None:
         answers.leaves_open("credential.model", "unknown-model")
         return None
-    problems = tuple(islice(_problems(model, view), MAX_LOOKED_AT))
+    problems = tuple(islice(_problems(model, view, survey), MAX_LOOKED_AT))
     _judge_model(answers, model, view, problems, documents)
     _judge_content(answers, problems, merged=merged, embedded_proof=embedded_proof)
     return model
 
 
-def _problems(model: Model, view: Mapping[str, Any]) -> Iterator[Problem]:
+def _problems(
+    model: Model, view: Mapping[str, Any], survey: Survey
+) -> Iterator[Problem]:
     """All that the model finds; contexts first, so that no bound cuts them off."""
     if model.id != "ob3":  # a badge's own inspection begins with them
-        yield from vcdm.readings(view)
-    yield from model.inspect(view)
+        yield from vcdm.readings(view, survey=survey)
+    yield from model.inspect(view, survey=survey)
 
 
 def _judge_model(

@@ -17,6 +17,7 @@ from edc_issuer.formats.jwt import not_before
 from edc_issuer.jose import ALGORITHMS, fits, weakness
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import Organisations, StatedIssuer
+from edc_issuer.models.tree import Survey
 from edc_issuer.report import (
     CHECK_IDS,
     GOOD,
@@ -68,6 +69,7 @@ class Judgement:
     proof: Proof
     answers: Answers
     view: Any
+    survey: Survey
     role: str
     carries_certificates: bool
     signer: Signer | None = None
@@ -118,14 +120,16 @@ class Judge:
     as_of: datetime | None = None
     asked_for_holder: bool = False
     # By the identity of a view, which the entry keeps alive.
-    seen: dict[int, tuple[Any, Organisations | None]] = field(default_factory=dict)
+    seen: dict[int, tuple[Any, Survey, Organisations | None]] = field(
+        default_factory=dict
+    )
 
     def proof(
         self, securing: Format, envelope: Envelope, proof: Proof, view: Any
     ) -> Judgement:
         """Everything that one proof proves, and what it does not."""
         answers = Answers()
-        named = self._named(view)
+        survey, named = self._looked_through(view)
         stated = named.issuer if named else None
         issuer = stated.id if stated else None
         key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
@@ -147,6 +151,7 @@ class Judge:
             proof=proof,
             answers=answers,
             view=view,
+            survey=survey,
             role=ISSUER if _is_issuers(proof, key, stated) else OTHER,
             carries_certificates=envelope.carries_certificates,
             signer=signer,
@@ -164,12 +169,14 @@ class Judge:
             and claimed > self.as_of + SKEW
         )
 
-    def _named(self, view: Any) -> Organisations | None:
-        """Whom the content names, looked for once under all its seals."""
+    def _looked_through(self, view: Any) -> tuple[Survey, Organisations | None]:
+        """The content's survey and whom it names: made once under all its seals."""
         if id(view) not in self.seen:
-            named = Organisations.of(view) if isinstance(view, Mapping) else None
-            self.seen[id(view)] = view, named
-        return self.seen[id(view)][1]
+            survey, named = Survey.of(view), None
+            if isinstance(view, Mapping):
+                named = Organisations.of(view, survey=survey)
+            self.seen[id(view)] = view, survey, named
+        return self.seen[id(view)][1:]
 
     def _judge_algorithm(
         self, answers: Answers, proof: Proof, key: SigningKey | None

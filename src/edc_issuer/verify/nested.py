@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from edc_issuer.models.tree import keys_of, values
+from edc_issuer.models.tree import Survey, values
 from edc_issuer.report import Report
 
 MAX_PARTS = 100  # of one credential or presentation
@@ -50,9 +50,9 @@ class Parts:
     allowance: Allowance = field(default_factory=Allowance)
     reports: list[Report] = field(default_factory=list)
 
-    def taken_out(self, content: Any) -> Any:
+    def taken_out(self, content: Any, survey: Survey) -> Any:
         """The content with `{"part": n}` for each inner credential: a copy if any."""
-        if isinstance(content, dict) and _HOLDERS.isdisjoint(keys_of(content)):
+        if isinstance(content, dict) and _HOLDERS.isdisjoint(survey.keys):
             return content
         return self._copy(content)
 

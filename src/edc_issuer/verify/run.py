@@ -12,6 +12,7 @@ from edc_issuer.errors import InputError, Unsupported
 from edc_issuer.formats import recognise
 from edc_issuer.formats.base import Envelope, Format
 from edc_issuer.models.base import Model
+from edc_issuer.models.tree import Survey
 from edc_issuer.report import (
     CATALOGUE,
     Outcome,
@@ -91,7 +92,8 @@ class Run:
         view = envelope.internals
         model = None
         if isinstance(view, Mapping) and not is_presentation(view):
-            model = self._judge_content(answers, securing, view, merged=())
+            survey = Survey.of(view)
+            model = self._judge_content(answers, securing, view, survey, merged=())
         for check_id in SEAL_CHECKS:
             answers.skips(check_id, "not-applicable")
         return self._report(answers, securing, None, model=model)
@@ -118,7 +120,7 @@ class Run:
         )
         chosen = choose(judgements)
         parts = Parts(self._part, self.allowance)
-        taken = parts.taken_out(chosen.view)
+        taken = parts.taken_out(chosen.view, chosen.survey)
         if is_presentation(chosen.view) and not parts.reports:
             answers.fails("format.wellformed", "no-credentials")
         else:
@@ -126,7 +128,7 @@ class Run:
         model = None
         if isinstance(chosen.view, Mapping) and not is_presentation(chosen.view):
             model = self._judge_content(
-                answers, securing, chosen.view, merged=chosen.merged
+                answers, securing, chosen.view, chosen.survey, merged=chosen.merged
             )
         elif is_presentation(chosen.view):
             answers.leaves_open("credential.model", "presentation")
@@ -148,12 +150,14 @@ class Run:
         answers: Answers,
         securing: Format,
         view: Mapping[str, Any],
+        survey: Survey,
         *,
         merged: Sequence[str],
     ) -> Model | None:
         return judge_credential(
             answers,
             view,
+            survey,
             self.documents,
             merged=merged,
             embedded_proof=securing.id == "data-integrity",

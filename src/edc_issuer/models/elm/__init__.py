@@ -16,6 +16,7 @@ from edc_issuer.models.base import BuildContext, Built
 from edc_issuer.models.elm.kind import CONTEXTS, TYPES
 
 if TYPE_CHECKING:
+    from edc_issuer.models.tree import Survey
     from edc_issuer.record import CredentialRecord
 
 __all__ = ["CONTEXTS", "ELM", "TYPES", "ElmModel"]
@@ -57,7 +58,9 @@ class ElmModel:
         types = credential.get("type")
         return isinstance(types, list) and TYPES[1] in types
 
-    def inspect(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
+    def inspect(
+        self, credential: Mapping[str, Any], *, survey: Survey | None = None
+    ) -> Iterator[Problem]:
         """Where a credential breaks the rules of its application profiles."""
         from edc_issuer.models.elm_profile import inspect
 

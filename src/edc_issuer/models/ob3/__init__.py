@@ -17,9 +17,10 @@ from edc_issuer.errors import Problem
 from edc_issuer.models import vcdm
 from edc_issuer.models.base import BuildContext, Built
 from edc_issuer.models.ob3.kind import OB3_CONTEXT
-from edc_issuer.models.ob3_profile import BADGE_TYPES, faults
+from edc_issuer.models.ob3.profile import faults
+from edc_issuer.models.ob3.table import BADGE_TYPES
 from edc_issuer.models.terms import undefined_keys
-from edc_issuer.models.tree import types_of, values
+from edc_issuer.models.tree import Survey, types_of, values
 
 if TYPE_CHECKING:
     from edc_issuer.record import CredentialRecord
@@ -79,10 +80,13 @@ class OpenBadges:
             _second_context(credential)
         )
 
-    def inspect(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
+    def inspect(
+        self, credential: Mapping[str, Any], *, survey: Survey | None = None
+    ) -> Iterator[Problem]:
         """Where a received badge leaves the specification; never raises."""
         seen: set[str] = set()
-        for problem in vcdm.inspect(credential):
+        survey = survey or Survey.of(credential)
+        for problem in vcdm.inspect(credential, survey=survey):
             seen.add(problem.path)
             yield problem
         yield from _contexts(credential)
@@ -90,7 +94,7 @@ class OpenBadges:
             # The rules of every credential have said so already.
             if problem.path not in seen:
                 yield problem
-        yield from undefined_keys(credential)
+        yield from undefined_keys(credential, survey=survey)
 
 
 OB3 = OpenBadges()
