@@ -142,13 +142,11 @@ def _fingerprint(value: Any) -> Hashable:
         identity: str | None = value.get("id")
         if identity is not None:
             return identity
-        return tuple(
-            [
-                # Most values are texts, and a call for each would cost most of all.
-                (key, item if type(item) is str else _fingerprint(item))
-                for key, item in value.items()
-            ]
-        )
+        # Most values are texts, and a call for each would cost most of all.
+        held = [
+            item if type(item) is str else _fingerprint(item) for item in value.values()
+        ]
+        return (*value, *held)
     if isinstance(value, list):
         return tuple([_fingerprint(item) for item in value])
     found: Hashable = value

@@ -201,8 +201,9 @@ class Graph:
             if term is None or value is None:
                 continue
             # Half of all values are plain texts: they take the short way.
-            if type(value) is str and term.coercion != "@id":
-                datatype = _DATATYPES.get(term.coercion, term.coercion)
+            coercion = term.coercion
+            if type(value) is str and coercion != "@id":
+                datatype = _DATATYPES.get(coercion, coercion)
                 values: list[Value] = [_literal(Literal, (value, datatype, ""))]
             else:
                 values = self._values(term, value, (path, key))
@@ -341,6 +342,9 @@ class Graph:
     def _language_map(self, raw: dict[str, Any], path: Path) -> list[Value]:
         found: list[Value] = []
         for language, texts in raw.items():
+            if type(texts) is str and type(language) is str and _tag(language):
+                found.append(_literal(Literal, (texts, LANG_STRING, _tag(language))))
+                continue
             for text in texts if type(texts) is list else (texts,):
                 if type(text) is str:
                     one = self._text(language, text, path)
