@@ -16,8 +16,8 @@ never reaches the caller. Messages name fields and codes, never learner data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 
 class EdcError(Exception):
@@ -36,12 +36,15 @@ class ConfigError(EdcError):
 class Problem:
     """One fault: where (a dotted path or JSON pointer), which, and what to do.
 
-    `code` is stable; `message` is a sentence for the person who mends the record.
+    `code` is stable; `message` is a sentence for the person who mends the record,
+    in English. `values` are what another language puts into its own sentence for
+    the code (`messages`, `problem.<code>`).
     """
 
     path: str
     code: str
     message: str
+    values: Mapping[str, object] = field(default_factory=dict, hash=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
