@@ -84,8 +84,12 @@ class Messages:
         return key in self._own or key in self._spare
 
     def text(self, key: str, /, **values: object) -> str:
-        """The sentence with its values; `[key]` where no language knows it."""
-        sentence = self._own.get(key) or self._spare.get(key)
+        """The sentence with its values; `[key]` where no language knows it.
+
+        `profile` among the values also chooses the wording of a country, where it
+        has one: `rule.ST-07@BA-HNK` before `rule.ST-07`.
+        """
+        sentence = self._sentence(key, values.get("profile"))
         if sentence is None:
             return f"[{neutral(key)}]"
 
@@ -94,6 +98,15 @@ class Messages:
             return match[0] if value is None else self._shown(value)
 
         return _PLACEHOLDER.sub(put, sentence)
+
+    def _sentence(self, key: str, profile: object) -> str | None:
+        """What this language says, else what English says; a profile's words first."""
+        keys = (f"{key}@{profile}", key) if profile else (key,)
+        for sentences in (self._own, self._spare):
+            for candidate in keys:
+                if candidate in sentences:
+                    return sentences[candidate]
+        return None
 
     def reason(self, code: str, check: str, /, **values: object) -> str | None:
         """The sentence for a reason code on a check; None where there is none.
