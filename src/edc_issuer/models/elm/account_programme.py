@@ -20,6 +20,8 @@ from edc_issuer.models.elm.notes import (
 from edc_issuer.models.mapping import Rule, lost, mapped, partial
 from edc_issuer.record import CredentialRecord, QualityMeasure
 
+IN_WORDS = "ELM has no property; a note says it, and what it is about"
+
 
 def programme(record: CredentialRecord) -> Iterator[Rule]:
     """Rules for everything below `programme`, but for its assessment."""
@@ -211,10 +213,8 @@ def _level(record: CredentialRecord) -> Iterator[Rule]:
     yield mapped(f"{path}.nqf", f"{SPEC}.nqfLevel" if bare else note)
     if level and level.basis == "recommended":
         yield mapped(f"{path}.basis", note)
-    elif bare:
-        yield partial(f"{path}.basis", f"{SPEC}.type", why="seen by the property only")
     else:
-        yield lost(f"{path}.basis", "ELM has no basis of a level")
+        yield partial(f"{path}.basis", note, why=IN_WORDS)
     yield mapped(f"{path}.assigned_by", note)
     yield mapped(f"{path}.rationale", note)
     yield mapped(f"{path}.ehea_cycle", note)
@@ -243,9 +243,8 @@ def _quality(record: CredentialRecord) -> Iterator[Rule]:
     documents = (f"{SPEC}.supplementaryDocument",) if linked else ()
     if links or documents:
         yield mapped(f"{path}.url", *links, *documents)
-    yield lost(f"{path}.scope", "ELM does not tell internal from external")
-    yield lost(f"{path}.kind", "ELM has kinds of accreditations only")
-    yield lost(f"{path}.framework", "ELM names no quality framework")
+    for name in ("scope", "kind", "framework"):
+        yield partial(f"{path}.{name}", f"{SPEC}.{NOTE}", why=IN_WORDS)
     if others:
         yield from _not_typed(path, others, typed)
 
@@ -277,7 +276,7 @@ def _not_typed(
         (
             "body",
             any(item.body for item in others),
-            "ELM names a body only where it decided on an accreditation",
+            "of a body that decided on no accreditation a note has the name only",
         ),
         (
             "accreditation_type",
@@ -290,3 +289,7 @@ def _not_typed(
             yield partial(f"{path}.{name}", *_targets(typed, place), why=why)
         elif is_lost:
             yield lost(f"{path}.{name}", why)
+    if any(item.body for item in others):
+        agents = _targets(typed, "accreditingAgent")
+        named = (*agents, f"{SPEC}.{NOTE}")
+        yield partial(f"{path}.body.legal_name", *named, why=IN_WORDS)

@@ -22,11 +22,12 @@ POINTS = ("urn:x-mc:points", "Points")
 MAX_POINTS = ("urn:x-mc:max-points", "Most points that can be reached")
 PASS_POINTS = ("urn:x-mc:pass-points", "Points needed to pass")
 STANDARD = ("urn:x-mc:assessment-standard", "Knowledge standard")
-# The EU list does not tell online from on-site supervision; the mode does.
+# The EU list does not tell online from on-site supervision; a note does.
 SUPERVISION = {
     "supervised_online_id": "supervised_id",
     "supervised_onsite_id": "supervised_id",
 }
+SUPERVISED = ("urn:x-mc:supervision", "Supervision during assessment")
 
 
 def assessment(nodes: Nodes, awarded_by: Node) -> Node | None:
@@ -50,7 +51,11 @@ def assessment(nodes: Nodes, awarded_by: Node) -> Node | None:
         specifiedBy=_specification(nodes, planned),
         hasPart=[_part(nodes, part, awarded_by) for part in result.part_results],
         supplementaryDocument=documents,
-        additionalNote=present(_number(nodes, result.points, POINTS), *evidence),
+        additionalNote=present(
+            _number(nodes, result.points, POINTS),
+            _supervised(nodes, supervision),
+            *evidence,
+        ),
     )
 
 
@@ -72,6 +77,14 @@ def figures(number: Decimal) -> str:
     """A number as people write it: `92`, `0.5`, never `9.2E+1`."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _supervised(nodes: Nodes, supervision: str | None) -> Node | None:
+    """On site or online, which Annex I tells apart and the EU list does not."""
+    if supervision not in SUPERVISION:
+        return None
+    subject = (f"{SUPERVISED[0]}:{supervision}", SUPERVISED[1])
+    return nodes.note(nodes.say(f"supervision.{supervision}"), subject)
 
 
 def _specification(nodes: Nodes, planned: Assessment) -> Node:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from edc_issuer.errors import Problem
 from edc_issuer.models.elm.assessment import SUPERVISION
 from edc_issuer.models.elm.organisation import same
-from edc_issuer.models.faults import Code, code_faults, zone_faults
+from edc_issuer.models.faults import Code, code_faults, esco_faults, zone_faults
 from edc_issuer.record import Address, CredentialRecord, Organisation, Programme
 
 Named = tuple[str, Organisation]  # path in the record, organisation
@@ -23,6 +23,7 @@ def problems(record: CredentialRecord) -> Iterator[Problem]:
     yield from _issuer(record)
     yield from zone_faults(record)
     yield from code_faults(codes(record))
+    yield from esco_faults(record.programme)
     yield from _identities(record)
     yield from _addresses(record)
     yield from code_faults(_file_types(record))
@@ -171,8 +172,6 @@ def _iris(record: CredentialRecord) -> Iterator[tuple[str, str | None]]:
     yield "programme.homepage", programme.homepage
     yield "programme.further_information.url", more.url if more else None
     yield "programme.register.url", register.url if register else None
-    for outcome in programme.outcomes:
-        yield from (("programme.outcomes.esco", uri) for uri in outcome.esco)
     for item in record.evidence:
         yield "evidence.url", item.url
     for path, org in organisations(record):

@@ -7,6 +7,7 @@ note is in figures with a decimal point, so that a program can read it back.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from edc_issuer.models.elm.nodes import Node, Nodes, Subject, present
 from edc_issuer.models.elm.organisation import accrediting_measures
@@ -14,6 +15,9 @@ from edc_issuer.models.texts import abbreviation
 from edc_issuer.record import CredentialRecord, Level, Nqf, Programme, QualityMeasure
 
 QUALITY = ("urn:x-mc:annex1:quality-assurance", "Type of quality assurance")
+QUALITY_MEASURE = "urn:x-mc:quality-measure"  # and its scope, kind and framework
+# The principles have no short name that a reader would know (OJ C 189, 15.6.2017).
+QUALITY_FRAMEWORKS = {"EQF-ANNEX-IV": "EQF Recommendation, Annex IV"}
 STACKABILITY = ("urn:x-mc:annex1:stackability", "Integration/stackability options")
 LEVEL = ("urn:x-mc:annex1:level", "Level of the learning experience")
 LEVEL_BASIS = ("urn:x-mc:level-basis", "Basis of the level")
@@ -103,6 +107,29 @@ def _quality(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
     for measure in quality.types:
         if not is_typed(nodes.record, measure) and measure.text != quality.summary:
             yield nodes.note(measure.text, QUALITY)
+    for measure in quality.types:
+        yield nodes.note(_measure_in_words(nodes, measure), measure_subject(measure))
+
+
+def measure_subject(measure: QualityMeasure) -> Subject:
+    """What kind of measure it is: `urn:x-mc:quality-measure:external:review:ESG`."""
+    named = (measure.scope, measure.kind, measure.framework)
+    parts = [quote(part, safe="") for part in named if part]
+    label = f"Quality assurance: {measure.kind.replace('_', ' ')}"
+    return ":".join([QUALITY_MEASURE, *parts]), label
+
+
+def _measure_in_words(nodes: Nodes, measure: QualityMeasure) -> dict[str, str]:
+    """Internal or external, by which framework and body: ELM has no property."""
+    framework = measure.framework if measure.framework != "other" else None
+    named = QUALITY_FRAMEWORKS.get(framework or "", framework)
+    body = measure.body.legal_name if measure.body else {}
+    texts = {}
+    for language, text in nodes.say(f"quality.{measure.scope}").items():
+        by = body.get(language) or next(iter(body.values()), "")
+        said = f"{text} ({named})" if named else text
+        texts[language] = f"{said}: {by}" if by else said
+    return texts
 
 
 def is_typed(record: CredentialRecord, measure: QualityMeasure) -> bool:
@@ -142,13 +169,20 @@ def _level(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
         return
     if not has_bare_level(programme):
         yield from _level_in_words(nodes, level)
-    if level.basis == "recommended":
-        yield nodes.note(nodes.say("level.recommended"), LEVEL_BASIS)
+    yield _basis(nodes, level.basis)
     if level.ehea_cycle:
         yield nodes.note(nodes.everywhere(level.ehea_cycle), EHEA_CYCLE)
     if level.assigned_by:
         yield nodes.note(nodes.primary(level.assigned_by), LEVEL_ASSIGNED_BY)
     yield nodes.note(level.rationale, LEVEL_RATIONALE)
+
+
+def _basis(nodes: Nodes, basis: str) -> Node | None:
+    """On what the level rests; a recommended one has a subject of its own."""
+    if basis == "recommended":
+        return nodes.note(nodes.say("level.recommended"), LEVEL_BASIS)
+    subject = (f"{LEVEL_BASIS[0]}:{basis}", LEVEL_BASIS[1])
+    return nodes.note(nodes.say(f"level.basis.{basis}"), subject)
 
 
 def _level_in_words(nodes: Nodes, level: Level) -> Iterator[Node | None]:

@@ -12,6 +12,7 @@ from typing import Any
 from edc_issuer.models.base import MappingReport
 from edc_issuer.models.mapping import Rule, account, lost, mapped, partial
 from edc_issuer.models.ob3.achievement import credit_number
+from edc_issuer.models.ob3.alignments import took_part
 from edc_issuer.models.ob3.organisations import same
 from edc_issuer.models.ob3.voice import Voice
 from edc_issuer.record import CredentialRecord, LangText
@@ -23,6 +24,7 @@ _NO_TEXT = frozenset({"extensions", "pictures"})
 
 _PRIVATE = "personal data that a badge, which travels in public, does not carry"
 _ONE_PROFILE = "a badge writes out the issuer and the creator only"
+_OWN = "an alignment of our own, which other readers show as words"
 _ONLY_NAME = "of the body that decided a badge says the name only"
 _NO_PLACE = "Open Badges has no place for it"
 _ORGANISATION = (
@@ -114,7 +116,7 @@ _PROGRAMME = (
     lost("assessment", _NO_PLACE),
     mapped("assessment.title", f"{ACH}.criteria.narrative", f"{ACH}.resultDescription"),
     mapped("assessment.type", ALIGN),
-    partial("assessment.supervision", ALIGN, why="on site and online are one concept"),
+    partial("assessment.supervision", ALIGN, why="one concept; a description tells"),
     mapped("assessment.max_points", f"{ACH}.resultDescription"),
     mapped("assessment.pass_points", f"{ACH}.resultDescription"),
     mapped("assessment.grading_scheme", f"{ACH}.criteria.narrative"),
@@ -130,7 +132,7 @@ _PROGRAMME = (
     mapped("standards", ALIGN),
     lost("co_developed_by", _NO_PLACE),
     lost("reviewed_on", _NO_PLACE),
-    lost("hko", "the register's own fields; level, volume and code stand elsewhere"),
+    partial("hko", ALIGN, why=_OWN),
     lost("adoption", _NO_PLACE),
     mapped("register", ALIGN),
     lost("programme_evaluation", _NO_PLACE),
@@ -204,16 +206,18 @@ def _varying(record: CredentialRecord) -> Iterator[Rule]:
         yield mapped("award.validation_basis", ALIGN)
     if programme.kind == record.credential_kind:
         yield mapped("programme.kind", f"{ACH}.achievementType")
-    if programme.kind == "participation":
+    if took_part(record):
         why = "who only took part has reached no outcome"
         yield lost("programme.outcomes", why)
     if programme.participation_form in (None, programme.delivery_mode):
         yield mapped("programme.delivery_mode", ALIGN)
     else:
         yield lost("programme.delivery_mode", "only the form of participation is said")
-    if credit_number(programme) is not None:
+    if credit_number(record) is not None:
         targets = (ALIGN, f"{ACH}.creditsAvailable", f"{SUBJECT}.creditsEarned")
         yield mapped("programme.credits", *targets)
+    elif took_part(record) and any(not item.indicative for item in programme.credits):
+        yield lost("programme.credits", "a participation earns no credits")
     yield from _varying_result(record)
 
 

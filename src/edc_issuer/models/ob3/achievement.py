@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from edc_issuer.models.ob3.alignments import Aligner
+from edc_issuer.models.ob3.alignments import Aligner, took_part
 from edc_issuer.models.ob3.organisations import Addresses
 from edc_issuer.models.ob3.recipient import points
 from edc_issuer.models.ob3.voice import Voice
@@ -63,7 +63,7 @@ def achievement(
         "humanCode": programme.code,
         "version": programme.version,
         "creator": creator,
-        "creditsAvailable": credit_number(programme),
+        "creditsAvailable": credit_number(record),
         "alignment": Aligner(record, voice, addresses, own_id).all(),
         "tag": [f"SDG{goal}" for goal in programme.sdg],
         "related": related(record, voice, addresses),
@@ -76,14 +76,14 @@ def in_language(tag: str) -> str | None:
     return tag if LANGUAGE_TAG.fullmatch(tag) else None
 
 
-def credit_number(programme: Programme) -> int | float | None:
+def credit_number(record: CredentialRecord) -> int | float | None:
     """ECTS credits as a number, where they are awarded.
 
     An indicative credit is no credit (WL-06), and a bare number of another system
     would be read as ECTS; those stand in an alignment that names their system.
     """
-    awarded = [credit for credit in programme.credits if not credit.indicative]
-    if len(awarded) != 1 or awarded[0].system != "ECTS":
+    awarded = [item for item in record.programme.credits if not item.indicative]
+    if len(awarded) != 1 or awarded[0].system != "ECTS" or took_part(record):
         return None
     number = Decimal(awarded[0].points)
     return int(number) if number == number.to_integral_value() else float(number)

@@ -23,6 +23,7 @@ from edc_issuer.models.vcdm import is_absolute_uri
 from edc_issuer.record import (
     Accreditation,
     CredentialRecord,
+    Hko,
     Level,
     Outcome,
     Programme,
@@ -38,6 +39,13 @@ _FRAMEWORKS = {
     "ME": "Montenegrin Qualifications Framework",
     "BA": "Qualifications Framework of Bosnia and Herzegovina",
 }
+_HKO_REGISTER = "Register of the Croatian Qualifications Framework"
+HKO_TEXTS = (
+    "access_conditions",
+    "conditions_acquisition",
+    "conditions_assessment",
+    "assessment_procedure",
+)
 # The EU list does not tell supervision on site from supervision online.
 _SUPERVISION = {
     "supervised_onsite_id": "supervised_id",
@@ -71,6 +79,7 @@ class Aligner:
                 self._stacking(programme),
                 self._entry(programme),
                 self._register(programme),
+                self._hko(programme.hko),
                 self._standards(programme),
                 self._credits(programme),
                 self._volume(programme),
@@ -87,14 +96,22 @@ class Aligner:
         return url if url is not None and is_absolute_uri(url) else self._here(name)
 
     def _listed(
-        self, list_name: str, code: str | None, *, framework: str, kind: str
+        self,
+        list_name: str,
+        code: str | None,
+        *,
+        framework: str,
+        kind: str,
+        description: str | None = None,
     ) -> Iterator[Node]:
         if code is None:
             return
         concept = vocab.concept(list_name, code)
         name = self.voice.label(concept)
         url = concept.uri or self._here(f"{list_name}-{code}")
-        yield alignment(name, url, framework, kind=kind, code=code)
+        yield alignment(
+            name, url, framework, kind=kind, code=code, description=description
+        )
 
     def _level(self, level: Level | None) -> Iterator[Node]:
         if level is None:
@@ -178,11 +195,12 @@ class Aligner:
             code and _SUPERVISION.get(code, code),
             framework="Supervision and identity verification",
             kind="Supervision",
+            description=f"form: {code}" if code in _SUPERVISION else None,
         )
 
     def _outcomes(self, programme: Programme) -> Iterator[Node]:
         # Who only took part has reached no outcome.
-        if programme.kind == "participation":
+        if took_part(self.record):
             return
         for number, outcome in enumerate(programme.outcomes, start=1):
             code = outcome.code or f"LO{number}"
@@ -270,6 +288,31 @@ class Aligner:
                 code=register.code,
             )
 
+    def _hko(self, hko: Hko | None) -> Iterator[Node]:
+        """What the Croatian register holds of a set of outcomes, field by field."""
+        if hko is None:
+            return
+        code, size = hko.outcome_set_code, _size(hko)
+        if code or hko.outcome_set_title or size:
+            yield alignment(
+                self.voice.text(hko.outcome_set_title) or code or "HKO",
+                self._here("hko-outcome-set"),
+                _HKO_REGISTER,
+                kind="HkoOutcomeSet",
+                code=code,
+                description=size,
+            )
+        if hko.qualification_standard_code:
+            code = hko.qualification_standard_code
+            url = self._here("hko-qualification-standard")
+            kind = "HkoQualificationStandard"
+            yield alignment(code, url, _HKO_REGISTER, kind=kind, code=code)
+        for name in HKO_TEXTS:
+            text = self.voice.text(getattr(hko, name))
+            if text:
+                url = self._here(f"hko-{name}")
+                yield alignment(text, url, _HKO_REGISTER, kind="HkoText", code=name)
+
     def _standards(self, programme: Programme) -> Iterator[Node]:
         for number, standard in enumerate(programme.standards, start=1):
             yield alignment(
@@ -295,7 +338,7 @@ class Aligner:
                     kind="IndicativeCredit",
                     code=number,
                 )
-            else:
+            elif not took_part(self.record):
                 url = vocab.concept("credit_system", system).uri
                 name = f"{number} {system}"
                 yield alignment(name, url, system, kind="CreditPoint", code=number)
@@ -354,6 +397,12 @@ class Aligner:
             )
 
 
+def took_part(record: CredentialRecord) -> bool:
+    """Whether the learner took part and no more: no outcomes, no credits."""
+    kinds = (record.credential_kind, record.programme.kind)
+    return "participation" in (*kinds, record.award.validation_basis)
+
+
 def alignment(
     name: str,
     url: str,
@@ -376,6 +425,12 @@ def alignment(
     if description:
         node["targetDescription"] = description
     return node
+
+
+def _size(hko: Hko) -> str | None:
+    volume = hko.volume and f"{hko.volume.system} {hko.volume.points}"
+    said = (("level", hko.level), ("volume", volume))
+    return "; ".join(f"{key}: {value}" for key, value in said if value) or None
 
 
 def _nature(outcome: Outcome) -> str | None:

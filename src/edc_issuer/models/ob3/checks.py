@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edc_issuer.errors import Problem
-from edc_issuer.models.faults import Code, code_faults, zone_faults
+from edc_issuer.models.faults import Code, code_faults, esco_faults, zone_faults
 from edc_issuer.models.vcdm import is_absolute_uri
 from edc_issuer.record import CredentialRecord, Programme
 
@@ -14,6 +14,7 @@ def faults_of(record: CredentialRecord) -> Iterator[Problem]:
     """Every fault, with its path in the record."""
     yield from zone_faults(record)
     yield from code_faults(_listed(record.programme))
+    yield from esco_faults(record.programme)
     award = record.award
     if award.valid_until is not None and award.valid_until < award.valid_from:
         text = "the badge would end before it begins"
