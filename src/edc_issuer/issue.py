@@ -17,7 +17,7 @@ import hmac
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -40,7 +40,13 @@ from edc_issuer.formats.jwt import JWT
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys import DidIdentity, Identity, Signer, X509Identity
 from edc_issuer.keys.checks import names_organisation, usable_for_seal
-from edc_issuer.models.base import BuildContext, MappingReport, Media, Model
+from edc_issuer.models.base import (
+    BuildContext,
+    Built,
+    MappingReport,
+    Media,
+    Model,
+)
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
 from edc_issuer.record import CredentialRecord, Organisation, refusals
@@ -138,58 +144,32 @@ class Issuer:
         the key cannot be used for it, `SigningError` where the key holder refuses.
         """
         moment = at or datetime.now(UTC)
-        _check_key(self.signer.identity, record, moment)
-        _refuse(refusals(record), self.profile.model.check(record))
-        context = self._context(record, moment)
-        built = self.profile.model.build(record, context)
-        _refuse(self.profile.model.inspect(built.credential))
+        identity = self.signer.identity
+        check_key(identity, record, moment)
+        built = draft(
+            record,
+            self.profile,
+            at=moment,
+            credential_id=self.credential_id(record),
+            issuer_id=identity.did if isinstance(identity, DidIdentity) else None,
+            files=self.files,
+            language=self.language,
+        )
         data = self._secured(built.credential, moment)
         return Issued(
             data=data,
             media_type=self.profile.format.media_type,
-            filename=self._filename(record, context),
+            filename=self._filename(record),
             credential=built.credential,
             mapping=built.mapping,
             notices=(NO_LATER_PROOF,) if self.profile.format is JADES else (),
         )
 
-    def _context(self, record: CredentialRecord, at: datetime) -> BuildContext:
-        identity = self.signer.identity
-        contents = read_files(record, self.files)
-        is_edc = self.profile.model is ELM
-        return BuildContext(
-            at=at,
-            credential_id=self.credential_id(record),
-            issuer_id=identity.did if isinstance(identity, DidIdentity) else None,
-            pictures=_pictures(record, contents) if is_edc else {},
-            files=_media(record, contents),
-            language=self.language,
-        )
-
     def credential_id(self, record: CredentialRecord) -> str:
-        """The id of this award in this model: issuing twice gives it again.
-
-        A UUID of the issuer, the record id, the model, the language where the
-        model speaks one, and the revision. With `id_secret` it is an HMAC, since
-        record ids can be personal numbers that somebody could try out.
-        """
-        if record.credential_id and self.profile.model is ELM:
-            return record.credential_id
-        language = self.language or record.primary_language
-        name = json.dumps(
-            [
-                _issuer_key(record.issuer),
-                record.record_id,
-                self.profile.model.id,
-                "" if self.profile.model is ELM else language,
-                record.award.revision or 1,
-            ],
-            ensure_ascii=False,
+        """The id of this award: `credential_id` with what this issuer holds."""
+        return credential_id(
+            record, self.profile, id_secret=self.id_secret, language=self.language
         )
-        if self.id_secret is None:
-            return f"{self.profile.id_prefix}{uuid.uuid5(_NAMESPACE, name)}"
-        digest = hmac.digest(self.id_secret, name.encode(), "sha256")
-        return f"{self.profile.id_prefix}{_uuid8(digest[:16])}"
 
     def _secured(self, credential: Mapping[str, Any], at: datetime) -> bytes:
         securing = self.profile.format
@@ -207,10 +187,78 @@ class Issuer:
         _verify_own(securing, data, self.signer.identity, self.documents)
         return data
 
-    def _filename(self, record: CredentialRecord, context: BuildContext) -> str:
-        stem = record.record_id if self.id_secret is None else context.credential_id
+    def _filename(self, record: CredentialRecord) -> str:
+        hidden = self.id_secret is not None
+        stem = self.credential_id(record) if hidden else record.record_id
         safe = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "credential"
         return f"{safe}.{self.profile.id}{self.profile.format.suffix}"
+
+
+def credential_id(
+    record: CredentialRecord,
+    profile: Profile,
+    *,
+    id_secret: bytes | None = None,
+    language: str | None = None,
+) -> str:
+    """The id of this award in this model: issuing twice gives it again.
+
+    A UUID of the issuer, the record id, the model, the language where the model
+    speaks one, and the revision. With `id_secret` it is an HMAC, since record ids
+    can be personal numbers that somebody could try out.
+    """
+    if record.credential_id and profile.model is ELM:
+        return record.credential_id
+    spoken = language or record.primary_language
+    name = json.dumps(
+        [
+            _issuer_key(record.issuer),
+            record.record_id,
+            profile.model.id,
+            "" if profile.model is ELM else spoken,
+            record.award.revision or 1,
+        ],
+        ensure_ascii=False,
+    )
+    if id_secret is None:
+        return f"{profile.id_prefix}{uuid.uuid5(_NAMESPACE, name)}"
+    digest = hmac.digest(id_secret, name.encode(), "sha256")
+    return f"{profile.id_prefix}{_uuid8(digest[:16])}"
+
+
+Draw = Callable[[CredentialRecord, str], tuple[Media, ...]]
+
+
+def draft(
+    record: CredentialRecord,
+    profile: Profile,
+    *,
+    at: datetime,
+    credential_id: str,
+    issuer_id: str | None = None,
+    files: Path | None = None,
+    language: str | None = None,
+    draw: Draw | None = None,
+) -> Built:
+    """Steps 2 to 4 of issuing, which need no key: the credential to be signed.
+
+    `draw` makes the pages of a language (default: the diploma of `render`). Raises
+    `RecordError` with every fault of the record.
+    """
+    _refuse(refusals(record), profile.model.check(record))
+    contents = read_files(record, files)
+    is_edc = profile.model is ELM
+    context = BuildContext(
+        at=at,
+        credential_id=credential_id,
+        issuer_id=issuer_id,
+        pictures=_pictures(record, contents, draw) if is_edc else {},
+        files=_media(record, contents),
+        language=language,
+    )
+    built = profile.model.build(record, context)
+    _refuse(profile.model.inspect(built.credential))
+    return built
 
 
 def _uuid8(data: bytes) -> uuid.UUID:
@@ -259,7 +307,8 @@ def _wrong_identity(profile: Profile) -> str:
     )
 
 
-def _check_key(identity: Identity, record: CredentialRecord, at: datetime) -> None:
+def check_key(identity: Identity, record: CredentialRecord, at: datetime) -> None:
+    """`ConfigError` where this key may not issue for the record's issuer at `at`."""
     if isinstance(identity, DidIdentity):
         return
     problems = list(usable_for_seal(identity, at))
@@ -307,15 +356,16 @@ def _media(record: CredentialRecord, contents: Mapping[str, bytes]) -> dict[str,
 
 
 def _pictures(
-    record: CredentialRecord, contents: Mapping[str, bytes]
+    record: CredentialRecord, contents: Mapping[str, bytes], draw: Draw | None
 ) -> dict[str, tuple[Media, ...]]:
     """One diploma page picture a language: the record's own, else drawn here."""
     from edc_issuer.render import picture, render_pages
 
+    draw = draw or render_pages
     own = record.pictures or {}
     return {
         language: (picture(contents[own[language]], path=f"pictures.{language}"),)
         if language in own
-        else render_pages(record, language)
+        else draw(record, language)
         for language in record.languages
     }
