@@ -451,6 +451,37 @@ def test_a_deqar_number_identifies_the_provider_in_both_models() -> None:
     } in open_badge["issuer"]["otherIdentifier"]
 
 
+@pytest.mark.parametrize(
+    ("formal", "status", "words"),
+    [
+        (True, "formal", "Izdajatelj navaja, da je to izvajalec"),
+        (False, "not_formal", "Izdajatelj navaja, da to ni izvajalec"),
+    ],
+)
+def test_a_formal_provider_is_told_in_both_models(
+    formal: bool, status: str, words: str
+) -> None:
+    found = base()
+    issuer = replace(found.issuer, formal_provider=formal)
+    provided = replace(found, issuer=issuer, awarding_bodies=(issuer,))
+
+    (text,) = notes(edc(provided), f"urn:x-mc:provider-status:{status}")
+    (alignment,) = aligned(badge(provided), "ProviderStatus")
+
+    assert text["sl"].startswith(words)
+    assert alignment["targetCode"] == status
+    assert alignment["targetUrl"] == badge(provided)["issuer"]["id"]
+
+
+def test_of_a_provider_that_says_nothing_nothing_is_said() -> None:
+    found = base()
+    issuer = replace(found.issuer, formal_provider=None)
+    silent = replace(found, issuer=issuer, awarding_bodies=(issuer,))
+
+    assert "provider-status" not in json.dumps(edc(silent))
+    assert aligned(badge(silent), "ProviderStatus") == []
+
+
 def test_a_credit_of_any_system_comes_with_points_hours_and_outcomes() -> None:
     """EQF Recommendation, Annex V: units, points and what they stand for."""
     found = base(credits=(Credit("ECVET", "2"),))

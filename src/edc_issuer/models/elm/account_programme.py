@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from edc_issuer.models.elm.account_organisation import (
     CLAIM,
+    IN_WORDS,
     NOTE,
     SPEC,
     activity_path,
@@ -19,8 +20,6 @@ from edc_issuer.models.elm.notes import (
 )
 from edc_issuer.models.mapping import Rule, lost, mapped, partial
 from edc_issuer.record import CredentialRecord, QualityMeasure
-
-IN_WORDS = "ELM has no property; a note says it, and what it is about"
 
 
 def programme(record: CredentialRecord) -> Iterator[Rule]:
@@ -264,8 +263,8 @@ def _typed(path: str, typed: list[QualityMeasure]) -> Iterator[Rule]:
     if typed:
         yield mapped(f"{path}.accreditation_type", *_targets(typed, "dcType"))
         yield mapped(f"{path}.body", *_targets(typed, "accreditingAgent"))
-        why = "ELM does not mark formal providers"
-        yield lost(f"{path}.body.formal_provider", why)
+        status = _targets(typed, f"accreditingAgent.{NOTE}")
+        yield partial(f"{path}.body.formal_provider", *status, why=IN_WORDS)
 
 
 def _not_typed(

@@ -16,6 +16,9 @@ from edc_issuer.record import (
 
 NUTS = "http://data.europa.eu/nuts"
 ATU = "http://publications.europa.eu/resource/authority/atu"
+POST_CODE, LOCALITY = "post code", "locality"  # schemes inside an address
+MEASURE = "quality measure"  # scheme of the number of a measure, from 1
+PROVIDER_STATUS = ("urn:x-mc:provider-status", "Formal education provider or not")
 VAT_SCHEMES = ("VAT", "VATIN")  # the only tax numbers that are surely VAT numbers
 
 
@@ -46,7 +49,9 @@ def _organisation(nodes: Nodes, org: Organisation) -> Node:
         homepage=nodes.web(org.homepage),
         contactPoint=contact(nodes, email=org.email),
         accreditation=_accreditations(nodes, org),
-        additionalNote=_untyped_accreditations(nodes, org),
+        additionalNote=present(
+            _status(nodes, org), *_untyped_accreditations(nodes, org)
+        ),
     )
 
 
@@ -89,6 +94,11 @@ def location(nodes: Nodes, address: Address, *, language: str) -> Node:
             "Address",
             countryCode=nodes.concept("country", address.country),
             fullAddress=nodes.note({language: lines}) if lines else None,
+            # So that the lines can be taken apart again.
+            identifier=present(
+                nodes.identifier(POST_CODE, address.post_code),
+                nodes.identifier(LOCALITY, address.locality),
+            ),
         ),
         spatialCode=present(
             _region(nodes, NUTS, f"{NUTS}/code/", region.nuts if region else None),
@@ -145,7 +155,15 @@ def accreditation_of(nodes: Nodes, measure: QualityMeasure) -> Node:
         title=dict(title or (kind or {})["prefLabel"]),
         accreditingAgent=organisation(nodes, measure.body),
         landingPage=nodes.web(measure.url),
+        identifier=nodes.identifier(MEASURE, _number_of(nodes.record, measure)),
     )
+
+
+def _number_of(record: CredentialRecord, measure: QualityMeasure) -> str:
+    """Which of the programme's measures it is: its own note says the rest of it."""
+    quality = record.programme.quality_assurance
+    types = quality.types if quality else ()
+    return str(1 + next(n for n, item in enumerate(types) if item == measure))
 
 
 def provider(record: CredentialRecord) -> Organisation:
@@ -219,6 +237,15 @@ def _accreditation(nodes: Nodes, item: Accreditation, body: Organisation) -> Nod
         accreditingAgent=organisation(nodes, body),
         landingPage=nodes.web(item.url),
     )
+
+
+def _status(nodes: Nodes, org: Organisation) -> Node | None:
+    """Formal provider or not, by which a recognition procedure is chosen."""
+    if org.formal_provider is None:
+        return None
+    status = "formal" if org.formal_provider else "not_formal"
+    subject = (f"{PROVIDER_STATUS[0]}:{status}", PROVIDER_STATUS[1])
+    return nodes.note(nodes.say(f"provider.{status}"), subject)
 
 
 def _untyped_accreditations(nodes: Nodes, org: Organisation) -> list[Node]:

@@ -43,7 +43,7 @@ _ORGANISATION = (
     mapped("email", "{}.email"),
     mapped("homepage", "{}.url"),
     lost("alt_name", "a profile has one name"),
-    lost("formal_provider", _NO_PLACE),
+    partial("formal_provider", ALIGN, why=_OWN),
     mapped("accreditations", ALIGN),
     lost("accreditations.body", _ONLY_NAME),
     mapped("accreditations.body.legal_name", ALIGN),

@@ -85,6 +85,7 @@ class Aligner:
                 self._volume(programme),
                 self._validation(),
                 self._accreditations(),
+                self._providers(),
                 self._bodies(),
             )
         )
@@ -380,6 +381,25 @@ class Aligner:
         by = item.body and self.voice.text(item.body.legal_name)
         on = item.date and item.date.isoformat()
         return "; ".join(text for text in (by, on) if text) or None
+
+    def _providers(self) -> Iterator[Node]:
+        """Which organisations are formal providers, of those that a badge names."""
+        issuer = self.record.issuer
+        found = [issuer]
+        for body in self.record.awarding_bodies:
+            found += [body] if not any(same(body, known) for known in found) else []
+        for body in found:
+            if body.formal_provider is None:
+                continue
+            status = "formal" if body.formal_provider else "not_formal"
+            yield alignment(
+                self.voice.say(f"provider.{status}"),
+                self.addresses.issuer if body is issuer else own_id(body),
+                "Education providers",
+                kind="ProviderStatus",
+                code=status,
+                description=self.voice.text(body.legal_name),
+            )
 
     def _bodies(self) -> Iterator[Node]:
         """Awarding bodies after the first, which is the achievement's creator."""
