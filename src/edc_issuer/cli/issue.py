@@ -10,6 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from edc_issuer.cli.common import put, read_file, say, secret_from, show
+from edc_issuer.cli.options import (
+    KEY_HELP,
+    Algorithm,
+    AsProfile,
+    BadgeLanguage,
+    IdSecret,
+    KeySecretEnv,
+    SealProfile,
+    id_secret_from,
+    known_profile,
+    seal_options,
+)
 
 if TYPE_CHECKING:
     from edc_issuer.issue import Issued
@@ -20,50 +32,20 @@ def issue(
     record: Annotated[
         Path, typer.Argument(help="The record, a JSON file (see `edc-issuer schema`).")
     ],
-    profile: Annotated[
-        str,
-        typer.Option(
-            "--as",
-            help="edc-jades (sealed EDC), ob3-jwt or ob3-di (signed Open Badge).",
-        ),
-    ],
-    key: Annotated[
-        str,
-        typer.Option(
-            help="file:seal.p12 for an EDC; file:key.pem or .jwk for a badge."
-        ),
-    ],
+    profile: AsProfile,
+    key: Annotated[str, typer.Option(help=KEY_HELP)],
     out: Annotated[
         Path, typer.Option(help="Folder for the result; it is made if missing.")
     ],
-    key_secret_env: Annotated[
-        str | None,
-        typer.Option(
-            help="Environment variable that holds the key's password "
-            "(default: you are asked)."
-        ),
-    ] = None,
+    key_secret_env: KeySecretEnv = None,
     files: Annotated[
         Path | None,
         typer.Option(help="Folder of the attachments and pictures of the record."),
     ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Language of a badge (default: the primary).")
-    ] = None,
-    algorithm: Annotated[
-        str | None,
-        typer.Option(help="Another algorithm that fits the key, such as RS256 (RSA)."),
-    ] = None,
-    seal_profile: Annotated[
-        str | None, typer.Option(help="edci-1.x writes seals that old viewers read.")
-    ] = None,
-    id_secret: Annotated[
-        Path | None,
-        typer.Option(
-            help="File with a secret from which credential ids are made, so that "
-            "nobody can guess a record id from one."
-        ),
-    ] = None,
+    language: BadgeLanguage = None,
+    algorithm: Algorithm = None,
+    seal_profile: SealProfile = None,
+    id_secret: IdSecret = None,
     as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
 ) -> None:
     """Make one credential from one record, sign it, and verify it again."""
@@ -72,8 +54,7 @@ def issue(
     from edc_issuer.keys.files import write_atomically
     from edc_issuer.record import CredentialRecord
 
-    if profile not in PROFILES:
-        raise typer.BadParameter(f"--as {profile}: choose {', '.join(PROFILES)}")
+    known_profile(profile)
     read = CredentialRecord.from_json(read_file(record))
     with open_signer(
         key, secret=secret_from(key_secret_env), algorithm=algorithm
@@ -81,10 +62,10 @@ def issue(
         issuer = Issuer(
             profile=PROFILES[profile],
             signer=signer,
-            id_secret=_id_secret(id_secret) if id_secret else None,
+            id_secret=id_secret_from(id_secret),
             files=files,
             language=language,
-            options={"profile": seal_profile} if seal_profile else {},
+            options=seal_options(seal_profile),
         )
         issued = issuer.issue(read)
         notices = (*signer.notes, *issued.notices)
@@ -96,13 +77,6 @@ def issue(
     show(str(target))
     for notice in (*notices, *_stays_behind(issued.mapping)):
         say(notice)
-
-
-def _id_secret(file: Path) -> bytes:
-    secret = read_file(file).strip()
-    if not secret:
-        raise typer.BadParameter(f"{file} is empty; it would hide nothing")
-    return secret
 
 
 def _result(issued: Issued, target: Path, notices: tuple[str, ...]) -> dict[str, Any]:

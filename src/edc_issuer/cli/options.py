@@ -1,0 +1,66 @@
+"""Options that several commands share, so that they read and mean the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edc_issuer.cli.common import read_file
+
+AsProfile = Annotated[
+    str,
+    typer.Option(
+        "--as", help="edc-jades (sealed EDC), ob3-jwt or ob3-di (signed Open Badge)."
+    ),
+]
+KEY_HELP = "file:seal.p12 for an EDC; file:key.pem or .jwk for a badge."
+KeySecretEnv = Annotated[
+    str | None,
+    typer.Option(
+        help="Environment variable that holds the key's password "
+        "(default: you are asked)."
+    ),
+]
+BadgeLanguage = Annotated[
+    str | None, typer.Option(help="Language of a badge (default: the primary).")
+]
+Algorithm = Annotated[
+    str | None,
+    typer.Option(help="Another algorithm that fits the key, such as RS256 (RSA)."),
+]
+SealProfile = Annotated[
+    str | None, typer.Option(help="edci-1.x writes seals that old viewers read.")
+]
+IdSecret = Annotated[
+    Path | None,
+    typer.Option(
+        help="File with a secret from which credential ids are made, so that "
+        "nobody can guess a record id from one."
+    ),
+]
+
+
+def known_profile(profile: str) -> str:
+    """A usage error unless it is a row of `PROFILES`."""
+    from edc_issuer.issue import PROFILES
+
+    if profile not in PROFILES:
+        raise typer.BadParameter(f"--as {profile}: choose {', '.join(PROFILES)}")
+    return profile
+
+
+def seal_options(seal_profile: str | None) -> dict[str, str]:
+    """What goes to the format of a credential."""
+    return {"profile": seal_profile} if seal_profile else {}
+
+
+def id_secret_from(file: Path | None) -> bytes | None:
+    """The secret behind credential ids, or None where no file was named."""
+    if file is None:
+        return None
+    secret = read_file(file).strip()
+    if not secret:
+        raise typer.BadParameter(f"{file} is empty; it would hide nothing")
+    return secret
