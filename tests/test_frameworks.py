@@ -474,7 +474,7 @@ def test_a_formal_provider_is_told_in_both_models(
 
 
 def test_of_a_provider_that_says_nothing_nothing_is_said() -> None:
-    found = base()
+    found = base(quality_assurance=None)
     issuer = replace(found.issuer, formal_provider=None)
     silent = replace(found, issuer=issuer, awarding_bodies=(issuer,))
 
