@@ -189,7 +189,8 @@ def test_a_missing_sentence_is_english_and_an_unknown_one_visible() -> None:
     messages = Messages("sl")
     messages._own = {}
 
-    assert messages.text("unknown") == "unknown"
+    assert messages.text("unknown") == "[en] unknown"
+    assert Messages("en").text("unknown") == "unknown"
     assert messages.text("no.such.key") == "[no.such.key]"
 
 
@@ -246,7 +247,7 @@ def test_making_harmless_twice_changes_nothing(text: str) -> None:
 
 @given(
     st.sampled_from(sorted(table("en"))),
-    st.sampled_from(["sl", "en", "hr", ""]),
+    st.sampled_from([*LANGUAGES, "de", ""]),
     st.dictionaries(st.sampled_from(["name", "date", "did", "value"]), st.text()),
 )
 def test_no_value_makes_a_sentence_fail(
@@ -262,6 +263,9 @@ def test_no_value_makes_a_sentence_fail(
         ({"LC_ALL": "", "LANG": "sl"}, "sl"),
         ({"LANG": "C.UTF-8"}, "en"),
         ({"LANG": "slk_SK"}, "en"),
+        ({"LANG": "sr_RS.UTF-8@latin"}, "sr-Latn"),
+        ({"LANG": "sr_RS.UTF-8"}, "sr-Cyrl"),
+        ({"LC_MESSAGES": "bs_BA.UTF-8"}, "bs"),
         ({}, "en"),
     ],
 )
@@ -282,6 +286,17 @@ def test_a_day_is_written_as_people_of_the_language_write_it() -> None:
     assert Messages("sl").day(day) == "3. 11. 2025"
     assert Messages("en").day(day) == "3 November 2025"
     assert Messages("en").moment(moment) == "3 November 2025, 09:05 UTC"
+    assert Messages("hr").moment(moment) == "3. studenoga 2025. u 09:05 UTC"
+    assert Messages("sr-Latn").day(day) == "3. novembra 2025."
+    assert Messages("sr-Cyrl").moment(moment) == "3. новембра 2025. у 09:05 UTC"
+    assert Messages("bs").day(date(2025, 8, 3)) == "3. augusta 2025."
+    assert Messages("cnr").day(date(2025, 8, 3)) == "3. avgusta 2025."
+
+
+def test_a_sentence_ends_with_one_dot_only() -> None:
+    said = Messages("hr").text("said.valid_until", date=date(2025, 11, 3))
+
+    assert said == "Vrijedi do 3. studenoga 2025."
 
 
 @pytest.mark.parametrize("encoding", ["cp1250", "cp437", "cp852", "ascii", "no-such"])

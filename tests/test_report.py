@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edc_issuer.messages import LANGUAGES
 from edc_issuer.report import (
     CATALOGUE,
     CHECK_IDS,
@@ -284,7 +285,7 @@ def test_the_commissions_checks_are_all_there() -> None:
         assert entry["dcType"]["id"].startswith(
             "http://data.europa.eu/snb/verification/"
         )
-        assert set(entry["description"]) == {"en", "sl"}
+        assert set(entry["description"]) == set(LANGUAGES)
 
 
 def test_the_credential_is_the_subject_of_each_of_the_commissions_checks() -> None:

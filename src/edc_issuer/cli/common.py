@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import typer
 
 from edc_issuer.errors import ConfigError
-from edc_issuer.messages import LANGUAGES, known_language, printable, system_language
+from edc_issuer.messages import LANGUAGES, printable, spoken, system_language
 from edc_issuer.strict_json import MAX_BYTES
 
 STDIN = Path("-")
@@ -59,10 +59,10 @@ def language_from(tag: str | None) -> str:
     """The language of a report: the one asked for, else the system's."""
     if tag is None:
         return system_language()
-    known = known_language(tag)
-    if not tag.strip().lower().startswith(known):
-        raise typer.BadParameter(f"--lang {tag}: choose {' or '.join(LANGUAGES)}")
-    return known
+    language = spoken(tag)
+    if language is None:
+        raise typer.BadParameter(f"--lang {tag}: choose {', '.join(LANGUAGES)}")
+    return language
 
 
 def read_file(path: Path) -> bytes:

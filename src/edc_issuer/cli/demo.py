@@ -28,7 +28,11 @@ def demo(
         Path, typer.Option(help="Folder for it; an earlier demo there is replaced.")
     ] = (Path("demo")),
     lang: Annotated[
-        str | None, typer.Option(help="en or sl (default: the system's language).")
+        str | None,
+        typer.Option(
+            help="en, sl, hr, sr-Latn, sr-Cyrl, bs or cnr "
+            "(default: the system's language)."
+        ),
     ] = None,
 ) -> None:
     """Make test keys, issue, verify with and without trust, tamper, verify again."""

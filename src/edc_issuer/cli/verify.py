@@ -48,7 +48,11 @@ def verify(
         ),
     ] = None,
     lang: Annotated[
-        str | None, typer.Option(help="en or sl (default: the system's language).")
+        str | None,
+        typer.Option(
+            help="en, sl, hr, sr-Latn, sr-Cyrl, bs or cnr "
+            "(default: the system's language)."
+        ),
     ] = None,
     contexts: Annotated[
         Path | None, typer.Option(help="Folder of further pinned JSON-LD contexts.")

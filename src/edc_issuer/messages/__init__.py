@@ -1,9 +1,10 @@
 """What the program says to people: plain sentences, one file a language.
 
 `Messages("sl").text("reason.unsigned")` gives a sentence. A missing sentence falls
-back to English, a missing key or value stays visible in brackets: nothing here
-raises, because a report must reach its reader. Values put into a sentence are
-neutralised (`neutral`), since names in a credential are chosen by strangers.
+back to English and says so (`[en] ...`), a missing key or value stays visible in
+brackets: nothing here raises, because a report must reach its reader. Values put into
+a sentence are neutralised (`neutral`), since names in a credential are chosen by
+strangers. A file is read when its language is first asked for.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
+from edc_issuer.messages.plurals import form
 from edc_issuer.messages.reasons import REASONS as REASONS
 from edc_issuer.messages.reasons import spellings
 from edc_issuer.messages.safe import neutral as neutral
 from edc_issuer.messages.safe import printable as printable
+from edc_issuer.messages.tags import FALLBACK as FALLBACK
+from edc_issuer.messages.tags import LANGUAGES as LANGUAGES
+from edc_issuer.messages.tags import WINDOWS
+from edc_issuer.messages.tags import known_language as known_language
+from edc_issuer.messages.tags import spoken as spoken
 
-LANGUAGES: tuple[str, ...] = ("en", "sl")
-FALLBACK = "en"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -47,13 +52,7 @@ def _language_of_windows() -> str | None:
     import locale
 
     number = ctypes.windll.kernel32.GetUserDefaultUILanguage()
-    return locale.windows_locale.get(number)
-
-
-def known_language(tag: str) -> str:
-    """`sl_SI.UTF-8`, `sl-SI` or `sl` → `sl`; English where we speak no such one."""
-    primary = re.split(r"[-_.@]", tag.strip().lower(), maxsplit=1)[0]
-    return primary if primary in LANGUAGES else FALLBACK
+    return WINDOWS.get(number) or locale.windows_locale.get(number)
 
 
 @cache
@@ -72,16 +71,15 @@ def placeholders(sentence: str) -> frozenset[str]:
 class Messages:
     """The sentences of one language (`language` after falling back)."""
 
-    __slots__ = ("_own", "_spare", "language")
+    __slots__ = ("_own", "language")
 
     def __init__(self, language: str) -> None:
         self.language = known_language(language)
         self._own = table(self.language)
-        self._spare = table(FALLBACK)
 
     def has(self, key: str) -> bool:
-        """Whether any language knows this key."""
-        return key in self._own or key in self._spare
+        """Whether this language or English knows this key."""
+        return key in self._own or key in table(FALLBACK)
 
     def text(self, key: str, /, **values: object) -> str:
         """The sentence with its values; `[key]` where no language knows it.
@@ -92,21 +90,43 @@ class Messages:
         sentence = self._sentence(key, values.get("profile"))
         if sentence is None:
             return f"[{neutral(key)}]"
+        return self._filled(sentence, values)
 
-        def put(match: re.Match[str]) -> str:
-            value = values.get(match[1])
-            return match[0] if value is None else self._shown(value)
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """The sentence in the form that a whole number takes: `key.one`, `key.few`.
 
-        return _PLACEHOLDER.sub(put, sentence)
+        `{count}` in the sentence is the number.
+        """
+        own = f"{key}.{form(self.language, number)}"
+        known = own if own in self._own else f"{key}.{form(FALLBACK, number)}"
+        return self.text(known, **{**values, "count": number})
 
     def _sentence(self, key: str, profile: object) -> str | None:
         """What this language says, else what English says; a profile's words first."""
         keys = (f"{key}@{profile}", key) if profile else (key,)
-        for sentences in (self._own, self._spare):
-            for candidate in keys:
-                if candidate in sentences:
-                    return sentences[candidate]
+        for candidate in keys:
+            if candidate in self._own:
+                return self._own[candidate]
+        for candidate in keys:
+            if candidate in table(FALLBACK):
+                return self._borrowed(table(FALLBACK)[candidate])
         return None
+
+    def _borrowed(self, english: str) -> str:
+        """An English sentence among others, marked so that a reader can see it."""
+        return english if self.language == FALLBACK else f"[{FALLBACK}] {english}"
+
+    def _filled(self, sentence: str, values: Mapping[str, object]) -> str:
+        def put(match: re.Match[str]) -> str:
+            value = values.get(match[1])
+            if value is None:
+                return match[0]
+            shown = self._shown(value)
+            # "3. 11. 2025." and "d. o. o." end a sentence with the dot they have.
+            doubled = shown.endswith(".") and sentence.startswith(".", match.end())
+            return shown[:-1] if doubled else shown
+
+        return _PLACEHOLDER.sub(put, sentence)
 
     def reason(self, code: str, check: str, /, **values: object) -> str | None:
         """The sentence for a reason code on a check; None where there is none.
