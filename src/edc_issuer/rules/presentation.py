@@ -18,7 +18,7 @@ from edc_issuer.record import (
 from edc_issuer.rules.subject import Found, Subject
 
 # Names stay in the languages that their owners gave them; and what is no text.
-_EXCEPTED = {
+_EXCEPTED: dict[Any, set[str]] = {
     Organisation: {"legal_name", "alt_name", "address"},
     CoDevelopedBy: {"name"},
     CredentialRecord: {"extensions", "pictures"},
@@ -86,7 +86,8 @@ def _needed_texts(subject: Subject) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Every text by language below a value of the record, with its path."""
-    for name in _members(type(value)):
+    kind: Any = type(value)
+    for name in _members(kind):
         member = getattr(value, name)
         here = f"{path}.{name}" if path else name
         if isinstance(member, Mapping):
@@ -99,7 +100,7 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 @cache
-def _members(kind: type) -> tuple[str, ...]:
+def _members(kind: Any) -> tuple[str, ...]:
     """Members of a record's class that may hold texts; none of what is no class."""
     if not is_dataclass(kind):
         return ()
