@@ -29,7 +29,18 @@ from edc_issuer.report import CATALOGUE, CHECK_IDS, Status
 
 SOURCE = Path(edc_issuer.__file__).parent
 # Keys made from the ids of rules and elements, and those of the commands to come.
-BUILT = ("rule.", "element.", "stack.", "note.", "import.", "check.completeness.")
+BUILT = (
+    "rule.",
+    "element.",
+    "stack.",
+    "note.",
+    "import.",
+    "check.completeness.",
+    "completeness.",
+    "principle.",
+    "lint.",
+    "severity.",
+)
 PROFILES = {"EU", "SI", "HR", "RS", "ME", "BA-HNK", "S4G"}
 ANSWERS = {"passes", "warns", "fails", "leaves_open", "skips"}
 

@@ -2,39 +2,149 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import put, read_file, say, show
+from edc_issuer.cli.check_table import Shown, look
+from edc_issuer.cli.common import language_from, put, read_file, say, show
 from edc_issuer.errors import ConfigError, InputError, Problem, RecordError
+from edc_issuer.messages import Messages
 
 MAX_PROBLEMS = 1_000
+# Kinds of credential that the lists of elements are about.
+MICRO = ("micro_credential", "stacked_micro_credential", "skill_credential")
 
 
 def check(
     file: Annotated[
-        Path, typer.Argument(help="A record or a credential file, sealed or not.")
+        Path,
+        typer.Argument(help="A record, a programme or a credential, sealed or not."),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Problems as JSON.")] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="Element list to check against: EU, SI, HR, RS, ME, ..."),
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Language of the table (default: the system's).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
-    """Say what is missing or wrong in a record or a credential; 0 if nothing is."""
+    """Say what is missing or wrong in a record, a programme or a credential.
+
+    With a profile (the one named, else that of a micro-credential's record) follow
+    the elements that it asks for, the ten principles, the rules, and hints on the
+    wording of the outcomes. Exit 0: no fault, nothing mandatory missing.
+
+    As JSON: `problems` (a list of path, code, message); with a profile also
+    `completeness` (one object a list: profile, score, annex1_score, elements,
+    annex1), `principles`, `findings` and `lint`; of a credential `unverified`.
+    """
     data = read_file(file)
-    is_record = _is_record(data)
-    problems = _record_problems(data) if is_record else _credential_problems(data)
+    given = _given(data)
+    problems = _problems(given, data)
+    shown = _looked_at(given, profile, Messages(language_from(lang)))
     if as_json:
-        put([{"path": p.path, "code": p.code, "message": p.message} for p in problems])
+        put(_as_json(problems, shown, given))
     else:
-        for problem in problems:
-            show(f"{problem.path or '(whole)'}: {problem.message} [{problem.code}]")
-        if not problems:
-            show("Nothing is missing or wrong.")
-        if not is_record:
-            # A forged file may keep every rule; nobody should take this for a verdict.
-            say(f"Only the rules were checked, no seal: edc-issuer verify {file}")
-    raise typer.Exit(1 if problems else 0)
+        _print(problems, shown, given, file)
+    raise typer.Exit(1 if problems or (shown and shown.refuses) else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The file as JSON values; `kind` "record", "programme" or "credential"."""
+
+    kind: str
+    value: dict[str, Any] | None  # None: not readable, the problems say why
+
+
+def _given(data: bytes) -> _Given:
+    value = _document(data)
+    if value is not None:
+        alone = value.get("document_type") == "programme"
+        return _Given("programme" if alone else "record", value)
+    try:
+        return _Given("credential", _unverified(data))
+    except InputError:
+        return _Given("credential", None)
+
+
+def _problems(given: _Given, data: bytes) -> list[Problem]:
+    if given.kind == "record":
+        return _record_problems(data)
+    if given.kind == "programme":
+        return _programme_problems(data)
+    return _credential_problems(data)
+
+
+def _looked_at(given: _Given, profile: str | None, messages: Messages) -> Shown | None:
+    """The tables, where a list is asked for; None where there is none to ask."""
+    from edc_issuer.rules.profiles import PROFILES
+
+    if profile is not None and profile not in PROFILES:
+        raise typer.BadParameter(f"--profile {profile}: {', '.join(PROFILES)}")
+    named = _profiles(given, profile)
+    if given.value is None or not named:
+        return None
+    try:
+        return look(given.value, named, messages)
+    except ValueError:
+        return None  # of no model that we know: the problems have said so
+
+
+def _profiles(given: _Given, asked: str | None) -> tuple[str, ...]:
+    """The list asked for, else those that the record of a micro-credential names."""
+    from edc_issuer.rules.profiles import PROFILES
+
+    value = given.value or {}
+    if asked is not None:
+        return (asked,)
+    if given.kind == "record" and value.get("credential_kind") not in MICRO:
+        return ()  # a certificate of participation is not held to such a list
+    stated = (value.get("national_profile"), value.get("project_profile"))
+    known = [one for one in stated if isinstance(one, str) and one in PROFILES]
+    return () if given.kind == "credential" else tuple(known)
+
+
+def _as_json(
+    problems: list[Problem], shown: Shown | None, given: _Given
+) -> dict[str, Any]:
+    faults = [{"path": p.path, "code": p.code, "message": p.message} for p in problems]
+    told = {"problems": faults, **(shown.to_json() if shown else {})}
+    return {"unverified": True, **told} if given.kind == "credential" else told
+
+
+def _print(
+    problems: list[Problem], shown: Shown | None, given: _Given, file: Path
+) -> None:
+    for problem in problems:
+        show(f"{problem.path or '(whole)'}: {problem.message} [{problem.code}]")
+    if not problems:
+        show("Nothing is missing or wrong.")
+    if shown is not None:
+        for line in shown.lines():
+            show(line)
+        if given.kind == "programme":
+            show(shown.messages.text("completeness.programme"))
+        if given.kind == "credential":
+            show(shown.messages.text("completeness.unverified"))
+    if given.kind == "credential":
+        # A forged file may keep every rule; nobody should take this for a verdict.
+        say(f"Only the rules were checked, no seal: edc-issuer verify {file}")
+
+
+def _programme_problems(data: bytes) -> list[Problem]:
+    from edc_issuer.record import ProgrammeDocument
+
+    try:
+        ProgrammeDocument.from_json(data)
+    except RecordError as error:
+        return list(error.problems)
+    return []
 
 
 def _record_problems(data: bytes) -> list[Problem]:
@@ -65,16 +175,17 @@ def _credential_problems(data: bytes) -> list[Problem]:
     return list(islice(known.inspect(credential), MAX_PROBLEMS))
 
 
-def _is_record(data: bytes) -> bool:
+def _document(data: bytes) -> dict[str, Any] | None:
+    """A record or a programme as JSON values; None for anything else."""
     from edc_issuer.strict_json import loads
 
     if not data.lstrip().startswith(b"{"):
-        return False
+        return None
     try:
         value = loads(data)
     except InputError:
-        return False
-    return isinstance(value, dict) and "record_version" in value
+        return None
+    return value if isinstance(value, dict) and "record_version" in value else None
 
 
 def _unverified(data: bytes) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from edc_issuer.messages import Messages
 from edc_issuer.rules import profiles
-from edc_issuer.rules.elements import Answer, Kind, Presence, Subject, answer
+from edc_issuer.rules.elements import Answer, Inspected, Kind, Presence, answer
 from edc_issuer.rules.profiles import Profile, ProfileElement
 
 ABSENT = (Presence.MISSING, Presence.INVALID)
@@ -152,7 +152,7 @@ def completeness(document: Any, *, profile: str) -> Completeness:
     verified here). `KeyError` for an unknown list, `ValueError` for a document of
     no known kind.
     """
-    subject = Subject.of(document)
+    subject = Inspected.of(document)
     chosen = profiles.profile(profile)
     found: dict[str, Answer] = {}
     return Completeness(
@@ -163,7 +163,7 @@ def completeness(document: Any, *, profile: str) -> Completeness:
     )
 
 
-def _row(subject: Subject, item: ProfileElement, found: dict[str, Answer]) -> Row:
+def _row(subject: Inspected, item: ProfileElement, found: dict[str, Answer]) -> Row:
     if item.id not in found:
         found[item.id] = answer(subject, item.expressions[subject.expressions])
     given = found[item.id]

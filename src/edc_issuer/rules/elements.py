@@ -55,20 +55,20 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Inspected:
     """A document of one kind, ready to be asked; its values are anybody's."""
 
     kind: Kind
     tree: Tree
 
     @classmethod
-    def of(cls, document: Any) -> Subject:
+    def of(cls, document: Any) -> Inspected:
         """A record, a programme or a credential, as an object or as parsed JSON.
 
         `ValueError` for anything else. A credential is taken at its word: nobody
         has verified it.
         """
-        if isinstance(document, Subject):
+        if isinstance(document, Inspected):
             return document
         if isinstance(document, CredentialRecord | ProgrammeDocument):
             document = document.to_dict()
@@ -117,7 +117,7 @@ class Element:
     expressions: Mapping[str, Expression]
 
 
-def answer(subject: Subject, expression: Expression) -> Answer:
+def answer(subject: Inspected, expression: Expression) -> Answer:
     """Evaluate one expression on a document."""
     if expression.get("by_library"):
         return Answer(Presence.NOT_APPLICABLE)
@@ -166,7 +166,7 @@ class _Findings:
 
     __slots__ = ("_broken", "_found", "_subject")
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Inspected) -> None:
         self._subject = subject
         self._found: list[str] = []
         self._broken: list[str] = []

@@ -98,7 +98,9 @@ def annex1() -> tuple[ProfileElement, ...]:
             item.id,
             item.id,
             item.requirement,
-            "award" if _comes_with_award(item.expressions["record"]) else "specification",
+            "award"
+            if _comes_with_award(item.expressions["record"])
+            else "specification",
             item.labels,
             item.expressions,
         )
