@@ -64,8 +64,7 @@ def _status(result: Result) -> Iterator[Found]:
     """A failed status is a result; any other word than pass is none."""
     path = f"{_RESULT}.status"
     if result.status == "fail":
-        values: dict[str, object] = {"points": "-", "required": "-"}
-        yield Found("AS-01", path, "fail", values)
+        yield Found("AS-01", path, "fail", {"case": "fail"})
     elif result.status != "pass":
         yield _cannot_tell(path)
 
@@ -136,7 +135,7 @@ def _quality(programme: Programme) -> Iterator[Found]:
     quality = programme.quality_assurance
     types = quality.types if quality else ()
     stated = {item.kind for item in types if item.scope == "internal"}
-    missing = [kind for kind in FEEDBACK if kind not in stated]
+    missing = tuple(kind for kind in FEEDBACK if kind not in stated)
     if missing:
         yield Found("QA-01", path, values={"missing": missing})
     external = any(item.scope == "external" for item in types)

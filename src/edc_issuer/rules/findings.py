@@ -48,12 +48,18 @@ class Finding:
 
     def sentence(self, messages: Messages, *, profile: str | None = None) -> str:
         """The finding in words, in those of a profile where it has its own."""
-        key = f"rule.{self.rule}"
+        key, case = f"rule.{self.rule}", self.values.get("case")
         if self.severity == "unknown":
             own = f"{key}.unknown"
-            key = own if messages.has(own) else "rule.unknown"
-        values = {name: _words(value) for name, value in self.values.items()}
-        return messages.text(key, **{"rule": self.rule, "profile": profile, **values})
+            chosen = own if messages.has(own) else "rule.unknown"
+        else:
+            chosen = key if case is None else f"{key}.{case}"
+        values = {
+            name: _listed(messages, key, value) if isinstance(value, tuple) else value
+            for name, value in self.values.items()
+        }
+        values.update(rule=self.rule, profile=profile)
+        return messages.text(chosen, **values)
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON values; numbers as text, so that they stay exact."""
@@ -62,7 +68,7 @@ class Finding:
             "severity": self.severity,
             "path": self.path,
             "detail": None if self.detail is None else str(self.detail),
-            "values": {name: _words(value) for name, value in self.values.items()},
+            "values": {name: _plain(value) for name, value in self.values.items()},
         }
 
 
@@ -89,8 +95,17 @@ def judged(found: Iterable[Found], profiles: tuple[str, ...]) -> tuple[Finding, 
     return tuple(sorted(kept, key=lambda finding: order[finding.rule]))
 
 
-def _words(value: object) -> object:
-    """A list as people write one; everything else is for the sentence to show."""
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+def _listed(messages: Messages, key: str, codes: tuple[object, ...]) -> str:
+    """Codes one after the other, in words where this rule has words for them."""
+    own = [f"{key}.{code}" for code in codes]
+    return ", ".join(
+        messages.text(name) if messages.has(name) else str(code)
+        for name, code in zip(own, codes, strict=True)
+    )
+
+
+def _plain(value: object) -> object:
+    """A value of a sentence as JSON."""
+    if isinstance(value, tuple):
+        return [str(item) for item in value]
     return value if value is None or isinstance(value, str | int) else str(value)
