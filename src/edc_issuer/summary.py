@@ -72,6 +72,11 @@ def summary(content: Any, language: str) -> Summary:
     )
 
 
+def text_in(value: Any, language: str) -> str | None:
+    """A text, a map by language, or a list of either, as one neutralised line."""
+    return _Reader(language).text(value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Finds texts in the language that is wanted most."""

@@ -13,7 +13,7 @@ import warnings
 
 import typer
 
-from edc_issuer.cli import check, demo, issue, keys, trust, verify
+from edc_issuer.cli import check, demo, issue, keys, summary, trust, verify
 from edc_issuer.cli.common import say
 from edc_issuer.errors import EdcError, RecordError
 
@@ -29,6 +29,7 @@ app.command("verify")(verify.verify)
 app.command("check")(check.check)
 app.command("inspect")(check.inspect)
 app.command("schema")(check.schema)
+app.command("summary")(summary.summary)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="key")
 app.add_typer(trust.app, name="trust")
