@@ -78,6 +78,35 @@ class Built:
     mapping: MappingReport
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the way back from a credential to a record could not bring along.
+
+    `kind`: "lost" and "partial" (the model does not carry this field of a record, or
+    not all of it), "assumed" (a record needs the field, the credential does not say
+    it, and something stands in its place), "missing" (nothing does: the record is not
+    complete), "unread" (the credential says it and a record has no field for it).
+    """
+
+    path: str  # in the record, dotted; for "unread" a JSON pointer in the credential
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record that was read out of a credential, and the account of the reading.
+
+    The record is taken at its word: it may lack what a school has to say
+    (`CredentialRecord.from_dict(record.to_dict())` names that). `files` holds the
+    contents of attached files by the paths that the record gives them.
+    """
+
+    record: CredentialRecord
+    losses: tuple[Loss, ...] = ()
+    files: Mapping[str, Media] = field(default_factory=dict, repr=False)
+
+
 class Model(Protocol):
     """One data model; a row in `models.MODELS`."""
 
@@ -96,4 +125,8 @@ class Model(Protocol):
 
         `survey` is that of the credential, from a caller who has made it already.
         """
+        ...
+
+    def read(self, credential: Mapping[str, Any]) -> Read:
+        """The way back; `RecordError` where no record can be made of it."""
         ...

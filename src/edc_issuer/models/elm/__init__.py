@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import Problem
-from edc_issuer.models.base import BuildContext, Built
+from edc_issuer.models.base import BuildContext, Built, Read
 from edc_issuer.models.elm.kind import CONTEXTS, TYPES
 
 if TYPE_CHECKING:
@@ -65,6 +65,16 @@ class ElmModel:
         from edc_issuer.models.elm_profile import inspect
 
         return iter(inspect(credential))
+
+    def read(self, credential: Mapping[str, Any]) -> Read:
+        """The record that a credential tells, ours or anybody's.
+
+        Nothing is verified. `RecordError` where it names no issuer, claims nothing or
+        states no day.
+        """
+        from edc_issuer.models.elm.read import read
+
+        return read(credential)
 
 
 ELM = ElmModel()

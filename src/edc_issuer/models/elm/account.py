@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from edc_issuer.models.elm.account_back import not_told_apart
 from edc_issuer.models.elm.account_organisation import (
     CLAIM,
     NOTE,
@@ -49,6 +50,7 @@ def rules(record: CredentialRecord) -> tuple[Rule, ...]:
     found = [*_fixed()]
     for part in (_organisations, _people, programme, _activity, _assessment, _award):
         found += part(record)
+    found += not_told_apart(record)
     if is_participation(record):
         found = _without(found, NOT_OF_A_PARTICIPATION)
     return tuple(found)

@@ -119,7 +119,10 @@ def further_documents(nodes: Nodes) -> list[Node]:
     ]
     return present(
         nodes.web(more.url if more else None),
-        *(nodes.web(measure.url, measure.text) for measure in untyped),
+        *(
+            nodes.web(item.url, item.text or notes.measure_in_words(nodes, item))
+            for item in untyped
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from urllib.parse import quote
 
 from edc_issuer.models.dates import informative
 from edc_issuer.models.elm.nodes import Node, Nodes, present
@@ -122,11 +123,13 @@ def _standard(nodes: Nodes, planned: Assessment) -> Node | None:
     standard = planned.standard
     if standard is None or not (standard.title or standard.code):
         return None
+    code = standard.code
+    uri = f"{STANDARD[0]}:{quote(code, safe='')}" if code else STANDARD[0]
     if not standard.title:
-        return nodes.note(nodes.everywhere(standard.code or ""), STANDARD)
-    tail = f" ({standard.code})" if standard.code else ""
+        return nodes.note(nodes.everywhere(code or ""), (uri, STANDARD[1]))
+    tail = f" ({code})" if code else ""
     texts = {language: text + tail for language, text in standard.title.items()}
-    return nodes.note(texts, STANDARD)
+    return nodes.note(texts, (uri, STANDARD[1]))
 
 
 def _grade(nodes: Nodes, result: Result) -> dict[str, str]:

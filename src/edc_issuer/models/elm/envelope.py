@@ -32,6 +32,7 @@ from edc_issuer.models.elm.organisation import (
 )
 from edc_issuer.record import Attachment, CredentialRecord, Mandate
 
+DOCUMENT, SERIES = "document", "document series"  # schemes of identifiers
 _SCHEMA = "http://data.europa.eu/snb/model/ap/"
 
 
@@ -95,11 +96,13 @@ def _profiles(nodes: Nodes) -> Node | list[Node]:
 
 def _numbers(nodes: Nodes) -> Node | list[Node]:
     record = nodes.record
-    document = (record.document_status or "document").replace("_", " ")
+    document = (record.document_status or DOCUMENT).replace("_", " ")
     printed = (record.document_series, record.document_number)
     found = present(
         nodes.identifier("certificate number", record.award.certificate_number),
         nodes.identifier(document, " ".join(filter(None, printed))),
+        # Alone once more, so that the two can be taken apart.
+        nodes.identifier(SERIES, record.document_series),
     )
     return found[0] if len(found) == 1 else found
 

@@ -17,7 +17,7 @@ from edc_issuer.models.texts import say
 from edc_issuer.record import CredentialRecord, LangText, Organisation
 
 Node = dict[str, Any]
-_MINTED = "urn:epass:"
+MINTED = "urn:epass:"  # begins ids that are made for one credential
 
 
 class Nodes:
@@ -107,11 +107,11 @@ class Nodes:
 
     def _id(self, kind: str, name: str | None, fingerprint: Hashable) -> str:
         # A record that brings ids of our own making could make two nodes one.
-        own = name is not None and not name.startswith(_MINTED)
+        own = name is not None and not name.startswith(MINTED)
         if name and own and self._named.setdefault(name, fingerprint) == fingerprint:
             return name
         number = self._counts[kind] = self._counts.get(kind, 0) + 1
-        return f"{_MINTED}{kind}:{number}"
+        return f"{MINTED}{kind}:{number}"
 
 
 Subject = tuple[str, str]  # URI and English label of what a note is about

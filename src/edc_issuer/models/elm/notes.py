@@ -12,7 +12,14 @@ from urllib.parse import quote
 from edc_issuer.models.elm.nodes import Node, Nodes, Subject, present
 from edc_issuer.models.elm.organisation import accrediting_measures
 from edc_issuer.models.texts import abbreviation
-from edc_issuer.record import CredentialRecord, Level, Nqf, Programme, QualityMeasure
+from edc_issuer.record import (
+    CredentialRecord,
+    Level,
+    Nqf,
+    Programme,
+    ProgrammeStandard,
+    QualityMeasure,
+)
 
 QUALITY = ("urn:x-mc:annex1:quality-assurance", "Type of quality assurance")
 QUALITY_MEASURE = "urn:x-mc:quality-measure"  # and its scope, kind and framework
@@ -34,6 +41,10 @@ PROGRAMME_EVALUATION = (
     "urn:x-mc:hnk:programme-evaluation",
     "Programme evaluation method",
 )
+CREDENTIAL_KIND = ("urn:x-mc:credential-kind", "Kind of credential")
+PROGRAMME_KIND = ("urn:x-mc:programme-kind", "Kind of programme")
+STANDARD = "urn:x-mc:standard"  # and its kind, code and register
+DEVELOPER = ("urn:x-mc:co-developed-by", "Developer")
 DELIVERY_FORM = ("urn:x-mc:hnk:delivery-form", "Form of delivery")
 STACK_PART = ("urn:x-mc:stack-part", "Programme that is a part")
 STACK_WHOLE = ("urn:x-mc:stack-whole", "Programme that this is a part of")
@@ -51,6 +62,7 @@ def programme_notes(nodes: Nodes) -> list[Node]:
     programme = nodes.record.programme
     further = programme.further_information
     return present(
+        *_kinds(nodes),
         *_quality(nodes, programme),
         *_stacking(nodes, programme),
         *_level(nodes, programme),
@@ -99,16 +111,26 @@ def adopted_as_accreditation(programme: Programme) -> bool:
     return programme.adoption is not None and is_qualification(programme)
 
 
+def _kinds(nodes: Nodes) -> Iterator[Node | None]:
+    """Which kind of credential it is: ELM's profiles do not tell them apart."""
+    record = nodes.record
+    kind, own = record.credential_kind, record.programme.kind
+    subjects = [(CREDENTIAL_KIND, kind), (PROGRAMME_KIND, own if own != kind else None)]
+    for (uri, label), code in subjects:
+        if code is not None:
+            words = {"en": code.replace("_", " ")}
+            yield nodes.note(words, (f"{uri}:{code}", label))
+
+
 def _quality(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
+    """The summary, then each measure: of which kind it is, and its own words."""
     quality = programme.quality_assurance
     if quality is None:
         return
     yield nodes.note(quality.summary, QUALITY)
     for measure in quality.types:
-        if not is_typed(nodes.record, measure) and measure.text != quality.summary:
-            yield nodes.note(measure.text, QUALITY)
-    for measure in quality.types:
-        yield nodes.note(_measure_in_words(nodes, measure), measure_subject(measure))
+        yield nodes.note(measure_in_words(nodes, measure), measure_subject(measure))
+        yield nodes.note(measure.text, QUALITY)
 
 
 def measure_subject(measure: QualityMeasure) -> Subject:
@@ -119,7 +141,7 @@ def measure_subject(measure: QualityMeasure) -> Subject:
     return ":".join([QUALITY_MEASURE, *parts]), label
 
 
-def _measure_in_words(nodes: Nodes, measure: QualityMeasure) -> dict[str, str]:
+def measure_in_words(nodes: Nodes, measure: QualityMeasure) -> dict[str, str]:
     """Internal or external, by which framework and body: ELM has no property."""
     framework = measure.framework if measure.framework != "other" else None
     named = QUALITY_FRAMEWORKS.get(framework or "", framework)
@@ -222,12 +244,19 @@ def _standards(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
         origin = ", ".join(filter(None, (standard.code, standard.register)))
         tail = f" ({origin})" if origin else ""
         texts = {language: text + tail for language, text in standard.title.items()}
-        yield nodes.note(texts, (f"urn:x-mc:standard:{standard.kind}", "Standard"))
+        yield nodes.note(texts, (_standard_subject(standard), "Standard"))
+
+
+def _standard_subject(standard: ProgrammeStandard) -> str:
+    """`urn:x-mc:standard:occupational:7412.001:NPK`; so code and register are read."""
+    parts = [quote(part or "", safe="") for part in (standard.code, standard.register)]
+    return ":".join([STANDARD, standard.kind, *parts]).rstrip(":")
 
 
 def _development(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
     for partner in programme.co_developed_by:
-        subject = (f"urn:x-mc:co-developed-by:{partner.kind or 'other'}", "Developer")
+        uri, label = DEVELOPER
+        subject = (f"{uri}:{partner.kind}" if partner.kind else uri, label)
         yield nodes.note(partner.name, subject)
     if programme.reviewed_on:
         date = nodes.everywhere(programme.reviewed_on.isoformat())
