@@ -1,0 +1,1 @@
+"""A row of a spreadsheet and a record are the same thing, told by one table."""

@@ -1,0 +1,358 @@
+"""What lies beside the awards: organisations, programmes, outcomes and units.
+
+Each is read and checked once and then shared by all records that name it. Faults are
+told in full with the first award that needs the faulty object, afterwards by pointing
+at the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from edc_issuer.columns import fill
+from edc_issuer.columns.headers import Heading, headings, missing
+from edc_issuer.columns.problems import BadCell, closest, problem
+from edc_issuer.columns.tree import Tree, grow, listed
+from edc_issuer.errors import RecordError
+from edc_issuer.record import Organisation, Programme, ProgrammeDocument
+from edc_issuer.record.reading import adapter
+from edc_issuer.record.wording import problems_of
+from edc_issuer.sources.base import RowProblem
+from edc_issuer.sources.locate import Places
+from edc_issuer.sources.sheet import OwnColumns, Row, Sheet, UnreadableRows
+
+MAX_KEPT = 50_000  # rows of a file that is held in memory; a country has fewer schools
+
+
+class Faulty(BadCell):
+    """An object beside the awards that cannot be used; `places` say why."""
+
+    def __init__(self, places: Sequence[RowProblem], **values: object) -> None:
+        super().__init__("beside-faulty", **values)
+        self.places = tuple(places)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A small file in memory: its headings and its rows."""
+
+    name: str
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+
+    def heading(self, name: str) -> Heading | None:
+        """The heading of one of our columns; None where the file has none."""
+        return next((one for one in self.headings if one.column.name == name), None)
+
+    def value(self, row: Row, name: str) -> str:
+        """What a row says in one of our columns, as text without spaces around it."""
+        heading = self.heading(name)
+        cell = None if heading is None else row.cells[heading.index]
+        return "" if cell is None else str(cell).strip()
+
+
+def keep(sheet: Sheet, file: str, own: OwnColumns | None = None) -> Kept:
+    """Read a small file whole; `UnreadableRows` lists every fault of its headings."""
+    found = understood(sheet, file, own)
+    rows: list[Row] = []
+    for row in sheet.rows():
+        rows.append(row)
+        if len(rows) > MAX_KEPT:
+            fault = problem("too-many-rows", limit=MAX_KEPT, file=sheet.name)
+            raise UnreadableRows([RowProblem(sheet.name, row.number, "", fault)])
+    return Kept(sheet.name, found, tuple(rows))
+
+
+def understood(
+    sheet: Sheet, file: str, own: OwnColumns | None = None, given: Sequence[str] = ()
+) -> tuple[Heading, ...]:
+    """The headings of a sheet; `UnreadableRows` where one is unknown or lacking."""
+    found, faults = headings(sheet.header, file, own)
+    places = [RowProblem(sheet.name, sheet.header_row, at, what) for at, what in faults]
+    if not any(what.code == "row.header-unknown" for _, what in faults) or not found:
+        places += [
+            RowProblem(sheet.name, sheet.header_row, "", what)
+            for what in missing(found, file, given)
+        ]
+    if places:
+        raise UnreadableRows(places)
+    return found
+
+
+class Organisations:
+    """The organisations by their key, legal identifier or legal name."""
+
+    def __init__(self, kept: Kept | None = None, *, language: str = "und") -> None:
+        self._kept = kept
+        self._language = language
+        self._rows: dict[str, Row] = {}
+        self._found: dict[str, Organisation | Faulty] = {}
+        for row in kept.rows if kept else ():
+            for name in self._names(row):
+                self._rows.setdefault(name, row)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Organisation]) -> Organisations:
+        """Organisations that are at hand already, by the key that rows name."""
+        made = cls()
+        made._found.update(given)
+        return made
+
+    def find(self, key: str) -> Organisation:
+        """The organisation; `BadCell` where there is none or its row is faulty."""
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._read(key)
+        if isinstance(found, Faulty):
+            raise found
+        return found
+
+    def _names(self, row: Row) -> Iterable[str]:
+        kept = self._kept
+        if kept is None:
+            return
+        for heading in kept.headings:
+            if heading.column.name in ("org_key", "legal_identifier", "legal_name"):
+                cell = row.cells[heading.index]
+                if cell:
+                    yield str(cell).strip()
+
+    def _read(self, key: str) -> Organisation | Faulty:
+        row = self._rows.get(key)
+        if row is None or self._kept is None:
+            names = [*self._rows, *self._found]
+            meant = closest(key, names)
+            if not names:
+                raise BadCell("organisations-missing", value=key)
+            if meant is None:
+                raise BadCell("organisation-unknown", value=key)
+            raise BadCell("organisation-meant", value=key, meant=meant)
+        return self._made(key, row)
+
+    def _made(self, key: str, row: Row) -> Organisation | Faulty:
+        kept = self._kept
+        assert kept is not None
+        places = Places(kept.name, kept.headings)
+        tree, faults = grow(
+            kept.headings, row.cells, languages=None, primary=self._language
+        )
+        found = places.of_row(row) + places.of_cells(row.number, faults)
+        if not found:
+            try:
+                return _organisation(fill.organisation(tree))
+            except RecordError as error:
+                found = places.of_record(row.number, error.problems)
+        return Faulty(found, value=key, file=kept.name, at=row.number)
+
+
+def _organisation(tree: Tree) -> Organisation:
+    from pydantic import ValidationError
+
+    try:
+        made: Organisation = adapter(Organisation).validate_python(tree)
+    except ValidationError as error:
+        raise RecordError(problems_of(Organisation, error)) from None
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A programme in the languages of one record, and its profiles."""
+
+    programme: Programme
+    national_profile: str | None = None
+    project_profile: str | None = None
+
+
+@dataclass(slots=True)
+class Programmes:
+    """The programmes by their code, with the outcomes and units of their own files."""
+
+    organisations: Organisations
+    rows: Kept | None = None
+    outcomes: Kept | None = None
+    units: Kept | None = None
+    _by_code: dict[str, list[Row]] = field(default_factory=dict)
+    _below: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    _made: dict[tuple[str, str, tuple[str, ...]], Offered | Faulty] = field(
+        default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        for name in ("rows", "outcomes", "units"):
+            kept: Kept | None = getattr(self, name)
+            below = self._below[name] = {}
+            for row in kept.rows if kept else ():
+                assert kept is not None
+                below.setdefault(kept.value(row, "programme_code"), []).append(row)
+
+    def find(self, code: str, primary: str, languages: tuple[str, ...]) -> Offered:
+        """The programme in these languages; `BadCell` where it cannot be had."""
+        key = (code, primary, languages)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._read(code, primary, languages)
+        if isinstance(found, Faulty):
+            raise found
+        return found
+
+    def stacked(self, code: str) -> tuple[str, ...]:
+        """Codes of the programmes that a stacked one is made of, in their order."""
+        rows = self._below["rows"].get(code)
+        if not rows or self.rows is None:
+            return ()
+        listed_codes = self.rows.value(rows[0], "stacking_parts")
+        return tuple(one.strip() for one in listed_codes.split("|") if one.strip())
+
+    def _read(
+        self, code: str, primary: str, languages: tuple[str, ...]
+    ) -> Offered | Faulty:
+        rows = self._below["rows"].get(code)
+        if self.rows is None or not rows:
+            raise self._unknown(code)
+        row = rows[0]
+        places = Places(self.rows.name, self.rows.headings)
+        reading = _Reading(self.organisations, primary, languages)
+        faults = reading.faults
+        for again in rows[1:]:
+            reading.fault(
+                self.rows,
+                again,
+                "programme_code",
+                "programme-twice",
+                value=code,
+                first=row.number,
+            )
+        tree = reading.grown(self.rows, row)
+        outcomes, outcome_rows, by_activity = self._outcomes(reading, code)
+        units, unit_rows = self._units(reading, code, by_activity)
+        given = tree.pop("programme", {})
+        made = fill.programme(given, outcomes, units)
+        if not faults:
+            try:
+                offered = offer(made, primary, languages, tree)
+            except RecordError as error:
+                places.add("programme.outcomes", self.outcomes, outcome_rows)
+                places.add("programme.units", self.units, unit_rows)
+                faults += places.of_record(row.number, error.problems)
+            else:
+                return offered
+        return Faulty(faults, value=code, file=self.rows.name, at=row.number)
+
+    def _unknown(self, code: str) -> BadCell:
+        names = list(self._below["rows"])
+        meant = closest(code, names)
+        if not names:
+            return BadCell("programmes-missing", value=code)
+        if meant is None:
+            return BadCell("programme-unknown", value=code)
+        return BadCell("programme-meant", value=code, meant=meant)
+
+    def _outcomes(
+        self, reading: _Reading, code: str
+    ) -> tuple[list[Any], list[Row], dict[str, list[Any]]]:
+        """The outcomes of the programme, and those of activities by activity code."""
+        own: list[Any] = []
+        rows: list[Row] = []
+        by_activity: dict[str, list[Any]] = {}
+        for row in self._below["outcomes"].get(code, ()):
+            assert self.outcomes is not None
+            outcome = listed(reading.grown(self.outcomes, row))
+            outcome.pop("programme", None)
+            activity = self.outcomes.value(row, "activity_code")
+            if activity:
+                by_activity.setdefault(activity, []).append(outcome)
+            else:
+                own.append(outcome)
+                rows.append(row)
+        return own, rows, by_activity
+
+    def _units(
+        self, reading: _Reading, code: str, by_activity: Mapping[str, list[Any]]
+    ) -> tuple[list[Any], list[Row]]:
+        """Units in their order; a row with a parent unit is one of its activities."""
+        units: dict[str, Any] = {}
+        rows: list[Row] = []
+        for row in self._below["units"].get(code, ()):
+            kept = self.units
+            assert kept is not None
+            unit = listed(reading.grown(kept, row))
+            unit.pop("programme", None)
+            own_code = str(unit.get("code", ""))
+            parent = kept.value(row, "parent_unit_code")
+            if not parent:
+                if own_code in units:
+                    reading.fault(kept, row, "unit_code", "unit-twice", value=own_code)
+                units[own_code] = unit
+                rows.append(row)
+                continue
+            if parent not in units:
+                reading.fault(
+                    kept, row, "parent_unit_code", "unit-unknown", value=parent
+                )
+                continue
+            if own_code in by_activity:
+                unit["outcomes"] = by_activity[own_code]
+            units[parent].setdefault("activities", []).append(unit)
+        return list(units.values()), rows
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One programme being read: its languages, and the faults found so far."""
+
+    organisations: Organisations
+    primary: str
+    languages: tuple[str, ...]
+    faults: list[RowProblem] = field(default_factory=list)
+
+    def grown(self, kept: Kept, row: Row) -> Tree:
+        places = Places(kept.name, kept.headings)
+        tree, faults = grow(
+            kept.headings,
+            row.cells,
+            languages=self.languages,
+            primary=self.primary,
+            find=self._find,
+        )
+        self.faults += places.of_row(row) + places.of_cells(row.number, faults)
+        return tree
+
+    def _find(self, key: str) -> Organisation:
+        try:
+            return self.organisations.find(key)
+        except Faulty as faulty:
+            self.faults += faulty.places
+            raise
+
+    def fault(
+        self, kept: Kept, row: Row, name: str, code: str, **values: object
+    ) -> None:
+        heading = kept.heading(name)
+        shown = heading.shown if heading else ""
+        self.faults.append(
+            RowProblem(kept.name, row.number, shown, problem(code, **values))
+        )
+
+
+def offer(
+    made: Tree, primary: str, languages: tuple[str, ...], beside: Mapping[str, Any]
+) -> Offered:
+    """A programme checked as a document of its own; `RecordError` lists its faults."""
+    document = ProgrammeDocument.from_dict(
+        {
+            "record_version": "1",
+            "document_type": "programme",
+            "document_id": made.get("code") or "-",
+            "primary_language": primary,
+            "languages": list(dict.fromkeys((primary, *languages))),
+            "programme": made,
+        }
+    )
+    return Offered(
+        document.programme,
+        beside.get("national_profile"),
+        beside.get("project_profile"),
+    )
