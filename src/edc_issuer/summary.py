@@ -108,7 +108,8 @@ class _Reader:
             )
 
     def _by_language(self, texts: Mapping[Any, Any]) -> Iterator[Any]:
-        wanted = [tag for tag in texts if _speaks(tag, self.language)]
+        exact = [tag for tag in texts if tag == self.language]
+        wanted = [*exact, *(tag for tag in texts if _speaks(tag, self.language))]
         english = [tag for tag in texts if _speaks(tag, "en")]
         for tag in (*wanted, *english, *texts):
             yield from (item for item in _values(texts[tag]) if isinstance(item, str))
@@ -186,7 +187,9 @@ def identifiers(organisation: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _speaks(tag: Any, language: str) -> bool:
-    return isinstance(tag, str) and tag.lower().partition("-")[0] == language
+    """Whether a text is in that language, in whatever script or region."""
+    primary = language.lower().partition("-")[0]
+    return isinstance(tag, str) and tag.lower().partition("-")[0] == primary
 
 
 def _identity_objects(subject: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
