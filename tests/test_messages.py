@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from edc_issuer.messages import (
     system_language,
     table,
 )
+from edc_issuer.messages.plurals import FORMS
 from edc_issuer.messages.reasons import listed
 from edc_issuer.messages.safe import looks_like_another, neutral
 from edc_issuer.report import CATALOGUE, CHECK_IDS, Status
@@ -40,6 +41,8 @@ BUILT = (
     "principle.",
     "lint.",
     "severity.",
+    "problem.",
+    "join.",
 )
 PROFILES = {"EU", "SI", "HR", "RS", "ME", "BA-HNK", "S4G"}
 ANSWERS = {"passes", "warns", "fails", "leaves_open", "skips"}
@@ -53,16 +56,26 @@ def test_every_language_says_the_same_things_with_the_same_values(
 
     assert plain_keys(language) == plain_keys("en")
     for key, text in other.items():
-        told = english.get(key) or english[key.partition("@")[0]]
+        near = (key, key.partition("@")[0], f"{key.rpartition('.')[0]}.other")
+        told = next(english[candidate] for candidate in near if candidate in english)
         assert placeholders(text) == placeholders(told), key
 
 
 def plain_keys(language: str) -> list[str]:
-    """The keys without the words of single profiles, which each language has its own.
+    """The keys without what each language has its own number of.
 
-    Slovenian has three words where Croatian has one: `rule.ST-07@HR`.
+    Slovenian has three words where Croatian has one (`rule.ST-07@HR`), and a form
+    for two things (`problem.more.two`).
     """
-    return [key for key in table(language) if not is_of_profile(key)]
+    told = table(language)
+    plain = (stem(key, told) for key in told if not is_of_profile(key))
+    return list(dict.fromkeys(plain))
+
+
+def stem(key: str, told: Mapping[str, str]) -> str:
+    """A key that counts without its form."""
+    whole, _, last = key.rpartition(".")
+    return whole if last in FORMS["sl"] and f"{whole}.other" in told else key
 
 
 def is_of_profile(key: str) -> bool:

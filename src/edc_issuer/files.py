@@ -20,7 +20,7 @@ MAX_TOTAL_BYTES = 11 * 1024 * 1024  # in base64 just under the 15 MB a viewer ta
 
 
 class _Refused(Exception):
-    """Why one file is not read: a code, and a sentence."""
+    """Why one file is not read: a code, a sentence, and its values."""
 
 
 def read_files(record: CredentialRecord, folder: Path | None) -> Mapping[str, bytes]:
@@ -42,7 +42,7 @@ def read_files(record: CredentialRecord, folder: Path | None) -> Mapping[str, by
         except _Refused as why:
             problems.append(Problem(at, *why.args))
         if sum(map(len, contents.values())) > MAX_TOTAL_BYTES:
-            problems.append(Problem(at, "files-too-large", _TOO_MUCH))
+            problems.append(Problem(at, "files-too-large", _TOO_MUCH, _LIMIT))
             break
     if problems:
         raise RecordError(problems)
@@ -53,7 +53,8 @@ _NO_FOLDER = (
     "a file is named, but no folder to read it from; say which "
     "(files= in Python, --files on the command line)"
 )
-_TOO_MUCH = f"the files together exceed {MAX_TOTAL_BYTES // 2**20} MB; leave some out"
+_LIMIT = {"limit": MAX_TOTAL_BYTES // 2**20}
+_TOO_MUCH = f"the files together exceed {_LIMIT['limit']} MB; leave some out"
 
 
 def _named(record: CredentialRecord) -> Iterator[tuple[str, str]]:
@@ -69,20 +70,21 @@ def _named(record: CredentialRecord) -> Iterator[tuple[str, str]]:
 
 def _read(folder: Path, path: str) -> bytes:
     if not _is_plain(path):
-        raise _Refused(
-            "unsafe-path", "has to be a relative path with / and without .. or :"
-        )
+        message = "has to be a relative path with / and without .. or :"
+        raise _Refused("unsafe-path", message, {"case": "form"})
     try:
         root = folder.resolve(strict=True)
         target = (root / path).resolve(strict=True)
         if not target.is_relative_to(root):
-            raise _Refused("unsafe-path", "leads out of the folder of the files")
+            message = "leads out of the folder of the files"
+            raise _Refused("unsafe-path", message, {"case": "outside"})
         return _read_regular(target)
     except FileNotFoundError:
         raise _Refused("file-missing", "is not in the folder of the files") from None
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "a loop of links"
-        raise _Refused("file-unreadable", f"cannot be read: {reason}") from error
+        message = f"cannot be read: {reason}"
+        raise _Refused("file-unreadable", message, {"why": reason}) from error
 
 
 def _is_plain(path: str) -> bool:
@@ -107,5 +109,5 @@ def _read_regular(target: Path) -> bytes:
         data = file.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // 2**20
-        raise _Refused("file-too-large", f"exceeds {limit} MB")
+        raise _Refused("file-too-large", f"exceeds {limit} MB", {"limit": limit})
     return data

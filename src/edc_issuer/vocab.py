@@ -29,7 +29,8 @@ class UnknownConcept(EdcError, KeyError):
 
     def __init__(self, list_name: str, given: str) -> None:
         self.list_name = list_name
-        self.hint = _hint(given, lists()[list_name])
+        self.suggestion = _near(given, lists()[list_name])
+        self.hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
         super().__init__(f"is not a code of the list {list_name}{self.hint}")
 
     def __str__(self) -> str:
@@ -38,7 +39,10 @@ class UnknownConcept(EdcError, KeyError):
 
     def problem(self, path: str) -> Problem:
         """The same as a fault of a record, at the path of the code."""
-        return Problem(path, self.code, str(self))
+        values = {"list": self.list_name}
+        if self.suggestion:
+            values["suggestion"] = repr(self.suggestion)
+        return Problem(path, self.code, str(self), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +149,12 @@ def _fallback(language: str) -> str:
     return "sr-Cyrl" if primary == "sr" else primary
 
 
-def _hint(given: str, found: ConceptList) -> str:
+def _near(given: str, found: ConceptList) -> str | None:
     """The code of that name in any language, or the code that is spelt alike."""
     named = [c.code for c in found.concepts.values() if given in c.labels.values()]
     names = [*found.concepts, *found.aliases]
     close = named or get_close_matches(given[:MAX_HINT], names, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return close[0] if close else None
 
 
 def _load() -> dict[str, Any]:

@@ -13,11 +13,12 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
+from edc_issuer.errors import Problem
 from edc_issuer.messages.plurals import form
 from edc_issuer.messages.reasons import REASONS as REASONS
 from edc_issuer.messages.reasons import spellings
@@ -139,6 +140,29 @@ class Messages:
                     return self.text(key, **values)
         return None
 
+    def problem(self, problem: Problem, /) -> str:
+        """What is wrong and what to do, in this language, without the path.
+
+        `Problem.values` fill the sentence; `case` among them chooses the wording
+        (`problem.wrong-type@text`), `count` its form, and a `suggestion` is added. A
+        code without a sentence falls back to its family, then to the English message.
+        """
+        if self.language == FALLBACK:
+            return neutral(problem.message)
+        values = problem.values
+        for key in _problem_keys(problem):
+            sentence = self._own.get(self._counted(key, values.get("count")))
+            if sentence is not None and placeholders(sentence) <= values.keys():
+                more = "problem.suggestion" if "suggestion" in values else None
+                hint = self.text(more, **values) if more else ""
+                return self._filled(sentence, values) + hint
+        return self._borrowed(neutral(problem.message))
+
+    def _counted(self, key: str, number: object) -> str:
+        if isinstance(number, int) and f"{key}.other" in self._own:
+            return f"{key}.{form(self.language, number)}"
+        return key
+
     def answer(self, check: str, status: str, reason: str, /, **values: object) -> str:
         """What one answered question means: the reason's sentence, else the status's.
 
@@ -172,6 +196,21 @@ class Messages:
         return self.text("date.moment", date=day, time=f"{moment:%H:%M}")
 
     def _shown(self, value: object) -> str:
-        if isinstance(value, datetime):
-            return self.moment(value)
-        return self.day(value) if isinstance(value, date) else neutral(str(value))
+        match value:
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case (*some, last) if some:
+                shown = ", ".join(self._shown(item) for item in some)
+                return self.text("join.or", some=shown, last=last)
+            case (only,):
+                return self._shown(only)
+        return neutral(str(value))
+
+
+def _problem_keys(problem: Problem) -> Iterator[str]:
+    for spelling in spellings(problem.code):
+        if "case" in problem.values:
+            yield f"problem.{spelling}@{problem.values['case']}"
+        yield f"problem.{spelling}"

@@ -48,6 +48,7 @@ def _primary_texts(document: Any) -> Iterator[Problem]:
                 path,
                 "text-missing",
                 f"has no text in the primary language, {language}",
+                {"language": language},
             )
 
 

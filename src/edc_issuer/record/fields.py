@@ -27,11 +27,16 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+\Z")
 
 
 class Fault(ValueError):
-    """One value breaks its rule; becomes a `Problem` with this code."""
+    """One value breaks its rule; becomes a `Problem` with this code and `values`."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, **values: object) -> None:
         super().__init__(message)
         self.code = code
+        self.values = values
+
+
+def _out_of_range(case: str, words: str, limit: int) -> Fault:
+    return Fault("out-of-range", f"{words}{limit}", case=case, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +112,18 @@ class Exact:
 
     def read(self, value: object) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            raise Fault("wrong-type", "has to be a number, without quotes")
+            message = "has to be a number, without quotes"
+            raise Fault("wrong-type", message, case="number")
         if not -MAX_MAGNITUDE < value < MAX_MAGNITUDE:
-            raise Fault("out-of-range", f"has to lie within ±{MAX_MAGNITUDE}")
+            raise _out_of_range(
+                "within", f"has to lie between -{MAX_MAGNITUDE} and ", MAX_MAGNITUDE
+            )
         # A double's shortest spelling is the one that stood in the file.
         number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
         if self.least is not None and number < self.least:
-            raise Fault("out-of-range", f"has to be at least {self.least}")
+            raise _out_of_range("least", "has to be at least ", self.least)
         if self.above is not None and number <= self.above:
-            raise Fault("out-of-range", f"has to be more than {self.above}")
+            raise _out_of_range("above", "has to be more than ", self.above)
         return number
 
     def __get_pydantic_core_schema__(
@@ -168,11 +176,13 @@ class Day:
         if type(value) is datetime.date:
             return value
         if not isinstance(value, str) or not _DAY.match(value):
-            raise Fault("bad-date", "has to be a date as YYYY-MM-DD, like 2025-11-20")
+            message = "has to be a date as YYYY-MM-DD, like 2025-11-20"
+            raise Fault("bad-date", message, case="form")
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            raise Fault("bad-date", "is not a day of the calendar") from None
+            message = "is not a day of the calendar"
+            raise Fault("bad-date", message, case="day") from None
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -197,11 +207,9 @@ class AbsoluteUri:
 
     def read(self, value: object) -> str:
         if not isinstance(value, str):
-            raise Fault("wrong-type", "has to be a text in quotes")
+            raise Fault("wrong-type", "has to be a text in quotes", case="text")
         if not _URI.match(value):
-            raise Fault(
-                "bad-uri", "has to be a URI such as urn:uuid:... or https://..."
-            )
+            raise Fault("bad-uri", "has to be a URI such as urn:uuid:… or https://…")
         return value
 
     def __get_pydantic_core_schema__(

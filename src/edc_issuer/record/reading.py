@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from edc_issuer.errors import Malformed, Problem, RecordError
@@ -34,11 +35,20 @@ def read_json(kind: type[T], data: bytes | str) -> T:
     try:
         value = loads(data.encode() if isinstance(data, str) else data)
     except Malformed as error:
-        raise RecordError([Problem("", error.reason, str(error))]) from error
+        found = Problem("", error.reason, str(error), _place_of(error))
+        raise RecordError([found]) from error
     except UnicodeEncodeError as error:
         lone = Problem("", "json.surrogate", "half a surrogate pair in the text")
         raise RecordError([lone]) from error
     return read_mapping(kind, value)
+
+
+def _place_of(error: Malformed) -> Mapping[str, object]:
+    """Line and column where the text stops being JSON, if that is what is wrong."""
+    cause = error.__cause__
+    if not isinstance(cause, JSONDecodeError):
+        return {}
+    return {"case": "at", "line": cause.lineno, "column": cause.colno}
 
 
 def read_mapping(kind: type[T], value: object) -> T:
@@ -74,7 +84,8 @@ def _check_document(kind: type[Any], value: object) -> None:
 
 def _wrong_document(kind: type[Any], value: object) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
-        yield Problem("", "wrong-type", "the outermost value has to be an object")
+        text = "the outermost value has to be an object"
+        yield Problem("", "wrong-type", text, {"case": "outermost"})
         return
     is_programme = value.get("document_type") == "programme"
     wants_programme = "document_type" in kind.__dataclass_fields__
@@ -83,10 +94,12 @@ def _wrong_document(kind: type[Any], value: object) -> Iterator[Problem]:
             "document_type",
             "wrong-document",
             "this is a programme without an award; a record of one award is needed",
+            {"case": "programme"},
         )
     if wants_programme and "record_id" in value and not is_programme:
         yield Problem(
             "record_id",
             "wrong-document",
             "this is the record of an award; a programme document is needed",
+            {"case": "record"},
         )

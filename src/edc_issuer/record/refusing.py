@@ -28,6 +28,7 @@ def refusals(record: CredentialRecord) -> Iterator[Problem]:
                 _RESULT,
                 "result-missing",
                 "the programme has an assessment, so its result has to be given",
+                {"case": "assessment"},
             )
         return
     yield from _status(result, assessment)
@@ -54,12 +55,14 @@ def _points(result: Result, assessment: Assessment) -> Iterator[Problem]:
             "programme.assessment.pass_points",
             "pass-points-missing",
             "the rule is points, so the points needed to pass have to be given",
+            {"case": "rule"},
         )
     elif assessment.pass_rule == "points" and result.points is None:
         yield Problem(
             f"{_RESULT}.points",
             "result-missing",
             "the rule is points, so the points reached have to be given",
+            {"case": "points"},
         )
     elif assessment.pass_rule == "pass_fail" or needed is None:
         return
@@ -68,6 +71,7 @@ def _points(result: Result, assessment: Assessment) -> Iterator[Problem]:
             f"{_RESULT}.points",
             "points-below-pass",
             f"is below the {needed} points needed to pass",
+            {"needed": needed},
         )
 
 
@@ -84,27 +88,31 @@ def _each_part(
                 f"{path}.pass_points",
                 "pass-points-missing",
                 "the points needed to pass this part have to be given",
+                {"case": "part"},
             )
         elif part.points < needed:
             yield Problem(
                 f"{path}.points",
                 "part-below-pass",
                 f"is below the {needed} points needed to pass this part",
+                {"needed": needed},
             )
     given = {part.programme_code for part in result.part_results}
     missing = [code for code in _needed_parts(record) if code not in given]
     if missing or not given:
+        shown = _shown(missing)
         yield Problem(
             f"{_RESULT}.part_results",
             "part-result-missing",
-            f"every part needs its result; missing: {_shown(missing)}",
+            f"every part needs its result; missing: {shown or 'all'}",
+            {"case": "named", "parts": shown} if shown else {"case": "all"},
         )
 
 
 def _shown(codes: list[str]) -> str:
     """Codes come from the record: a few, short ones, for a terminal to print."""
     plain = [code for code in codes if code.isprintable() and len(code) <= MAX_CODE]
-    return ", ".join(plain[:MAX_SHOWN]) or "all"
+    return ", ".join(plain[:MAX_SHOWN])
 
 
 def _needed_parts(record: CredentialRecord) -> Iterator[str]:

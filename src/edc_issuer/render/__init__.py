@@ -48,15 +48,16 @@ def picture(data: bytes, *, path: str = "pictures") -> Media:
     """
     kind = media_type(data)
     if kind is None:
-        raise _refused(path, "not a whole PNG or JPEG picture")
+        raise _refused(path, "not a whole PNG or JPEG picture", case="kind")
     if len(data) > MAX_PICTURE_BYTES:
-        raise _refused(path, f"larger than {MAX_PICTURE_BYTES // 1000} kB")
+        limit = MAX_PICTURE_BYTES // 1000
+        raise _refused(path, f"larger than {limit} kB", case="size", limit=limit)
     return Media(kind, data)
 
 
-def _refused(path: str, why: str) -> RecordError:
+def _refused(path: str, why: str, **values: object) -> RecordError:
     message = f"this picture is {why}; give another, or none to have one drawn"
-    return RecordError([Problem(path, "picture.unusable", message)])
+    return RecordError([Problem(path, "picture.unusable", message, values)])
 
 
 @cache

@@ -21,12 +21,12 @@ def faults_of(record: CredentialRecord) -> Iterator[Problem]:
         yield Problem("award.valid_until", "date.order", text)
     did = record.learner.subject_did
     if did is not None and not is_absolute_uri(did):
-        text = "must be a DID, for instance did:key:z6Mk..."
-        yield Problem("learner.subject_did", "id.uri", text)
+        text = "must be a DID, for instance did:key:z6Mk…"
+        yield Problem("learner.subject_did", "id.uri", text, {"case": "did"})
     for part in record.parts:
         if part.credential_id is not None and not is_absolute_uri(part.credential_id):
-            text = "must be an absolute URI, for instance urn:uuid:..."
-            yield Problem("parts.credential_id", "id.uri", text)
+            text = "must be an absolute URI, for instance urn:uuid:…"
+            yield Problem("parts.credential_id", "id.uri", text, {"case": "credential"})
 
 
 def _listed(programme: Programme) -> Iterator[Code]:
