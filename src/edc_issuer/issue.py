@@ -281,7 +281,7 @@ def _verify_own(
     try:
         envelope = securing.open(data, documents=documents)
         for proof in envelope.proofs:
-            securing.verify(envelope, proof, _public_key(identity))
+            securing.verify(envelope, proof, public_key_of(identity))
             securing.covered(envelope, proof)  # what is signed can be read again
     except InputError as error:
         raise SigningError(
@@ -289,7 +289,8 @@ def _verify_own(
         ) from error
 
 
-def _public_key(identity: Identity) -> PublicKey:
+def public_key_of(identity: Identity) -> PublicKey:
+    """The key that verifies what this identity signs."""
     if isinstance(identity, DidIdentity):
         return identity.public_key
     return identity.certificate.public_key()  # type: ignore[return-value]

@@ -13,7 +13,7 @@ import warnings
 
 import typer
 
-from edc_issuer.cli import check, demo, issue, keys, summary, trust, verify
+from edc_issuer.cli import batch, check, demo, issue, keys, summary, trust, verify
 from edc_issuer.cli.common import say
 from edc_issuer.errors import EdcError, RecordError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("issue")(issue.issue)
+app.command("batch")(batch.batch)
 app.command("verify")(verify.verify)
 app.command("check")(check.check)
 app.command("inspect")(check.inspect)

@@ -24,12 +24,17 @@ def read_bounded(path: Path, *, limit: int) -> bytes:
     return data
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
-    """Replace `path` by `data`, whole or not at all; makes missing folders."""
+def write_atomically(
+    path: Path, data: bytes, *, mode: int = PUBLIC, prefix: str = "."
+) -> None:
+    """Replace `path` by `data`, whole or not at all; makes missing folders.
+
+    Until then the data lies beside it, under a name that begins with `prefix`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # mkstemp gives 0600 from the first moment: a key is never readable meanwhile.
-        handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=prefix, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)

@@ -1,0 +1,302 @@
+"""The memory of a batch: which award was issued, with what content, into which file.
+
+A text file to which lines are only ever added: a header that says for whom it is,
+then one JSON object for each credential. A line is written after its file is safe on
+the disk and is itself on the disk before anything is reported as issued, so whatever
+stops the process in between, the next run knows what is done. Only the owner can
+read the file, since record ids can be personal numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from edc_issuer.batch.index import Index
+from edc_issuer.batch.lock import lock
+from edc_issuer.errors import ConfigError, InputError
+from edc_issuer.keys.files import PRIVATE
+from edc_issuer.strict_json import loads_object
+
+KIND = "edc-issuer batch"
+VERSION = 1
+MAX_LINE = 64 * 1024  # bytes; ids and names of an honest line fit many times over
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What all runs on one journal have in common; another value is refused.
+
+    `out` is the folder of the files as seen from the journal's, so that both can be
+    moved together. `id_secret` is a fingerprint, None where ids are not hidden.
+    """
+
+    profile: str
+    language: str | None
+    names: bool
+    out: str
+    id_secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One issued credential: its record's digest, its file's name, sum and size."""
+
+    record_id: str
+    revision: int
+    digest: str
+    credential_id: str
+    file: str
+    sha256: str
+    size: int
+    issued: str  # UTC, "2026-06-15T10:00:00Z"
+
+
+_FIELDS = {"record_id", "digest", "credential_id", "file", "sha256", "issued"}
+_SAYS = {
+    "profile": "issues {ours}, and this journal is of {theirs}",
+    "language": "speaks {ours}, and this journal is of badges in {theirs}",
+    "names": "names its files otherwise than this journal does (--names)",
+    "out": "writes to {ours}, and the files of this journal lie in {theirs}",
+    "id_secret": "makes credential ids with another secret than this journal "
+    "(--id-secret); every learner would get a second credential",
+}
+
+
+class Journal:
+    """An open journal: what it holds, and a place for more. One process at a time."""
+
+    def __init__(self, path: Path, *, writing: bool) -> None:
+        self.path = path
+        self.id = ""
+        # Lines are added through a handle of their own: a buffer that reads and
+        # writes would have to guess where the other one stands.
+        self._handle = _opened_to_append(path) if writing else None
+        try:
+            self._reader = path.open("rb")
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}") from error
+        self._index = Index()
+        self._end = 0
+        self._key: str | None = None
+
+    @classmethod
+    def open(cls, path: Path, header: Header, *, key: str) -> Journal:
+        """Open or begin a journal for files made with the key of fingerprint `key`.
+
+        A line that a crash cut short is removed. `ConfigError` where another
+        process works with it, where it belongs to another set-up, or is damaged.
+        """
+        journal = cls(path, writing=True)
+        try:
+            assert journal._handle is not None
+            lock(journal._handle, path)
+            journal._read(header)
+            journal._begin(header, key)
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    @classmethod
+    def look(
+        cls, path: Path, header: Header, *, ignored: Collection[str] = ()
+    ) -> Journal:
+        """Read a journal without changing it, for a dry run.
+
+        What of the header is `ignored` may be different.
+        """
+        journal = cls(path, writing=False)
+        try:
+            journal._read(header, ignored)
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    def find(self, record_id: str, revision: int) -> Line | None:
+        """The line of an award, whatever its content was."""
+        return self._line_at(self._index.get("record", record_id, str(revision)))
+
+    def find_credential(self, credential_id: str) -> Line | None:
+        """The line that holds a credential id."""
+        return self._line_at(self._index.get("credential", credential_id))
+
+    def latest_revision(self, record_id: str) -> int:
+        """The highest revision of an award that was issued; 0 where none was."""
+        return self._index.get("latest", record_id) or 0
+
+    def append(self, lines: Sequence[Line]) -> None:
+        """Write lines in one go; they are on the disk when this returns."""
+        written = [_encoded(asdict(line)) for line in lines]
+        self._write(b"".join(written))
+        for line, raw in zip(lines, written, strict=True):
+            self._remember(line, self._end)
+            self._end += len(raw)
+
+    def close(self) -> None:
+        """Let go of the file and its lock."""
+        self._reader.close()
+        self._index.close()
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Reading
+
+    def _read(self, header: Header, ignored: Collection[str] = ()) -> None:
+        for number, start, raw in self._raw_lines():
+            value = self._value(raw, number)
+            if number == 1:
+                self._check_header(value, header, ignored)
+            elif "record_id" in value:
+                self._remember(self._as_line(value, number), start)
+            else:
+                self._key = value.get("key", self._key)
+
+    def _raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
+        """Number, offset and bytes of each whole line."""
+        number = 0
+        while raw := self._reader.readline(MAX_LINE + 1):
+            number += 1
+            if not raw.endswith(b"\n"):
+                if len(raw) > MAX_LINE:
+                    raise self._damaged(number)
+                # Only the last line can be cut short: nothing is written behind it.
+                if self._handle is not None:
+                    os.ftruncate(self._handle, self._end)
+                    os.fsync(self._handle)
+                return
+            start, self._end = self._end, self._end + len(raw)
+            yield number, start, raw
+
+    def _value(self, raw: bytes, number: int) -> dict[str, Any]:
+        try:
+            return loads_object(raw)
+        except InputError as error:
+            raise self._damaged(number) from error
+
+    def _as_line(self, value: dict[str, Any], number: int) -> Line:
+        texts = all(isinstance(value.get(name), str) for name in _FIELDS)
+        numbers = all(type(value.get(name)) is int for name in ("revision", "size"))
+        if not (texts and numbers and len(value) == len(_FIELDS) + 2):
+            raise self._damaged(number)
+        if Path(value["file"]).name != value["file"]:
+            raise self._damaged(number)
+        return Line(**value)
+
+    def _line_at(self, offset: int | None) -> Line | None:
+        if offset is None:
+            return None
+        self._reader.seek(offset)
+        return Line(**loads_object(self._reader.readline(MAX_LINE)))
+
+    def _check_header(
+        self, value: dict[str, Any], header: Header, ignored: Collection[str]
+    ) -> None:
+        if value.get("journal") != KIND:
+            raise ConfigError(f"{self.path} is no journal of a batch; name another")
+        if value.get("version") != VERSION:
+            raise ConfigError(
+                f"{self.path} was written by another version of edc-issuer; go on "
+                "with that one, or begin another journal in another folder"
+            )
+        for name, ours in asdict(header).items():
+            theirs = value.get(name)
+            if name not in ignored and ours != theirs:
+                said = _SAYS[name].format(ours=ours, theirs=theirs)
+                raise ConfigError(
+                    f"{self.path}: this run {said}. Repeat what the first run said, or "
+                    "name another --journal and another --out"
+                )
+        self.id, self._key = str(value.get("id", "")), value.get("key")
+
+    def _damaged(self, number: int) -> ConfigError:
+        return ConfigError(
+            f"{self.path}: line {number} is damaged. Nothing was issued. Restore the "
+            "journal from a copy: without it nobody knows what was issued before"
+        )
+
+    # Writing
+
+    def _begin(self, header: Header, key: str) -> None:
+        if self._end == 0:
+            self.id = secrets.token_hex(8)
+            about = {"journal": KIND, "version": VERSION, "id": self.id}
+            raw = _encoded({**about, **asdict(header), "key": key})
+        elif key != self._key:
+            # A renewed seal goes on with the same work; the journal says from where.
+            raw = _encoded({"key": key})
+        else:
+            return
+        self._write(raw)
+        self._end += len(raw)
+        sync_folder(self.path.parent)
+
+    def _write(self, data: bytes) -> None:
+        """Add bytes at the end; they are on the disk when this returns."""
+        assert self._handle is not None, "opened with look()"
+        try:
+            while data:
+                data = data[os.write(self._handle, data) :]
+            os.fsync(self._handle)
+        except OSError as error:
+            raise ConfigError(f"{self.path}: {error.strerror}") from error
+
+    def _remember(self, line: Line, offset: int) -> None:
+        self._index.put("record", line.record_id, str(line.revision), value=offset)
+        self._index.put("credential", line.credential_id, value=offset)
+        latest = max(line.revision, self.latest_revision(line.record_id))
+        self._index.put("latest", line.record_id, value=latest)
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in a folder are on the disk too, where the system can promise it."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _encoded(value: dict[str, Any]) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode() + b"\n"
+
+
+def _opened_to_append(path: Path) -> int:
+    """A handle of the file, which is made for the owner's eyes alone."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
+    # Without O_NONBLOCK a named pipe would hold us until somebody reads from it.
+    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, flags, PRIVATE)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise ConfigError(f"{path} is not an ordinary file")
+        if os.name == "posix":
+            os.fchmod(handle, PRIVATE)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    return handle

@@ -1,0 +1,41 @@
+"""Worker processes of this machine that end with the process they work for."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """A process pool; what it has not begun is dropped when the block is left."""
+    # Started afresh rather than forked: a copy of this process would hold the lock
+    # of the journal after this process was killed.
+    executor = ProcessPoolExecutor(
+        workers, multiprocessing.get_context("spawn"), initializer=begin_worker
+    )
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def begin_worker() -> None:
+    """Ctrl-C ends a worker at once, and it never outlives its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A worker waits for work on a pipe that it holds open itself: without this it
+    # would wait for ever once its parent was killed.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

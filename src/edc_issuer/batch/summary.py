@@ -1,0 +1,89 @@
+"""The account of a batch: a table with one line for each row, for a spreadsheet.
+
+Semicolons and a byte order mark, so that a spreadsheet in this region opens it with
+a double click and with its č, š and ž. What would be taken for a formula is not one.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from edc_issuer.batch.running import Done, Rejected
+from edc_issuer.errors import ConfigError
+
+COLUMNS = (
+    *("row", "record_id", "status", "file", "credential_id", "sha256", "reason"),
+    "source",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+MAX_CELL = 4_000  # letters of a reason; a spreadsheet takes 32,767
+
+
+class Summary:
+    """A table being written; it stands under its name when the block is left.
+
+    `say` makes the reason of a result, in the words of who reads it. Only the owner
+    can read the file: record ids can be personal numbers.
+    """
+
+    def __init__(self, path: Path, say: Callable[[Done], str]) -> None:
+        self.path = path
+        self._say = say
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, self._name = tempfile.mkstemp(prefix=".edc-", dir=path.parent)
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}") from error
+        self._file: TextIO = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, delimiter=";")
+        self._writer.writerow(COLUMNS)
+
+    def add(self, done: Done) -> None:
+        """The line of one row."""
+        cells = (
+            str(done.row),
+            done.record_id,
+            status_of(done),
+            "" if isinstance(done, Rejected) else done.file,
+            "" if isinstance(done, Rejected) else done.credential_id,
+            "" if isinstance(done, Rejected) else done.sha256,
+            self._say(done)[:MAX_CELL],
+            done.source,
+        )
+        self._writer.writerow([harmless(cell) for cell in cells])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Also where the run was stopped: what was done by then is worth knowing.
+        self._file.close()
+        try:
+            Path(self._name).replace(self.path)
+        except OSError as fault:
+            Path(self._name).unlink(missing_ok=True)
+            raise ConfigError(f"{self.path}: {fault.strerror}") from fault
+
+
+def status_of(done: Done) -> str:
+    """`issued`, `already`, `rejected` (something to mend) or `refused` (not passed)."""
+    if isinstance(done, Rejected):
+        return "refused" if done.refused else "rejected"
+    return "already" if done.before else "issued"
+
+
+def harmless(cell: str) -> str:
+    """The same text, never a formula: a spreadsheet shows the leading apostrophe."""
+    text = cell.replace("\0", "")
+    return f"'{text}" if text.startswith(_FORMULA) else text

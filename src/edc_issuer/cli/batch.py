@@ -1,0 +1,356 @@
+"""`edc-issuer batch`: a list of awards, a folder of signed files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from edc_issuer.cli.batch_voice import Counting, Voice
+from edc_issuer.cli.common import language_from, read_file
+from edc_issuer.cli.options import (
+    KEY_HELP,
+    Algorithm,
+    AsProfile,
+    BadgeLanguage,
+    IdSecret,
+    KeySecretEnv,
+    SealProfile,
+    id_secret_from,
+    known_profile,
+    seal_options,
+)
+from edc_issuer.errors import ConfigError, EdcError, RecordError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from edc_issuer.batch.journal import Journal
+    from edc_issuer.batch.plan import Plan
+    from edc_issuer.batch.session import DryRun
+    from edc_issuer.batch.spec import IssuerSpec
+    from edc_issuer.sources import Entry
+
+USAGE = 2
+SINGLE = 10  # records between two lines of the journal where one process works
+INTERRUPTED = 130  # what a shell expects of a command that was stopped by Ctrl-C
+
+
+def batch(
+    rows: Annotated[
+        list[Path],
+        typer.Argument(help="The list: a spreadsheet, CSV, or JSON Lines of records."),
+    ],
+    profile: AsProfile,
+    key: Annotated[
+        str | None, typer.Option(help=f"{KEY_HELP} A dry run needs none.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the files; it is made if missing."),
+    ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            help="File that remembers what was issued; keep it for the next run."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Look through all rows, issue nothing.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes that issue side by side.")
+    ] = 1,
+    columns: Annotated[
+        Path | None, typer.Option(help="File that says which column means what.")
+    ] = None,
+    organisations: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table of the organisations (default: organisations.csv beside the "
+            "rows)."
+        ),
+    ] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of attachments and pictures (default: that of the rows)."
+        ),
+    ] = None,
+    names: Annotated[
+        bool,
+        typer.Option(
+            "--names", help="Put the learner's name into the name of each file."
+        ),
+    ] = False,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Draw the pages in a dry run too.")
+    ] = False,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table of what became of each row (default: beside the journal)."
+        ),
+    ] = None,
+    key_secret_env: KeySecretEnv = None,
+    language: BadgeLanguage = None,
+    algorithm: Algorithm = None,
+    seal_profile: SealProfile = None,
+    id_secret: IdSecret = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(help="Language of what is said (default: the system's)."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+) -> None:
+    """Issue a credential for every row; run it again to go on where it stopped.
+
+    All faults of all rows are shown before the first credential is issued; rows
+    with faults never stop the others. Exit code 0: everything is issued; 1: some
+    rows were rejected; 2: nothing could start.
+    """
+    known_profile(profile)
+    voice = Voice(language_from(lang), several=len(rows) > 1, as_json=as_json)
+    request = Request(
+        rows=tuple(rows),
+        profile=profile,
+        columns=columns,
+        organisations=organisations,
+        files=files or _folder_of(rows),
+        workers=workers,
+        names=names,
+        language=language,
+        id_secret=id_secret,
+    )
+    if dry_run:
+        code = _dry_run(request, journal, out, voice, pictures=pictures)
+    else:
+        spec = _spec(request, key, key_secret_env, algorithm, seal_profile)
+        code = _issue(request, spec, *_places(journal, out, summary), voice)
+    raise typer.Exit(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line says about rows and how they are issued."""
+
+    rows: tuple[Path, ...]
+    profile: str
+    columns: Path | None
+    organisations: Path | None
+    files: Path
+    workers: int
+    names: bool
+    language: str | None
+    id_secret: Path | None
+
+    def entries(self, voice: Voice) -> Iterator[Entry]:
+        """The rows as they come out of their files; nothing starts without them."""
+        from edc_issuer.sources import read_entries
+
+        if all(path.suffix == ".jsonl" for path in self.rows):
+            yield from _json_lines(self.rows)
+            return
+        try:
+            yield from read_entries(
+                self.rows,
+                columns=_own_columns(self.columns) if self.columns else None,
+                organisations=self.organisations,
+            )
+        except RecordError as error:
+            raise ConfigError(voice.unreadable(error)) from error
+
+
+def _dry_run(
+    request: Request,
+    journal: Path | None,
+    out: Path | None,
+    voice: Voice,
+    *,
+    pictures: bool,
+) -> int:
+    from edc_issuer.batch.session import DryRun
+
+    with ExitStack() as stack:
+        look = DryRun(
+            request.profile,
+            files=request.files,
+            language=request.language,
+            id_secret=id_secret_from(request.id_secret),
+            draw=pictures,
+        )
+        executor = _pool(request.workers, stack)
+        kept = _known_journal(request, look, journal, out, stack)
+        counting = stack.enter_context(Counting(voice, "batch.looking"))
+        plan = look.survey(
+            counting.through(request.entries(voice)),
+            voice.tell,
+            journal=kept,
+            executor=executor,
+        )
+    _some(plan)
+    voice.surveyed(plan.counts, dry=True)
+    return 1 if plan.counts.rejected or plan.counts.refused else 0
+
+
+def _issue(
+    request: Request,
+    spec: IssuerSpec,
+    journal: Path,
+    out: Path,
+    summary: Path,
+    voice: Voice,
+) -> int:
+    from edc_issuer.batch.session import session
+    from edc_issuer.batch.summary import Summary, status_of
+
+    with ExitStack() as stack:
+        begun = stack.enter_context(
+            session(
+                spec,
+                journal=journal,
+                out=out,
+                executor=_pool(request.workers, stack),
+                names=request.names,
+            )
+        )
+        voice.notes(begun.facts.notes)
+        with Counting(voice, "batch.looking") as counting:
+            plan = begun.survey(counting.through(request.entries(voice)), voice.tell)
+        _some(plan)
+        voice.surveyed(plan.counts, dry=False)
+        tally: Counter[str] = Counter()
+        try:
+            with (
+                Summary(summary, voice.reason) as table,
+                Counting(voice, "batch.issuing") as counting,
+            ):
+                done = begun.run(plan.items(), chunk=_chunk(plan, request.workers))
+                for one in counting.through(done, total=plan.counts.rows):
+                    table.add(one)
+                    tally[status_of(one)] += 1
+                    voice.heard(one)
+        except KeyboardInterrupt:
+            voice.stopped(tally)
+            return INTERRUPTED
+        except EdcError as error:
+            voice.broken(error, tally)
+            return 1 if tally["issued"] else USAGE
+    voice.finished(tally, summary, out)
+    return 1 if tally["rejected"] or tally["refused"] else 0
+
+
+def _some(plan: Plan) -> None:
+    if not plan.counts.rows:
+        raise ConfigError("the list has no rows; nothing was issued")
+
+
+def _pool(workers: int, stack: ExitStack) -> Executor | None:
+    from edc_issuer.batch.pool import pool
+
+    return stack.enter_context(pool(workers)) if workers > 1 else None
+
+
+def _chunk(plan: Plan, workers: int) -> int:
+    """Records of one task: small enough that all workers have some to the end."""
+    from edc_issuer.batch.running import CHUNK
+
+    if workers == 1:
+        return SINGLE
+    return max(1, min(CHUNK, ceil(plan.counts.ready / (4 * workers))))
+
+
+def _known_journal(
+    request: Request,
+    look: DryRun,
+    journal: Path | None,
+    out: Path | None,
+    stack: ExitStack,
+) -> Journal | None:
+    """The journal of earlier runs, only read, where there is one."""
+    from edc_issuer.batch.journal import Journal
+    from edc_issuer.batch.session import header
+
+    if journal is None or not journal.exists():
+        return None
+    about = header(
+        request.profile,
+        language=request.language,
+        names=request.names,
+        out=out or journal.parent,
+        journal=journal,
+        id_secret=look.id_secret,
+    )
+    ignored = () if out else ("out",)
+    return stack.enter_context(Journal.look(journal, about, ignored=ignored))
+
+
+def _spec(
+    request: Request,
+    key: str | None,
+    key_secret_env: str | None,
+    algorithm: str | None,
+    seal_profile: str | None,
+) -> IssuerSpec:
+    from edc_issuer.batch.spec import IssuerSpec, SecretRef
+
+    if key is None:
+        raise typer.BadParameter("--key is missing; only a --dry-run needs none")
+    asked = SecretRef.prompt() if request.workers == 1 else None
+    return IssuerSpec(
+        request.profile,
+        key,
+        secret=SecretRef.env(key_secret_env) if key_secret_env else asked,
+        algorithm=algorithm,
+        id_secret=SecretRef.file(request.id_secret) if request.id_secret else None,
+        files=request.files,
+        language=request.language,
+        options=seal_options(seal_profile),
+    )
+
+
+def _places(
+    journal: Path | None, out: Path | None, summary: Path | None
+) -> tuple[Path, Path, Path]:
+    if journal is None or out is None:
+        missing = "--journal" if journal is None else "--out"
+        raise typer.BadParameter(f"{missing} is missing; only a --dry-run needs none")
+    beside = journal.with_name(f"{journal.name}.summary.csv")
+    return journal, out, summary or beside
+
+
+def _folder_of(rows: list[Path]) -> Path:
+    return rows[0] if rows[0].is_dir() else rows[0].parent
+
+
+def _own_columns(file: Path) -> dict[str, str | None]:
+    """Own headings and what they mean: `{"Dijak": "given_name", "Opomba": null}`."""
+    from edc_issuer.strict_json import loads_object
+
+    try:
+        columns = loads_object(read_file(file))
+    except EdcError as error:
+        raise ConfigError(f"{file}: {error}") from error
+    if not all(value is None or isinstance(value, str) for value in columns.values()):
+        raise ConfigError(f'{file}: has to be {{"your heading": "our column", ...}}')
+    return columns
+
+
+def _json_lines(paths: tuple[Path, ...]) -> Iterator[Entry]:
+    from edc_issuer.record import CredentialRecord
+    from edc_issuer.sources import Entry, RowProblem
+
+    for path in paths:
+        with path.open("rb") as lines:
+            for row, line in enumerate(lines, 1):
+                try:
+                    yield Entry(path.name, row, CredentialRecord.from_json(line))
+                except RecordError as error:
+                    found = (RowProblem(path.name, row, "", p) for p in error.problems)
+                    yield Entry(path.name, row, None, tuple(found))
