@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import Problem
 from edc_issuer.models import vcdm
-from edc_issuer.models.base import BuildContext, Built
+from edc_issuer.models.base import BuildContext, Built, Read
 from edc_issuer.models.ob3.kind import OB3_CONTEXT
 from edc_issuer.models.ob3.profile import faults
 from edc_issuer.models.ob3.table import BADGE_TYPES
@@ -95,6 +95,16 @@ class OpenBadges:
             if problem.path not in seen:
                 yield problem
         yield from undefined_keys(credential, survey=survey)
+
+    def read(self, credential: Mapping[str, Any]) -> Read:
+        """The record that a badge tells, ours or anybody's, in its one language.
+
+        Nothing is verified. `RecordError` where it names no issuer and no
+        achievement, or states no day.
+        """
+        from edc_issuer.models.ob3.read import read
+
+        return read(credential)
 
 
 OB3 = OpenBadges()

@@ -11,6 +11,7 @@ from typing import Any
 
 from edc_issuer.models.base import MappingReport
 from edc_issuer.models.mapping import Rule, account, lost, mapped, partial
+from edc_issuer.models.ob3.account_back import not_told_apart
 from edc_issuer.models.ob3.achievement import credit_number
 from edc_issuer.models.ob3.alignments import took_part
 from edc_issuer.models.ob3.organisations import same
@@ -163,12 +164,18 @@ _AWARD = (
 
 def account_of(record: CredentialRecord, voice: Voice) -> MappingReport:
     """Every present field of the record with its place in the badge, or its loss."""
+    return account("ob3", record, rules_of(record, voice))
+
+
+def rules_of(record: CredentialRecord, voice: Voice) -> tuple[Rule, ...]:
+    """The rules for one record and language, one a path."""
     rules = {rule.path_prefix: rule for rule in _rules(record)}
-    for path, texts in _texts(record, ""):
+    rules |= {rule.path_prefix: rule for rule in not_told_apart(record, voice)}
+    for path, texts in texts_of(record):
         spoken = _spoken(path, rules, texts=texts, voice=voice)
         if spoken is not None:
             rules[path] = spoken
-    return account("ob3", record, rules.values())
+    return tuple(rules.values())
 
 
 def _rules(record: CredentialRecord) -> Iterator[Rule]:
@@ -267,7 +274,7 @@ def _covering(path: str, rules: Mapping[str, Rule]) -> Rule | None:
     return None
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, list[LangText]]]:
+def texts_of(value: Any, path: str = "") -> Iterator[tuple[str, list[LangText]]]:
     """All texts of a record by their path."""
     found: dict[str, list[LangText]] = {}
     pending: list[tuple[str, Any]] = [(path, value)]

@@ -51,6 +51,7 @@ _SUPERVISION = {
     "supervised_onsite_id": "supervised_id",
     "supervised_online_id": "supervised_id",
 }
+ASSIGNED_BY = "assigned by: "  # begins the last line about a level
 _VALIDATION = {
     "validation_of_non_formal": "validation.non_formal",
     "validation_of_informal": "validation.informal",
@@ -145,16 +146,20 @@ class Aligner:
                 "Framework of Qualifications of the European Higher Education Area",
                 kind="EHEACycle",
                 code=level.ehea_cycle,
+                description=about if level.eqf is None and level.nqf is None else None,
             )
 
     def _basis(self, level: Level) -> str:
         """A recommended level is never a bare level: it says on what it rests."""
         sentences = [f"basis: {level.basis}"]
         if level.basis == "recommended":
-            sentences[0] += "."
-            sentences.append(self.voice.say("level.recommended"))
+            sentences[0] += f". {self.voice.say('level.recommended')}"
         rationale = self.voice.text(level.rationale)
-        return " ".join([*sentences, *filter(None, [rationale, level.assigned_by])])
+        if rationale:
+            sentences.append(rationale)
+        if level.assigned_by:
+            sentences.append(f"{ASSIGNED_BY}{level.assigned_by}")
+        return "\n".join(sentences)
 
     def _lists(self, programme: Programme) -> Iterator[Node]:
         """Codes of controlled lists."""
@@ -211,11 +216,13 @@ class Aligner:
                 self._here(code),
                 "Learning outcomes",
                 kind="LearningOutcome",
-                code=code,
+                code=outcome.code,
                 description=_nature(outcome),
             )
+            # Without a code the order tells whose skill it is.
             for uri in outcome.esco:
-                yield alignment(title, uri, "ESCO", kind="ESCOSkill", code=code)
+                kind = "ESCOSkill"
+                yield alignment(title, uri, "ESCO", kind=kind, code=outcome.code)
 
     def _quality(self, programme: Programme) -> Iterator[Node]:
         quality = programme.quality_assurance

@@ -104,12 +104,14 @@ def profile(organisation: Organisation, voice: Voice, *, profile_id: str) -> Nod
 
 
 def _identifiers(organisation: Organisation, profile_id: str) -> Iterator[Node]:
-    if organisation.id is not None and organisation.id != profile_id:
-        yield _entry("ext:id", organisation.id)
+    # A DID may be the signer's, a UUID made here: which is the record's own is said.
+    own = organisation.id
+    if own is not None and (own != profile_id or origin(own) is None):
+        yield _entry("ext:id", own)
     legal = organisation.legal_identifier
     if legal is not None:
         # EN 319 412-1 puts type and country into the number; then it says it all.
-        full = StatedIdentifier.parse(legal.value).country is not None
+        full = StatedIdentifier.parse(legal.value).country == legal.country
         kind = "ext:eidasLegalIdentifier"
         yield _entry(kind if full else f"{kind}.{legal.country}", legal.value)
     for kind, item in (

@@ -40,9 +40,17 @@ def identities(learner: Learner, *, credential_id: str) -> list[Node]:
     if learner.email:
         found.append(_hashed("emailAddress", learner.email, salt))
     found.append(_identity("ext:name", f"{learner.given_name} {learner.family_name}"))
+    if is_ambiguous(learner):
+        found.append(_identity("ext:familyName", learner.family_name))
     if learner.internal_id:
         found.append(_hashed("sisSourcedId", learner.internal_id, salt))
     return found
+
+
+def is_ambiguous(learner: Learner) -> bool:
+    """Whether a reader of the whole name could not tell where the family name begins:
+    it is taken for the last word unless it is said."""
+    return " " in learner.family_name or not learner.family_name
 
 
 def results(
