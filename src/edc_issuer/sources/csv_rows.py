@@ -17,13 +17,11 @@ from edc_issuer.columns.problems import problem
 from edc_issuer.columns.values import MAX_CELL
 from edc_issuer.errors import Problem
 from edc_issuer.sources.encodings import encoding_of
-from edc_issuer.sources.sheet import Row, Sheet, unreadable
+from edc_issuer.sources.sheet import Row, RowFault, Sheet, unreadable
 
 MAX_ROW = 1 << 20  # letters of one row; ten cells of the greatest length
 MAX_SEARCHES = 16  # times the whole rest of a file is searched for a closing mark
 DELIMITERS = ";,\t"
-
-RowFault = tuple[int | None, Problem]
 
 
 def open_csv(path: Path, *, name: str | None = None) -> Sheet:

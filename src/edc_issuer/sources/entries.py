@@ -17,9 +17,12 @@ from edc_issuer.record import Organisation
 from edc_issuer.sources.awards import Awards
 from edc_issuer.sources.base import Entry
 from edc_issuer.sources.csv_rows import open_csv
+from edc_issuer.sources.json_lines import read_lines, read_one
 from edc_issuer.sources.school import Kept, Organisations, Programmes, keep, understood
 from edc_issuer.sources.seen import Seen
 from edc_issuer.sources.sheet import OwnColumns, Sheet, unreadable
+from edc_issuer.sources.spool import ENDING, Cursor, open_spooled, spooled_cursor
+from edc_issuer.sources.workbooks import open_workbook
 
 Paths = Path | str | Iterable[Path | str]
 AWARDS = "awards.csv"
@@ -49,11 +52,11 @@ def read_entries(
 ) -> Iterator[Entry]:
     """One entry for each award in these files, in their order.
 
-    CSV (`.csv`, `.tsv`, `.txt`), spreadsheets (`.xlsx`, `.xlsm`, `.xls`, `.xlsb`,
-    `.ods`), JSON Lines (`.jsonl`, `.ndjson`), one record (`.json`), ELMO (`.xml`,
-    `.elmo`), or a folder with `awards.csv` and what belongs to it. `files` is the
-    folder in which `programmes.csv` and the others are looked for (default: the one of
-    the rows). `UnreadableRows` where a file as a whole cannot be read.
+    CSV (`.csv`, `.tsv`, `.txt`), spreadsheets (`.xlsx`, `.xlsm`, `.xls`), JSON Lines
+    (`.jsonl`, `.ndjson`), one record (`.json`), ELMO (`.xml`, `.elmo`), or a folder
+    with `awards.csv` and what belongs to it. `files` is the folder in which
+    `programmes.csv` and the others are looked for (default: the one of the rows).
+    `UnreadableRows` where a file as a whole cannot be read.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     if isinstance(organisations, str):
@@ -62,6 +65,30 @@ def read_entries(
     seen = Seen()
     for path in map(Path, given):
         yield from _entries(path, Path(files) if files else None, options, seen)
+
+
+def from_cursor(
+    cursor: Cursor,
+    *,
+    columns: OwnColumns | None = None,
+    organisations: Path | str | Mapping[str, Organisation] | None = None,
+    files: Path | str | None = None,
+    language: str | None = None,
+    name: str = "database",
+) -> Iterator[Entry]:
+    """One entry for each row of an executed DB-API cursor (PEP 249).
+
+    Column names are the headings. To read the rows more than once, use
+    `spooled_cursor` and `read_entries`.
+    """
+    with spooled_cursor(cursor, name=name) as path:
+        yield from read_entries(
+            path,
+            columns=columns,
+            organisations=organisations,
+            files=files,
+            language=language,
+        )
 
 
 def _entries(
@@ -83,7 +110,7 @@ def _by_ending(path: Path) -> Reader:
     for endings, reader in READERS:
         if ending in endings:
             return reader
-    known = ", ".join(one for endings, _ in READERS for one in endings)
+    known = ", ".join(one for endings, _ in READERS[:-1] for one in endings)
     raise unreadable(path.name, "file-kind", known=known)
 
 
@@ -91,8 +118,43 @@ def _csv(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[Ent
     yield from of_sheet(open_csv(path), Folder(beside), options, seen)
 
 
+def _spooled(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[Entry]:
+    yield from of_sheet(open_spooled(path), Folder(beside), options, seen)
+
+
+def _lines(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[Entry]:
+    yield from read_lines(path, seen)
+
+
+def _one(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[Entry]:
+    yield from read_one(path, seen)
+
+
+def _workbook(
+    path: Path, beside: Path, options: Options, seen: Seen
+) -> Iterator[Entry]:
+    """The sheet of awards, with the sheets or the files beside it that it needs."""
+    sheets = open_workbook(path)
+    named = {name.strip().casefold(): sheet for name, sheet in sheets.items()}
+    others = {name: sheet for name, sheet in named.items() if name in BESIDE}
+    awards = [sheet for name, sheet in named.items() if name not in BESIDE]
+    if not awards:
+        raise unreadable(path.name, "workbook-empty")
+    if "awards" in named:
+        awards = [named["awards"]]
+    if len(awards) > 1:
+        tabs = ", ".join(sheet.name.rpartition("#")[2] for sheet in awards[:5])
+        raise unreadable(path.name, "workbook-sheets", tabs=tabs)
+    yield from of_sheet(awards[0], Folder(beside, others), options, seen)
+
+
+BESIDE = ("programmes", "outcomes", "units", "organisations")
 READERS: tuple[tuple[tuple[str, ...], Reader], ...] = (
     ((".csv", ".tsv", ".txt"), _csv),
+    ((".xlsx", ".xlsm", ".xls"), _workbook),
+    ((".jsonl", ".ndjson"), _lines),
+    ((".json",), _one),
+    ((ENDING,), _spooled),
 )
 
 

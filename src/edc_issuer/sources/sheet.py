@@ -10,6 +10,8 @@ from edc_issuer.columns.values import Cell
 from edc_issuer.errors import Problem, RecordError
 from edc_issuer.sources.base import RowProblem
 
+RowFault = tuple[int | None, Problem]  # of the cell at this index, or of the row
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -21,7 +23,7 @@ class Row:
 
     number: int
     cells: Sequence[Cell]
-    faults: tuple[tuple[int | None, Problem], ...] = ()
+    faults: tuple[RowFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
