@@ -27,12 +27,25 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The other credential of the same award (decision 16 of docs/decisions).
+
+    `sha256` is the digest, in hexadecimal, of what the other's seal signs; None
+    where it is not made yet.
+    """
+
+    id: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildContext:
     """All that a credential needs and the record does not hold.
 
     `issuer_id` is the signer's DID for a badge; None keeps the record's own id.
     `pictures` holds the pages of the diploma by language, `files` the attachments
-    by the path that the record names. `language` is the one a badge speaks.
+    by the path that the record names. `language` is the one a badge speaks, `twin`
+    the other credential of the award.
     """
 
     at: datetime
@@ -41,6 +54,7 @@ class BuildContext:
     pictures: Mapping[str, tuple[Media, ...]] = field(default_factory=dict)
     files: Mapping[str, Media] = field(default_factory=dict)
     language: str | None = None
+    twin: Twin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from edc_issuer.models.elm.organisation import (
 )
 from edc_issuer.record import Attachment, CredentialRecord, Mandate
 
+BADGE = "Open Badge 3.0"  # scheme of the id of the badge of the same award
 DOCUMENT, SERIES = "document", "document series"  # schemes of identifiers
 _SCHEMA = "http://data.europa.eu/snb/model/ap/"
 
@@ -56,7 +57,7 @@ def envelope(nodes: Nodes, context: BuildContext) -> dict[str, Any]:
         "validUntil": until,
         # The Commission's viewer looks at this name only.
         "expirationDate": until,
-        "identifier": _numbers(nodes),
+        "identifier": _numbers(nodes, context),
         "displayParameter": _display(nodes, context),
         "credentialSubject": _subject(nodes),
         "evidence": present(_mandate(nodes, record.mandate, context)),
@@ -94,7 +95,7 @@ def _profiles(nodes: Nodes) -> Node | list[Node]:
     return found[0] if len(found) == 1 else found
 
 
-def _numbers(nodes: Nodes) -> Node | list[Node]:
+def _numbers(nodes: Nodes, context: BuildContext) -> Node | list[Node]:
     record = nodes.record
     document = (record.document_status or DOCUMENT).replace("_", " ")
     printed = (record.document_series, record.document_number)
@@ -103,6 +104,7 @@ def _numbers(nodes: Nodes) -> Node | list[Node]:
         nodes.identifier(document, " ".join(filter(None, printed))),
         # Alone once more, so that the two can be taken apart.
         nodes.identifier(SERIES, record.document_series),
+        nodes.identifier(BADGE, context.twin.id if context.twin else None),
     )
     return found[0] if len(found) == 1 else found
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from edc_issuer.models.elm.nodes import MINTED
-from edc_issuer.models.elm.organisation import ATU, LOCALITY, MEASURE, NUTS, POST_CODE
+from edc_issuer.models.elm.organisation import (
+    ATU,
+    LOCALITY,
+    MEASURE,
+    NUTS,
+    POST_CODE,
+    PROVIDER_STATUS,
+)
 from edc_issuer.models.elm.read_notes import NotesRead
 from edc_issuer.models.reading import NOWHERE, Branch
 from edc_issuer.record import (
@@ -43,6 +50,7 @@ def organisation(node: Branch | None, *, depth: int = 0) -> Organisation | None:
         tax_identifier=tax or legal_identifier(node.branch("taxIdentifier")),
         email=mailbox(node.branch("contactPoint")),
         homepage=page(node.branch("homepage")),
+        formal_provider=_status(node),
         accreditations=_accreditations(node, depth=depth),
         deqar_id=identifiers(node).get("DEQARINST"),
     )
@@ -135,6 +143,13 @@ def measure_number(node: Branch) -> int | None:
         if number.isascii() and number.isdigit() and len(number) < 5
         else None
     )
+
+
+def _status(node: Branch) -> bool | None:
+    for parts, _ in NotesRead.of(node).below(PROVIDER_STATUS[0]):
+        if parts in (("formal",), ("not_formal",)):
+            return parts == ("formal",)
+    return None
 
 
 def _accreditations(node: Branch, *, depth: int) -> tuple[Accreditation, ...]:

@@ -22,6 +22,8 @@ from edc_issuer.models.vcdm import V2, is_absolute_uri
 from edc_issuer.record import CredentialRecord
 
 Node = dict[str, Any]
+TWIN = "ext:EuropeanDigitalCredential"  # genre of the other credential of the award
+PAYLOAD_DIGEST = "SHA-256 of what its seal signs (the payload): "
 
 
 def voice_of(record: CredentialRecord, context: BuildContext) -> Voice:
@@ -51,7 +53,10 @@ def badge(record: CredentialRecord, context: BuildContext) -> Node:
         "issuer": issuer,
         **_dates(record),
         "credentialSubject": subject,
-        "evidence": _evidence(record, voice, taken=taken | _ids(earned)),
+        "evidence": [
+            *_evidence(record, voice, taken=taken | _ids(earned)),
+            *_twin(context),
+        ],
     }
     return {key: value for key, value in node.items() if value != []}
 
@@ -112,6 +117,22 @@ def _evidence(record: CredentialRecord, voice: Voice, *, taken: set[str]) -> lis
         for item in record.evidence
     ]
     return found
+
+
+def _twin(context: BuildContext) -> list[Node]:
+    """The European Digital Credential of the same award, and what its seal signs."""
+    twin = context.twin
+    if twin is None:
+        return []
+    node: Node = {
+        "id": twin.id,
+        "type": ["Evidence"],
+        "name": "European Digital Credential",
+        "genre": TWIN,
+    }
+    if twin.sha256 is not None:
+        node["narrative"] = f"{PAYLOAD_DIGEST}{twin.sha256}"
+    return [node]
 
 
 def _piece(url: str | None, name: str | None, genre: str, taken: set[str]) -> Node:

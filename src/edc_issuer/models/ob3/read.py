@@ -147,11 +147,15 @@ def _organisations(
         raise unreadable("issuer", "the badge does not name its issuer")
     found = (accreditation(item, language) for item in _accredited(said))
     issuer = replace(issuer, accreditations=tuple(filter(None, found)))
+    formal = {item.url: item.code == "formal" for item in said.of("ProviderStatus")}
     creator = achievement.branch("creator")
     own = node.id if node else None
+    issuer = replace(issuer, formal_provider=formal.get(own))
     first = issuer
     if creator is not None and creator.id != own:
-        first = organisation(creator) or issuer
+        other = organisation(creator)
+        status = formal.get(creator.id)
+        first = replace(other, formal_provider=status) if other else issuer
     further = [
         issuer if item.url == own else named(item, language)
         for item in said.of("AwardingBody")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from edc_issuer.models.ob3.build import TWIN
 from edc_issuer.models.ob3.read_alignments import Alignments
 from edc_issuer.models.ob3.read_criteria import grading_of, sections_of
 from edc_issuer.models.reading import Branch, number_of
@@ -113,6 +114,9 @@ def parts_and_evidence(root: Branch) -> tuple[tuple[Part, ...], tuple[Evidence, 
     for node in root.branches("evidence"):
         genre, name = node.text("genre"), node.text("name")
         url = node.id or node.text("narrative")
+        if genre == TWIN:
+            node.take("narrative")
+            continue
         if genre == PART:
             parts.append(Part(url or name or PART, name or "", credential_id=url))
             continue
