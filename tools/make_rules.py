@@ -94,7 +94,7 @@ def profile(name: str, given: Json, paths: Json) -> Json:
     """One list; that of the Recommendation names its elements only."""
     kept = {key: given[key] for key in KEPT if key in given}
     if name == "EU":
-        return {**kept, "term": given["terms"]["sl"], "elements": given["elements"]}
+        return {**kept, "term": given["terms"]["en"], "elements": given["elements"]}
     rows = [
         row(f"{name}.{item['no']}", item, given, paths) for item in given["elements"]
     ]

@@ -115,23 +115,29 @@ def _with_title(inspected: Inspected, hit: Hit) -> _Outcome:
         first = text[0] if isinstance(text, list) and text else text
         if isinstance(first, str) and isinstance(language, str):
             texts[language] = first
+    first = inspected.word("primary_language")
+    if first in texts:
+        texts = {first: texts[first], **texts}
     bloom = _text(hit.value.get("bloom_level"))
-    code = _text(hit.value.get("code"))
-    return _Outcome(inspected.place(hit), texts, code, bloom if bloom in LEVELS else "")
+    return _Outcome(
+        inspected.place(hit),
+        texts,
+        _text(hit.value.get("code")),
+        bloom if bloom in LEVELS else "",
+    )
 
 
 def _wording(outcomes: list[_Outcome]) -> list[Hint]:
     found = []
     for outcome in outcomes:
-        told: set[str] = set()
+        told: dict[str, Hint] = {}
         for language, text in outcome.texts.items():
             words = words_of(language)
             if words is None:
                 continue
             for hint in _of_text(outcome, language, words, read(text, words)):
-                if hint.code not in told:
-                    found.append(hint)
-            told |= {hint.code for hint in found if hint.path == outcome.path}
+                told.setdefault(hint.code, hint)
+        found += told.values()
     return found
 
 

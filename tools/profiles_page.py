@@ -1,0 +1,248 @@
+"""Write docs/profiles: one page for each element list, from `edc_issuer.rules`.
+
+python tools/profiles_page.py
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from edc_issuer.rules.elements import Expression, elements
+from edc_issuer.rules.profiles import PROFILES, Profile, ProfileElement, profile
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs/profiles"
+LANGUAGES = {
+    "en": "English",
+    "sl": "Slovenian",
+    "hr": "Croatian",
+    "sr-Latn": "Serbian",
+    "bs": "Bosnian",
+    "cnr": "Montenegrin",
+}
+SOURCES = {
+    "000": "seed 000, the MC.VET report on definitions",
+    "001": "seed 001, the third expert meeting of CPI (26 September 2025)",
+    "002": "seed 002, the micro-credential study of Scouts4Green",
+    "003": "seed 003, Annex II of the proposal for the Recommendation",
+}
+SHORT = {
+    "credentialSubject.hasClaim.specifiedBy": "spec",
+    "credentialSubject.hasClaim": "claim",
+    "credentialSubject.achievement": "achievement",
+}
+WRITTEN = (
+    "Written by `tools/profiles_page.py` from `edc_issuer.rules`; a test compares."
+)
+HOW = """\
+A path names a member of the record ([record.md](../record.md)) or of the credential;
+`claim` is short for `credentialSubject.hasClaim`, `spec` for its `specifiedBy`,
+`achievement` for `credentialSubject.achievement`. `[k=v]` means the entry whose `k` is
+`v`, `+` that all are needed, `or` that one is enough, and what stands in brackets makes
+the element only *partial*.
+"""
+SCORE = """\
+## How the score counts
+
+N is every element that is not optional, n of them are *present*. *Partial* counts only
+where a part is asked for. What does not apply, with its reason stated, and what comes
+only with the award stay in N and are named beside the score. Beside it stands the score
+of Annex I, `n/11`, whichever list was asked for.
+"""
+
+
+def pages() -> dict[str, str]:
+    """Every page by its file name."""
+    made = {f"{name}.md": page(profile(name)) for name in PROFILES}
+    return {"README.md": overview(), **made}
+
+
+def overview() -> str:
+    """The list of lists."""
+    lines = [
+        "# Element lists of the countries",
+        "",
+        WRITTEN,
+        "",
+        "`edc-issuer check FILE --profile NAME` looks for the elements of one list in",
+        "a record, a programme, a European Digital Credential or a badge. Without",
+        "`--profile` the lists that the record names are used.",
+        "",
+        "| list | of | called there | rows | N | labels |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in PROFILES:
+        own = profile(name)
+        labels = "back-translated" if own.is_back_translated else "of the source"
+        lines.append(
+            f"| [{name}]({name}.md) | {own.name} | {own.term} | {len(own.elements)} "
+            f"| {len(own.counted)} | {labels} |"
+        )
+    return "\n".join([*lines, "", SCORE])
+
+
+def page(own: Profile) -> str:
+    """One list with its source, its table and what its country says about it."""
+    return "\n".join([*_head(own), "", HOW, *_table(own), "", *_facts(own)]) + "\n"
+
+
+def _head(own: Profile) -> Iterator[str]:
+    yield f"# {own.id}: {own.name}"
+    yield ""
+    yield WRITTEN
+    yield ""
+    yield f"- Called there: *{own.term}*."
+    yield f"- Source: {_source(own.source)}."
+    if own.legal_status:
+        yield f"- Legal status: {own.legal_status}."
+    language = LANGUAGES[own.label_language]
+    if own.is_back_translated:
+        yield (
+            f"- The labels in {language} are **back-translations** of our own from the "
+            "Slovenian of the source, not official wording."
+        )
+    elif own.id != "EU":
+        yield f"- Labels in {language}: {own.label_source}."
+    if own.facts.get("label_note"):
+        yield f"- Labels: {own.facts['label_note']}."
+    if own.facts.get("requirement_note"):
+        yield f"- {_sentence(own.facts['requirement_note'])}"
+    yield f"- The score is of {len(own.counted)} elements; optional ones do not count."
+
+
+def _table(own: Profile) -> Iterator[str]:
+    yield "## Elements"
+    yield ""
+    yield (
+        "| | element | requirement | belongs to | Annex I | record | "
+        "European Digital Credential | Open Badge 3.0 |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for item in own.elements:
+        cells = [
+            item.id.removeprefix(f"{own.id}."),
+            _labels(own, item),
+            item.requirement,
+            item.belongs_to,
+            item.annex1 or "-",
+            *(_said(item.expressions[kind]) for kind in ("record", "elm", "ob3")),
+        ]
+        yield f"| {' | '.join(cells)} |"
+    notes = [item for item in own.elements if item.note]
+    if notes:
+        yield ""
+    for item in notes:
+        number = item.id.removeprefix(f"{own.id}.")
+        yield f"- {number}: {_sentence(item.note)}"
+
+
+def _labels(own: Profile, item: ProfileElement) -> str:
+    theirs = item.label(own.label_language)
+    names = [theirs]
+    if "hr" in item.labels and own.label_language == "bs":
+        names.append(f"hr: {item.labels['hr']}")
+    if item.labels["en"] != theirs:
+        names.append(f"*{item.labels['en']}*")
+    return "<br>".join(_cell(name) for name in names)
+
+
+def _said(expression: Expression) -> str:
+    """An expression in a few words."""
+    if expression.get("by_library"):
+        return "the program"
+    text = _needed(expression)
+    weak = ", ".join(map(_path, expression.get("weak", ())))
+    if weak:
+        text = f"{text} ({weak})" if text else f"({weak})"
+    if expression.get("not_applicable"):
+        reasons = ", ".join(map(_path, expression["not_applicable"]))
+        text += f"; does not apply with {reasons}"
+    if expression.get("unless"):
+        text += f"; not in {' or '.join(map(_path, expression['unless']))}"
+    return text
+
+
+def _needed(expression: Expression) -> str:
+    parts = [_path(expression["first"])] if "first" in expression else []
+    parts += [_term(term) for term in expression.get("all_of", ())]
+    of_any = [_term(term) for term in expression.get("any_of", ())]
+    if of_any:
+        joined = " or ".join(of_any)
+        parts.append(f"({joined})" if parts and len(of_any) > 1 else joined)
+    return " + ".join(parts)
+
+
+def _term(term: str | Expression) -> str:
+    if isinstance(term, str):
+        return _path(term)
+    inner = _needed(term)
+    return f"({inner})" if " " in inner else inner
+
+
+def _path(path: str) -> str:
+    parts = []
+    for one in path.split("|"):
+        short = one.partition("#")[0]
+        for long, brief in SHORT.items():
+            short = short.replace(long, brief)
+        parts.append(f"`{short}`")
+    return " or ".join(dict.fromkeys(parts))
+
+
+def _facts(own: Profile) -> Iterator[str]:
+    if own.facts.get("differs_from_eu"):
+        yield "## What differs from Annex I"
+        yield ""
+        yield _sentence(own.facts["differs_from_eu"])
+        lacking = _lacking(own)
+        if lacking:
+            yield ""
+            yield f"Mandatory elements of Annex I that it does not list: {lacking}."
+        yield ""
+    yield "## Constraints"
+    yield ""
+    for text in own.facts.get("constraints", ()):
+        yield f"- {_sentence(text)}"
+    for key, name in (("nqf", "Framework"), ("credit", "Credits")):
+        if own.facts.get(key):
+            yield f"- {name}: {own.facts[key]}."
+
+
+def _lacking(own: Profile) -> str:
+    listed = {item.annex1 for item in own.elements}
+    return ", ".join(
+        f"{item.labels['en']} ({item.id})"
+        for item in elements().values()
+        if item.requirement != "optional" and item.id not in listed
+    )
+
+
+def _source(codes: str) -> str:
+    text = codes
+    for code, name in SOURCES.items():
+        text = re.sub(rf"{code} (?=[a-z])", f"{name}, ", text, count=1)
+        text = text if name in text else text.replace(code, name, 1)
+    return text
+
+
+def _sentence(text: str) -> str:
+    text = _cell(text)
+    end = "" if text.endswith(".") else "."
+    return text[:1].upper() + text[1:] + end
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("#Scouts", "\\#Scouts")
+
+
+def main() -> None:
+    """Write every page."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
