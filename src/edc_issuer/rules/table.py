@@ -12,7 +12,9 @@ from functools import cache
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "info", "unknown"]
-Scope = Literal["record", "stack", "matrix", "import", "credential", "engine"]
+Scope = Literal[
+    "record", "stack", "pathway", "matrix", "import", "credential", "engine"
+]
 GRAVEST_FIRST: tuple[Severity, ...] = ("error", "unknown", "warning", "info")
 
 
