@@ -18,6 +18,7 @@ from edc_issuer.columns.table import Column, columns_of
 from edc_issuer.errors import Problem
 
 MAX_COLUMNS = 2_000  # all our columns in thirty languages; Excel has room for 16,384
+MAX_FAULTS = 100  # nobody mends more headings at once, and a hint costs milliseconds
 _TAG = r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?"
 _IN_BRACKETS = re.compile(rf"(.+?)\s*[(\[]({_TAG})[)\]]\Z")
 _BEHIND = re.compile(rf"(.+?)[_\s]({_TAG})\Z")
@@ -63,7 +64,8 @@ def headings(
             continue
         heading = _heading(index, shown, given, file)
         if heading is None:
-            faults.append((shown, _unknown(shown, file, wanted)))
+            if len(faults) < MAX_FAULTS:
+                faults.append((shown, _unknown(shown, file, wanted)))
             continue
         key = f"{heading.column.name}:{heading.language or ''}"
         if key in found:

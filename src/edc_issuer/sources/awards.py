@@ -239,7 +239,8 @@ class _RowReading:
         found = awards._shared.get(key)
         if found is None:
             found = self._read_programme(primary, languages, kind)
-            self._same_as_before(said)
+            if isinstance(found, Offered):
+                self._same_as_before(said)
             awards._shared[key] = found
             if len(awards._shared) > MAX_SHARED:
                 awards._shared.popitem(last=False)

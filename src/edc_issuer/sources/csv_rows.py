@@ -82,7 +82,7 @@ def _rows(records: _Records, width: int, header_row: int) -> Iterator[Row]:
             continue
         if record.faults:
             yield Row(number, _padded(record.cells, width), record.faults)
-        elif any(record.cells) and any(cell.strip() for cell in record.cells):
+        elif any(cell.strip() for cell in record.cells):
             yield Row(number, *_fitted(record.cells, width))
 
 
@@ -171,12 +171,16 @@ def _closing(line: str, place: int) -> int:
         place = end + 2
 
 
+_EMPTY = _Record(";")
+
+
 class _Records:
     """The rows of a text file, empty ones too, so that they can be counted."""
 
     def __init__(self, file: TextIO, delimiter: str) -> None:
         self._file = file
         self._delimiter = delimiter
+        self._blank = f"{delimiter} \t"
         self._searches = 0
 
     def __iter__(self) -> Iterator[_Record]:
@@ -186,6 +190,8 @@ class _Records:
                 return
             if cut:
                 yield self._oversized(line)
+            elif not line.strip(self._blank):
+                yield _EMPTY
             elif '"' not in line:
                 yield _Record(self._delimiter, line.split(self._delimiter))
             else:

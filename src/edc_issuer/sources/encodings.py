@@ -15,7 +15,7 @@ from typing import BinaryIO
 from edc_issuer.sources.sheet import unreadable
 
 MAX_BYTES = 2**31  # two million long rows; beyond it somebody wants to fill the disk
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -64,11 +64,11 @@ def _whole(file: BinaryIO, name: str, encoding: str) -> None:
 
 
 def _unmarked(file: BinaryIO, name: str) -> str:
+    if _two_bytes(file):
+        raise unreadable(name, "encoding-nul")
     if _is(file, "utf-8"):
         return "utf-8"
     high = _high_bytes(file)
-    if b"\0" in high:
-        raise unreadable(name, "encoding-nul")
     letters = _decoded(high, "cp1250")
     if letters is not None and set(letters) <= _LIKELY:
         return "cp1250"
@@ -78,6 +78,16 @@ def _unmarked(file: BinaryIO, name: str) -> str:
             raise unreadable(name, "encoding-rival", encoding=shown)
     odd = sorted(set(letters or ()) - _LIKELY)
     raise unreadable(name, "encoding", value=" ".join(odd[:5]) or "?")
+
+
+def _two_bytes(file: BinaryIO) -> bool:
+    """Whether a good part of the beginning is NUL, as in Latin letters of UTF-16.
+
+    A single NUL is a damaged cell, which is told of with its row.
+    """
+    start = file.read(_BLOCK)
+    file.seek(0)
+    return start.count(0) * 8 > len(start)
 
 
 def _is(file: BinaryIO, encoding: str) -> bool:
@@ -94,8 +104,8 @@ def _is(file: BinaryIO, encoding: str) -> bool:
 
 
 def _high_bytes(file: BinaryIO) -> bytes:
-    """The different bytes above ASCII that the file holds, and NUL."""
-    ascii_letters = bytes(range(1, 128))
+    """The different bytes above ASCII that the file holds."""
+    ascii_letters = bytes(range(128))
     found: set[int] = set()
     while block := file.read(_BLOCK):
         found |= set(block.translate(None, ascii_letters))
