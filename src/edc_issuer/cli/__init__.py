@@ -13,7 +13,17 @@ import warnings
 
 import typer
 
-from edc_issuer.cli import batch, check, demo, issue, keys, summary, trust, verify
+from edc_issuer.cli import (
+    batch,
+    check,
+    demo,
+    issue,
+    keys,
+    programme,
+    summary,
+    trust,
+    verify,
+)
 from edc_issuer.cli.common import say
 from edc_issuer.errors import EdcError, RecordError
 
@@ -31,6 +41,7 @@ app.command("check")(check.check)
 app.command("inspect")(check.inspect)
 app.command("schema")(check.schema)
 app.command("summary")(summary.summary)
+app.command("export-programme")(programme.export_programme)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="key")
 app.add_typer(trust.app, name="trust")

@@ -287,14 +287,19 @@ def _entitlement(nodes: Nodes, target: RecognisedIn, awarded_by: Node) -> Node:
         title=dict(target.title),
         description=dict(target.note) if target.note else None,
         awardedBy=awarded_by,
-        specifiedBy=nodes.make(
-            "entitlementSpec",
-            "LearningEntitlementSpecification",
-            title=dict(target.title),
-            identifier=nodes.identifier("programme code", target.code),
-            dcType=nodes.concept("entitlement_type", "learning_opportunity"),
-            # Whether parts may be combined is decided by whoever receives them.
-            entitlementStatus=nodes.concept("entitlement_status", "prospective"),
-            homepage=nodes.web(target.url),
-        ),
+        specifiedBy=entitlement_specification(nodes, target),
+    )
+
+
+def entitlement_specification(nodes: Nodes, target: RecognisedIn) -> Node:
+    """Into what the programme may count, wherever somebody decides that it does."""
+    return nodes.make(
+        "entitlementSpec",
+        "LearningEntitlementSpecification",
+        title=dict(target.title),
+        identifier=nodes.identifier("programme code", target.code),
+        dcType=nodes.concept("entitlement_type", "learning_opportunity"),
+        # Whether parts may be combined is decided by whoever receives them.
+        entitlementStatus=nodes.concept("entitlement_status", "prospective"),
+        homepage=nodes.web(target.url),
     )

@@ -48,14 +48,20 @@ def activity(nodes: Nodes, awarded_by: Node) -> Node:
         temporal=_period(nodes, done),
         location=present(place(nodes, done.location) if not _abroad(done) else None),
         workload=_hours(done, record.programme.workload),
-        specifiedBy=nodes.make(
-            "learningActivitySpec",
-            "LearningActivitySpecification",
-            title=dict(record.programme.title),
-            mode=nodes.concept("learning_mode", participation_form(record.programme)),
-            **_content(nodes),
-        ),
+        specifiedBy=activity_specification(nodes),
         hasPart=present(_mobility(nodes, done, awarded_by)),
+    )
+
+
+def activity_specification(nodes: Nodes) -> Node:
+    """What is done in a programme that leads to an achievement."""
+    programme = nodes.record.programme
+    return nodes.make(
+        "learningActivitySpec",
+        "LearningActivitySpecification",
+        title=dict(programme.title),
+        mode=nodes.concept("learning_mode", participation_form(programme)),
+        **_content(nodes),
     )
 
 

@@ -49,7 +49,7 @@ def assessment(nodes: Nodes, awarded_by: Node) -> Node | None:
         idVerification=nodes.concept(
             "supervision", supervision and SUPERVISION.get(supervision, supervision)
         ),
-        specifiedBy=_specification(nodes, planned),
+        specifiedBy=assessment_specification(nodes, planned),
         hasPart=[_part(nodes, part, awarded_by) for part in result.part_results],
         supplementaryDocument=documents,
         additionalNote=present(
@@ -88,7 +88,8 @@ def _supervised(nodes: Nodes, supervision: str | None) -> Node | None:
     return nodes.note(nodes.say(f"supervision.{supervision}"), subject)
 
 
-def _specification(nodes: Nodes, planned: Assessment) -> Node:
+def assessment_specification(nodes: Nodes, planned: Assessment) -> Node:
+    """How the outcomes are tested, whoever is tested."""
     standard = planned.standard
     scheme = planned.grading_scheme
     return nodes.make(
