@@ -14,7 +14,7 @@ from edc_issuer.recognition.page import Page, Row, Section, Verdict, page
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
-@page { size: A4; margin: 14mm }
+@page { size: A4; margin: 11mm }
 body { font: 10pt/1.35 system-ui, "Noto Sans", "Segoe UI", Arial, sans-serif;
   color: #111; background: #fff; max-width: 52rem; margin: 1rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem; margin: 0 0 .2rem }
@@ -22,13 +22,15 @@ h2 { font-size: 1.05rem; margin: .9rem 0 .2rem }
 p { margin: .2rem 0 } .verdict { border: 2px solid #111; padding: .4rem .6rem;
   font-weight: bold } table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #999;
-  padding: .15rem .4rem .15rem 0 } th { width: 14rem; font-weight: 600 }
+  padding: .15rem .4rem .15rem 0 } th { width: 32%; font-weight: 600 }
 td { overflow-wrap: anywhere } ul { margin: 0; padding-left: 1.1rem }
-.blank td { height: 1.9rem }
-.note { color: #333; font-size: .92em }
-@media print { body { margin: 0; padding: 0; max-width: none; font-size: 8.5pt }
-  section { break-inside: avoid } }
+ul.short { padding: 0 } ul.short li { display: inline-block; margin-right: 1em }
+.blank td { height: 1.9rem } .note { color: #333; font-size: .92em }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 7.5pt;
+  line-height: 1.2 } .facts { columns: 2; column-gap: 6mm } h2 { margin-top: .4rem }
+  section { break-inside: avoid } .blank td { height: 1.3rem } }
 """
+_SHORT = 40  # letters: such values stand side by side, so that a page is one page
 
 
 def to_html(said: Recognition | None, verdict: Verdict, *, language: str) -> str:
@@ -43,7 +45,8 @@ def to_html(said: Recognition | None, verdict: Verdict, *, language: str) -> str
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(name)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{_head(made)}\n{sections}\n</main>\n</body>\n</html>\n"
+        f'<body>\n<main>\n{_head(made)}\n<div class="facts">\n{sections}\n</div>\n'
+        "</main>\n</body>\n</html>\n"
     )
 
 
@@ -78,4 +81,5 @@ def _values(values: tuple[str, ...]) -> str:
     if len(values) < 2:
         return escape("".join(values))
     items = "".join(f"<li>{escape(value)}</li>" for value in values)
-    return f"<ul>{items}</ul>"
+    short = all(len(value) <= _SHORT for value in values)
+    return f'<ul class="short">{items}</ul>' if short else f"<ul>{items}</ul>"
