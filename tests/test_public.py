@@ -14,6 +14,7 @@ PUBLIC = (
     *("Pending", "Problem", "ProgrammeDocument", "ProofInvalid", "RecordError"),
     *("Report", "SigningError", "Signer", "Status", "Trust", "Unsupported"),
     *("Verifier", "X509Identity", "open_signer"),
+    *("IssuedFile", "IssuerSpec", "Rejected", "SecretRef", "issue_all"),
 )
 
 

@@ -154,9 +154,6 @@ class Request:
         """The rows as they come out of their files; nothing starts without them."""
         from edc_issuer.sources import read_entries
 
-        if all(path.suffix == ".jsonl" for path in self.rows):
-            yield from _json_lines(self.rows)
-            return
         try:
             yield from read_entries(
                 self.rows,
@@ -340,17 +337,3 @@ def _own_columns(file: Path) -> dict[str, str | None]:
     if not all(value is None or isinstance(value, str) for value in columns.values()):
         raise ConfigError(f'{file}: has to be {{"your heading": "our column", ...}}')
     return columns
-
-
-def _json_lines(paths: tuple[Path, ...]) -> Iterator[Entry]:
-    from edc_issuer.record import CredentialRecord
-    from edc_issuer.sources import Entry, RowProblem
-
-    for path in paths:
-        with path.open("rb") as lines:
-            for row, line in enumerate(lines, 1):
-                try:
-                    yield Entry(path.name, row, CredentialRecord.from_json(line))
-                except RecordError as error:
-                    found = (RowProblem(path.name, row, "", p) for p in error.problems)
-                    yield Entry(path.name, row, None, tuple(found))
