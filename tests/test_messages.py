@@ -43,6 +43,7 @@ BUILT = (
     "severity.",
     "problem.",
     "join.",
+    "recognition.",
 )
 PROFILES = {"EU", "SI", "HR", "RS", "ME", "BA-HNK", "S4G"}
 ANSWERS = {"passes", "warns", "fails", "leaves_open", "skips"}
