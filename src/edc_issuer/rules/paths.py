@@ -24,6 +24,9 @@ from typing import Any
 from edc_issuer.rules.values import KINDS, is_filled, parts
 
 Trail = tuple[Any, str | int] | None  # the trail of the parent, then a key or an index
+Place = tuple[Any, Trail]
+Node = tuple[Mapping[str, Any], Trail]
+Whole = tuple[Any, Trail, list[Mapping[str, Any]]]
 MAX_SHOWN = 60  # letters of one key in a place: keys of a credential are a stranger's
 
 _STEP = re.compile(r"(?P<name>[\w@-]*)(?P<filters>(?:\[[^\]]*\])*)(?:\.|\Z)")
@@ -83,12 +86,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A document to look into; `by_id` holds the objects of each id, if they join."""
+    """A document to look into; `by_id` holds the objects of each id, if they join.
+
+    Where a path leads is remembered: many elements ask for notes and alignments, of
+    which a stranger's file may hold a hundred thousand.
+    """
 
     root: Any
-    by_id: Mapping[str, Sequence[tuple[Mapping[str, Any], Trail]]] = field(
-        default_factory=dict
-    )
+    by_id: Mapping[str, Sequence[Node]] = field(default_factory=dict)
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, root: Any, *, joined: bool) -> Tree:
@@ -98,64 +104,82 @@ class Tree:
     def find(self, text: str) -> Iterator[Hit]:
         """Every value at a path (or at either of several) that says something."""
         for path in parse(text):
-            for value, trail in self._at(path):
+            for value, trail in self._reach(path.steps):
                 if is_filled(value):
                     readable = not path.kind or KINDS[path.kind](value)
                     yield Hit(value, trail, readable)
 
-    def _at(self, path: Path) -> Iterator[tuple[Any, Trail]]:
-        here: Iterator[tuple[Any, Trail]] = iter([(self.root, None)])
-        for number, step in enumerate(path.steps):
-            last = number == len(path.steps) - 1
-            here = self._step(here, step, last=last)
-        return here
+    def _reach(self, steps: tuple[Step, ...]) -> list[Place]:
+        """Where some steps lead; lists are replaced by what they hold."""
+        if not steps:
+            return list(parts(iter([(self.root, None)])))
+        if steps not in self._known:
+            last = steps[-1]
+            way = self._filtered if last.filters else self._below
+            self._known[steps] = list(way(steps))
+        found: list[Place] = self._known[steps]
+        return found
 
-    def _step(
-        self, here: Iterator[tuple[Any, Trail]], step: Step, *, last: bool
-    ) -> Iterator[tuple[Any, Trail]]:
-        # Objects of one id count as one: looked at once here, and once by the filter.
-        seen: set[int] = set()
-        judged: set[int] = set()
-        for value, trail in parts(here):
+    def _below(self, steps: tuple[Step, ...]) -> Iterator[Place]:
+        *before, last = steps
+        seen: set[int] = set()  # objects of one id count as one, looked at once
+        for value, trail in self._reach(tuple(before)):
             for node, at in self._wholes(value, trail, seen):
-                if not step.name:  # a path that begins with a filter stays where it is
-                    below: list[tuple[Any, Trail]] = [(node, at)]
-                elif step.name in node:
-                    below = [(node[step.name], (at, step.name))]
-                else:
-                    continue
-                yield from self._kept(below, step, judged, last=last)
+                if not last.name:  # a path that begins with a filter stays there
+                    yield node, at
+                elif last.name in node:
+                    yield from parts(iter([(node[last.name], (at, last.name))]))
 
-    def _kept(
-        self,
-        below: list[tuple[Any, Trail]],
-        step: Step,
-        judged: set[int],
-        *,
-        last: bool,
-    ) -> Iterator[tuple[Any, Trail]]:
-        if not step.filters:
-            yield from parts(iter(below)) if last else below
-            return
-        for value, trail in parts(iter(below)):
-            wholes = [node for node, _ in self._wholes(value, trail, judged)]
-            if wholes and all(f.accepts(wholes) for f in step.filters):
+    def _filtered(self, steps: tuple[Step, ...]) -> Iterator[Place]:
+        *before, last = steps
+        base = (*before, Step(last.name, ()))
+        first, *others = last.filters
+        if first.sign == "=":
+            chosen = self._index(base, first.key).get(first.value, [])
+        else:
+            chosen = [e for e in self._objects(base) if first.accepts(e[2])]
+        for value, trail, wholes in chosen:
+            if all(one.accepts(wholes) for one in others):
                 yield value, trail
 
-    def _wholes(
-        self, value: Any, trail: Trail, seen: set[int]
-    ) -> Iterator[tuple[Mapping[str, Any], Trail]]:
+    def _objects(self, steps: tuple[Step, ...]) -> list[Whole]:
+        """The objects at a path, each with all the places that say it."""
+        key = ("objects", steps)
+        if key not in self._known:
+            seen: set[int] = set()
+            found = []
+            for value, trail in self._reach(steps):
+                wholes = [node for node, _ in self._wholes(value, trail, seen)]
+                if wholes:
+                    found.append((value, trail, wholes))
+            self._known[key] = found
+        objects: list[Whole] = self._known[key]
+        return objects
+
+    def _index(self, steps: tuple[Step, ...], member: str) -> dict[str, list[Whole]]:
+        """The objects at a path by what a member of theirs says."""
+        key = ("index", steps, member)
+        if key not in self._known:
+            found: dict[str, list[Whole]] = {}
+            for entry in self._objects(steps):
+                held = [node[member] for node in entry[2] if member in node]
+                for word in dict.fromkeys(_words(held)):
+                    found.setdefault(word, []).append(entry)
+            self._known[key] = found
+        index: dict[str, list[Whole]] = self._known[key]
+        return index
+
+    def _wholes(self, value: Any, trail: Trail, seen: set[int]) -> Iterator[Node]:
         """The object at a place and what else is said of it, each once."""
+        name = value
         if isinstance(value, Mapping):
             if id(value) not in seen:
                 seen.add(id(value))
                 yield value, trail
             name = value.get("id", value.get("@id"))
-        else:
-            name = value
-        if isinstance(name, str) and name in self.by_id:
-            if id(self.by_id[name]) in seen:
-                return
+        if not isinstance(name, str) or name not in self.by_id:
+            return
+        if id(self.by_id[name]) not in seen:
             seen.add(id(self.by_id[name]))
             for node, at in self.by_id[name]:
                 if id(node) not in seen:
@@ -205,7 +229,7 @@ def _path(text: str) -> Path:
     body = body.replace("[]", "")
     while at < len(body):
         match = _STEP.match(body, at)
-        if match is None or match.end() == at:
+        if match is None or not (match["name"] or (match["filters"] and not at)):
             raise ValueError(f"{text}: cannot be read from letter {at + 1}")
         steps.append(Step(match["name"], tuple(_filters(match["filters"]))))
         at = match.end()
@@ -230,10 +254,10 @@ def _words(held: list[Any]) -> list[str]:
     return words
 
 
-def _by_id(root: Any) -> dict[str, list[tuple[Mapping[str, Any], Trail]]]:
+def _by_id(root: Any) -> dict[str, list[Node]]:
     """Objects of an id that is said in more than one place."""
-    found: dict[str, list[tuple[Mapping[str, Any], Trail]]] = {}
-    pending: list[tuple[Any, Trail]] = [(root, None)]
+    found: dict[str, list[Node]] = {}
+    pending: list[Place] = [(root, None)]
     while pending:
         value, trail = pending.pop()
         if isinstance(value, Mapping):
