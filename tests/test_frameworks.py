@@ -7,15 +7,20 @@ badge, and both are asked what they say. docs/frameworks.md is the table of it.
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
+from typer.testing import CliRunner
 
-from conftest import shared_file
+from conftest import ROOT, shared_file
 from edc_issuer import vocab
+from edc_issuer.cli import app
 from edc_issuer.models.base import BuildContext, Built, Media, Model
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
@@ -32,7 +37,9 @@ from edc_issuer.record import (
     QualityMeasure,
     Volume,
 )
-from world import record
+from edc_issuer.rules.level import eqf_of
+from edc_issuer.rules.table import data as rules_data
+from world import issued, record, world
 
 AT = datetime(2025, 12, 1, 10, 20, 30, tzinfo=UTC)
 PAGE = Media("image/png", b"\x89PNG\r\n\x1a\n")
@@ -597,6 +604,21 @@ def test_supervision_and_identity_check_are_told_in_both_models(
     assert alignment.get("targetDescription") == (f"form: {code}" if note else None)
 
 
+def test_what_it_counts_towards_is_told_and_promises_nothing() -> None:
+    found = record("mcvet_3d_me")
+    assert found.programme.stacking
+    (place,) = found.programme.stacking.recognised_in
+
+    european, open_badge = edc(found), badge(found)
+
+    (entitlement,) = typed(european, "LearningEntitlementSpecification")
+    assert entitlement["identifier"]["notation"] == place.code
+    status = entitlement["entitlementStatus"]["id"]
+    assert status == vocab.concept("entitlement_status", "prospective").uri
+    (alignment,) = aligned(open_badge, "RecognisedIn")
+    assert alignment["targetCode"] == place.code
+
+
 # --- the judges ---------------------------------------------------------------------
 
 
@@ -631,3 +653,104 @@ def test_the_official_shapes_accept_all_frameworks_at_once(version: str) -> None
 @pytest.mark.parametrize("model", [ELM, OB3], ids=["edc", "badge"])
 def test_our_own_rules_accept_all_frameworks_at_once(model: Model) -> None:
     assert list(model.inspect(build(model, everything()).credential)) == []
+
+
+# --- docs/frameworks.md ---------------------------------------------------------------
+
+DOC = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
+SOURCES = "".join(
+    path.read_text("utf-8")
+    for model in ("elm", "ob3")
+    for path in sorted((ROOT / "src" / "edc_issuer" / "models" / model).glob("*.py"))
+)
+
+
+def table(title: str) -> list[list[str]]:
+    """The rows of the first table below a heading, without its head."""
+    text = DOC.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line[1:-1].split(" | ")] for line in lines[1:]]
+
+
+def named(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def members(path: str) -> bool:
+    """Whether a dotted path leads through the classes of a record."""
+    kind: Any = CredentialRecord
+    for name in path.split("."):
+        hints = get_type_hints(kind)
+        if name not in hints:
+            return False
+        kind = class_in(hints[name]) or object
+    return True
+
+
+def class_in(hint: Any) -> Any:
+    if isinstance(hint, type) and is_dataclass(hint):
+        return hint
+    return next(filter(None, map(class_in, get_args(hint))), None)
+
+
+WHERE = table("Where each stands")
+
+
+@pytest.mark.parametrize("row", WHERE, ids=[row[0] for row in WHERE])
+def test_each_place_that_the_page_names_exists(row: list[str]) -> None:
+    _, fields, european, open_badge, source = row
+    context = json.loads((ROOT / "contexts" / "edc-ap-3.2.jsonld").read_text("utf-8"))
+    terms = context["@context"].keys()
+
+    assert [path for path in named(fields) if not members(path)] == []
+    for name in named(european):
+        found = f'"{name}' in SOURCES if name.startswith("urn:x-mc") else name in terms
+        assert found or name.startswith("urn:x-hko:"), name
+    for name in named(open_badge):
+        kind = name.removeprefix("ext:")
+        assert f'"{kind}"' in SOURCES or f'"{name}"' in SOURCES, name
+    assert source
+
+
+def test_the_page_knows_every_kind_of_alignment_that_badges_have() -> None:
+    kinds = set(re.findall(r'kind="([A-Z]\w+)"', SOURCES))
+
+    told = {name for row in WHERE for name in named(row[3])}
+
+    # Of stacking, entry and who awards besides, the page on mapping tells.
+    elsewhere = {"ParticipationForm", "Stackability", "EntryRequirement"}
+    assert kinds - {name.removeprefix("ext:") for name in told} <= elsewhere
+
+
+def test_the_frameworks_of_the_page_have_the_levels_that_the_list_has() -> None:
+    concepts = vocab.lists()["nqf"].concepts
+    equivalents = rules_data()["nqf_to_eqf"]
+
+    for name, country, count, source in table("National frameworks"):
+        levels = [code for code in concepts if code.startswith(f"{country}/")]
+        assert len(levels) == int(count), name
+        known = equivalents[country]["source"]
+        assert source.startswith(known) if known else "nothing follows" in source
+
+
+def test_an_equivalent_is_known_only_for_slovenia() -> None:
+    assert eqf_of(Nqf("SI", "5")) == eqf_of(Nqf("SI", "4")) == 4
+    assert eqf_of(Nqf("SI", "9")) == eqf_of(Nqf("SI", "10")) == 8
+    assert eqf_of(Nqf("HR", "4.1")) is None
+
+
+@pytest.mark.parametrize(
+    "line", re.findall(r"^edc-issuer .+$", DOC, re.M), ids=lambda line: line[:40]
+)
+def test_each_command_of_the_page_runs(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "demo").symlink_to(world().folder)
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    (tmp_path / "diploma.jsonld").write_bytes(issued("edc-jades").data)
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(app, shlex.split(line)[1:])
+
+    assert done.exit_code == 0, done.output
+    assert done.stdout
