@@ -30,19 +30,25 @@ FULL = ("qualification", "diploma")
 
 def stack_findings(stack: Stack) -> Iterator[Found]:
     """All of them, on the parts that count."""
-    yield from _missing(stack)
+    missing = list(_missing(stack))
+    yield from missing
     for index, part in enumerate(stack.parts):
         yield from credential_of(part, stack, f"parts[{index}]")
     yield from _learner(stack)
+    if not missing:  # the sums of what is not complete say nothing
+        yield from _sums(stack)
+    yield from _full_qualification(stack)
+    yield from _dates(stack)
+    yield from _counted_before(stack)
+    yield from _supersession(stack)
+
+
+def _sums(stack: Stack) -> Iterator[Found]:
     yield from _hours(stack)
     yield from _credits(stack)
     yield from _outcomes(stack)
     yield from _level(stack)
-    yield from _full_qualification(stack)
     yield from _units(stack)
-    yield from _dates(stack)
-    yield from _counted_before(stack)
-    yield from _supersession(stack)
 
 
 def _part(rule: str, path: str, part: Part, **more: object) -> Found:
