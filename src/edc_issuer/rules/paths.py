@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from edc_issuer.rules.values import KINDS, is_filled, parts
+from edc_issuer.rules.values import KINDS, SILENT, is_filled, parts
 
 Trail = tuple[Any, str | int] | None  # the trail of the parent, then a key or an index
 Place = tuple[Any, Trail]
@@ -94,18 +94,19 @@ class Tree:
 
     root: Any
     by_id: Mapping[str, Sequence[Node]] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
     _known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, root: Any, *, joined: bool) -> Tree:
         """A tree; `joined` reads objects of one id as one, as JSON-LD does."""
-        return cls(root, _by_id(root) if joined else {})
+        return cls(root, _by_id(root), SILENT) if joined else cls(root)
 
     def find(self, text: str) -> Iterator[Hit]:
         """Every value at a path (or at either of several) that says something."""
         for path in parse(text):
             for value, trail in self._reach(path.steps):
-                if is_filled(value):
+                if is_filled(value, self.silent):
                     readable = not path.kind or KINDS[path.kind](value)
                     yield Hit(value, trail, readable)
 

@@ -11,7 +11,8 @@ from typing import Any
 from edc_issuer import vocab
 
 MAX_DIGITS = 15  # of a number in a duration or a credit; more is no honest number
-_SILENT = frozenset({"type", "@type", "@context"})  # members that say nothing alone
+# Members that say nothing alone. In a record `type` is a word like any other.
+SILENT = frozenset({"type", "@type", "@context"})
 _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
     r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?"
@@ -35,8 +36,11 @@ def parts(
                 yield item, at
 
 
-def is_filled(value: Any) -> bool:
-    """Whether a value says anything: a text that is not blank, a number, yes or no."""
+def is_filled(value: Any, silent: frozenset[str] = SILENT) -> bool:
+    """Whether a value says anything: a text that is not blank, a number, yes or no.
+
+    Members named in `silent` do not count.
+    """
     pending = [value]
     while pending:
         item = pending.pop()
@@ -44,7 +48,7 @@ def is_filled(value: Any) -> bool:
             if item and not item.isspace():
                 return True
         elif isinstance(item, Mapping):
-            pending += [held for key, held in item.items() if key not in _SILENT]
+            pending += [held for key, held in item.items() if key not in silent]
         elif isinstance(item, list | tuple):
             pending += item
         elif item is not None:
