@@ -16,8 +16,9 @@ ROOT = Path(edc_issuer.__file__).parent
 LAYERS = {
     "cli": 6.0,
     "batch": 5.0,
-    "compare": 4.1,
+    "compare": 4.2,
     "convert": 4.1,
+    "twins": 4.1,
     "issue": 4.0,
     "verify": 4.0,
     "recognition": 3.4,

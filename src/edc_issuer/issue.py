@@ -46,6 +46,7 @@ from edc_issuer.models.base import (
     MappingReport,
     Media,
     Model,
+    Twin,
 )
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
@@ -137,11 +138,18 @@ class Issuer:
         if not isinstance(identity, self.profile.identity):
             raise ConfigError(_wrong_identity(self.profile))
 
-    def issue(self, record: CredentialRecord, *, at: datetime | None = None) -> Issued:
+    def issue(
+        self,
+        record: CredentialRecord,
+        *,
+        at: datetime | None = None,
+        twin: Twin | None = None,
+    ) -> Issued:
         """Make, sign and verify one credential; the clock is read here only.
 
-        Raises `RecordError` with every fault of the record, `ConfigError` where
-        the key cannot be used for it, `SigningError` where the key holder refuses.
+        `twin` is the other credential of the award (`twins.issue_twins`). Raises
+        `RecordError` with every fault of the record, `ConfigError` where the key
+        cannot be used for it, `SigningError` where the key holder refuses.
         """
         moment = at or datetime.now(UTC)
         identity = self.signer.identity
@@ -154,6 +162,7 @@ class Issuer:
             issuer_id=identity.did if isinstance(identity, DidIdentity) else None,
             files=self.files,
             language=self.language,
+            twin=twin,
         )
         data = self._secured(built.credential, moment)
         return Issued(
@@ -239,6 +248,7 @@ def draft(
     files: Path | None = None,
     language: str | None = None,
     draw: Draw | None = None,
+    twin: Twin | None = None,
 ) -> Built:
     """Steps 2 to 4 of issuing, which need no key: the credential to be signed.
 
@@ -255,6 +265,7 @@ def draft(
         pictures=_pictures(record, contents, draw) if is_edc else {},
         files=_media(record, contents),
         language=language,
+        twin=twin,
     )
     built = profile.model.build(record, context)
     _refuse(profile.model.inspect(built.credential))

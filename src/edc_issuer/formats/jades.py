@@ -185,6 +185,11 @@ def seal_of(proof: Proof) -> Seal:
     return proof.internals
 
 
+def payload_of(envelope: Envelope) -> bytes:
+    """The octets of the payload of a seal: what is sealed, and never changes later."""
+    return _sealed(envelope).jws.content
+
+
 def _sealed(envelope: Envelope) -> Sealed:
     if not isinstance(envelope.internals, Sealed):
         raise TypeError(f"an envelope of the format {envelope.format}, not jades")

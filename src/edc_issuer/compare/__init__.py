@@ -1,0 +1,83 @@
+"""Do two credential files say the same? Fact by fact, and unverified.
+
+An EDC and a badge of one award hold different fields in different words; both are
+read back into records, and the records are compared. What a file proves is no part
+of the answer: `verify` each of them as well. For twins the link is checked in both
+directions: the EDC names the badge by its id, the badge the EDC by its id and by the
+digest of what its seal signs, which no later timestamp changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from edc_issuer.compare.answers import Answer, Compared
+from edc_issuer.compare.facts import compared
+from edc_issuer.compare.link import links
+from edc_issuer.compare.sides import Side
+from edc_issuer.errors import ConfigError
+
+__all__ = ["Answer", "Compared", "Comparison", "Side", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two files say of each fact, and how they name each other.
+
+    `language` is the one in which texts were compared. `links` is empty where
+    neither of the files names another credential.
+    """
+
+    a: Side
+    b: Side
+    language: str
+    facts: tuple[Compared, ...]
+    links: tuple[Compared, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs and nothing is missing that could be said."""
+        return not any(fact.answer in _APART for fact in (*self.facts, *self.links))
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as JSON values."""
+        return {
+            "UNVERIFIED": "Only what the files say was compared, not who made them.",
+            "same": self.same,
+            "language": self.language,
+            "a": self.a.to_json(),
+            "b": self.b.to_json(),
+            "facts": [fact.to_json() for fact in self.facts],
+            "links": [fact.to_json() for fact in self.links],
+        }
+
+
+_APART = (Answer.DIFFERS, Answer.ONLY_A, Answer.ONLY_B)
+
+
+def compare(a: bytes, b: bytes, *, language: str | None = None) -> Comparison:
+    """Compare two credential files; nothing of them is verified.
+
+    `language` is that in which texts are compared (default: one that both speak).
+    Raises `InputError` for what is no credential file, `RecordError` for one that
+    tells no award, `ConfigError` for a language that neither file has.
+    """
+    sides = Side.of(a), Side.of(b)
+    spoken = _language(sides, language)
+    return Comparison(
+        a=sides[0],
+        b=sides[1],
+        language=spoken,
+        facts=compared(*sides, language=spoken),
+        links=links(*sides),
+    )
+
+
+def _language(sides: tuple[Side, Side], asked: str | None) -> str:
+    known = [tag for side in sides for tag in side.languages]
+    if asked is not None and asked not in known:
+        has = ", ".join(dict.fromkeys(known))
+        raise ConfigError(f"neither file has texts in {asked}; they have {has}")
+    both = [tag for tag in sides[0].languages if tag in sides[1].languages]
+    return asked or next(iter(both), known[0])

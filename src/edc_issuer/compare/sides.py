@@ -1,0 +1,108 @@
+"""One of the two files: its record, what its model cannot say, and its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from edc_issuer.convert import content_of, to_record
+from edc_issuer.documents import BUNDLED
+from edc_issuer.errors import Unsupported
+from edc_issuer.formats import open_any
+from edc_issuer.formats.jades import JADES, payload_of
+from edc_issuer.models import recognise
+from edc_issuer.models.base import Loss
+from edc_issuer.models.tree import values
+from edc_issuer.record import CredentialRecord
+
+MAX_IDENTITIES = 100  # of one learner in one badge
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a badge names its learner: in clear, or as a hash with its salt."""
+
+    type: str
+    value: str
+    hashed: bool
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One file. `payload` is the digest, in hexadecimal, of what its seal signs."""
+
+    model: str
+    credential: Mapping[str, Any] = field(repr=False)
+    record: CredentialRecord = field(repr=False)
+    losses: tuple[Loss, ...] = field(repr=False)
+    payload: str | None = None
+
+    @classmethod
+    def of(cls, data: bytes) -> Side:
+        """Open and read a file; see `compare` for what it raises."""
+        credential = content_of(data)
+        read, model = to_record(credential), recognise(credential)
+        if model is None:
+            raise Unsupported("a credential of no model that is known here")
+        return cls(model.id, credential, read.record, read.losses, _payload(data))
+
+    @property
+    def id(self) -> str | None:
+        """The id of the credential."""
+        found = self.credential.get("id")
+        return found if isinstance(found, str) else None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its texts; a badge speaks one."""
+        record = self.record
+        return record.languages if self.model == "elm" else (record.primary_language,)
+
+    def says(self, path: str, *, text: bool) -> bool:
+        """Whether the model has a place for a field of the record.
+
+        Of a text only the language is told as lost in part, which says nothing of
+        whether there is a place.
+        """
+        kinds = ("lost",) if text else ("lost", "partial", "assumed")
+        return not any(
+            loss.kind in kinds
+            and (path == loss.path or path.startswith(f"{loss.path}."))
+            for loss in self.losses
+        )
+
+    def identities(self) -> Iterator[Identity]:
+        """How a badge names its learner."""
+        for subject in values(self.credential.get("credentialSubject"))[:1]:
+            if not isinstance(subject, Mapping):
+                continue
+            for item in values(subject.get("identifier"))[:MAX_IDENTITIES]:
+                found = _identity(item)
+                if found is not None:
+                    yield found
+
+    def to_json(self) -> dict[str, Any]:
+        """Which file it is."""
+        return {"model": self.model, "id": self.id, "payload_sha256": self.payload}
+
+
+def _identity(item: Any) -> Identity | None:
+    if not isinstance(item, Mapping):
+        return None
+    kind, value = item.get("identityType"), item.get("identityHash")
+    salt = item.get("salt")
+    if not isinstance(kind, str) or not isinstance(value, str):
+        return None
+    hashed = item.get("hashed") is True
+    return Identity(kind, value, hashed, salt if isinstance(salt, str) else "")
+
+
+def _payload(data: bytes) -> str | None:
+    """The digest of the octets that a seal signs; None for what has no seal."""
+    securing, envelope = open_any(data, documents=BUNDLED)
+    if securing is not JADES:
+        return None
+    return hashlib.sha256(payload_of(envelope)).hexdigest()
