@@ -85,9 +85,10 @@ def _looked_at(given: _Given, profile: str | None, messages: Messages) -> Shown 
     """The tables, where a list is asked for; None where there is none to ask."""
     from edc_issuer.rules.profiles import PROFILES
 
-    if profile is not None and profile not in PROFILES:
-        raise typer.BadParameter(f"--profile {profile}: {', '.join(PROFILES)}")
-    named = _profiles(given, profile)
+    asked = profile.upper() if profile else None
+    if asked is not None and asked not in PROFILES:
+        raise typer.BadParameter(f"--profile {profile}: choose {', '.join(PROFILES)}")
+    named = _profiles(given, asked)
     if given.value is None or not named:
         return None
     try:
