@@ -305,9 +305,9 @@ def test_a_file_that_was_moved_or_changed_is_told_and_not_made_anew(
 
 def test_a_caller_who_stops_early_loses_nothing(tmp_path: Path) -> None:
     records = [award(number) for number in range(6)]
-    places = {"journal": tmp_path / "journal", "out": tmp_path / "out"}
+    journal, out = tmp_path / "journal", tmp_path / "out"
 
-    run = issue_all(spec(), records, **places, chunk=2)
+    run = issue_all(spec(), records, journal=journal, out=out, chunk=2)
     next(run)
     run.close()  # type: ignore[attr-defined]
 

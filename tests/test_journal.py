@@ -107,7 +107,7 @@ def test_a_torn_last_line_is_removed_and_written_anew(path: Path, kept: int) -> 
 
 
 def test_a_torn_header_begins_the_journal_anew(path: Path) -> None:
-    begin(path)
+    begin(path, LINE)
     whole = path.read_bytes()
     path.write_bytes(whole[:30])
 
@@ -196,13 +196,25 @@ def test_another_file_is_never_written_to(
     assert path.read_bytes() == content
 
 
+def test_a_run_that_issued_nothing_fixes_nothing(path: Path) -> None:
+    with reopened(path):
+        pass
+
+    with reopened(path, replace(HEADER, profile="ob3-di")) as journal:
+        journal.append([LINE])
+
+    with pytest.raises(ConfigError, match="issues ob3-jwt"):
+        reopened(path)
+
+
 def test_a_renewed_key_goes_on_and_the_journal_says_so(path: Path) -> None:
     begin(path, LINE)
 
-    with reopened(path, key="k2"):
-        pass
+    with reopened(path, key="k2") as journal:
+        journal.start()
     with reopened(path, key="k2") as journal:
         assert journal.find("štev-1", 1) == LINE
+        journal.start()
 
     keys = [json.loads(line).get("key") for line in path.read_bytes().splitlines()]
     assert keys == ["k1", None, "k2"]

@@ -23,7 +23,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ from edc_issuer.cli.demo import RECORDS, _record_folder
 from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import InputError
 from edc_issuer.issue import PROFILES, public_key_of
-from edc_issuer.keys import Identity, open_signer
+from edc_issuer.keys import open_signer
 from edc_issuer.keys.badge import new_badge_key
 from edc_issuer.keys.testpki import TestOrganisation, TestPki
 from edc_issuer.record import CredentialRecord
@@ -45,18 +44,19 @@ PASSWORD = "kill"
 SECRET = "EDC_KILL_SECRET"
 
 
-@dataclass
 class Target:
     """One list with its keys; `folder` holds the files of the round at hand."""
 
-    home: Path
-    profile: str
-    rows: int
-    workers: int
-    identity: Identity = field(init=False)
-    rounds: int = 0
+    def __init__(self, home: Path, profile: str, rows: int, workers: int) -> None:
+        self.home, self.profile = home, profile
+        self.rows, self.workers = rows, workers
+        self.rounds = 0
+        self._write_list()
+        os.environ[SECRET] = PASSWORD
+        with open_signer(self.key, secret=lambda prompt: PASSWORD) as signer:
+            self.identity = signer.identity
 
-    def __post_init__(self) -> None:
+    def _write_list(self) -> None:
         source = _record_folder() / f"scouts4green_{RECORDS[0]}.json"
         record = json.loads(source.read_text("utf-8"))
         record.pop("credential_id", None)
@@ -73,9 +73,6 @@ class Target:
             self.home, password=PASSWORD
         )
         new_badge_key().write(self.home / "badge.pem")
-        os.environ[SECRET] = PASSWORD
-        with open_signer(self.key, secret=lambda prompt: PASSWORD) as signer:
-            self.identity = signer.identity
 
     @property
     def key(self) -> str:

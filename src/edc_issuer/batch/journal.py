@@ -86,6 +86,7 @@ class Journal:
         self._index = Index()
         self._end = 0
         self._key: str | None = None
+        self._pending = b""
 
     @classmethod
     def open(cls, path: Path, header: Header, *, key: str) -> Journal:
@@ -133,8 +134,20 @@ class Journal:
         """The highest revision of an award that was issued; 0 where none was."""
         return self._index.get("latest", record_id) or 0
 
+    def start(self) -> None:
+        """Say for whom this journal is; to be called before a file is written.
+
+        Until then it stays empty: where nothing was issued, nothing is fixed.
+        """
+        if self._pending:
+            self._write(self._pending)
+            self._end += len(self._pending)
+            self._pending = b""
+            sync_folder(self.path.parent)
+
     def append(self, lines: Sequence[Line]) -> None:
         """Write lines in one go; they are on the disk when this returns."""
+        self.start()
         written = [_encoded(asdict(line)) for line in lines]
         self._write(b"".join(written))
         for line, raw in zip(lines, written, strict=True):
@@ -238,18 +251,14 @@ class Journal:
     # Writing
 
     def _begin(self, header: Header, key: str) -> None:
+        """What has to be written before the first line, if there is to be one."""
         if self._end == 0:
             self.id = secrets.token_hex(8)
             about = {"journal": KIND, "version": VERSION, "id": self.id}
-            raw = _encoded({**about, **asdict(header), "key": key})
+            self._pending = _encoded({**about, **asdict(header), "key": key})
         elif key != self._key:
             # A renewed seal goes on with the same work; the journal says from where.
-            raw = _encoded({"key": key})
-        else:
-            return
-        self._write(raw)
-        self._end += len(raw)
-        sync_folder(self.path.parent)
+            self._pending = _encoded({"key": key})
 
     def _write(self, data: bytes) -> None:
         """Add bytes at the end; they are on the disk when this returns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from edc_issuer.errors import ConfigError
@@ -19,9 +20,10 @@ class Folder:
         self._prefix = f".edc-{run}-"
 
     def prepare(self) -> None:
-        """Make it, and remove what a run that was stopped had begun to write."""
+        """Make it, try to write, and remove what a stopped run had begun to write."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.path, prefix=self._prefix).close()
             for left in self.path.glob(f"{self._prefix}*"):
                 left.unlink(missing_ok=True)
         except OSError as error:

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from edc_issuer.batch.journal import Journal, Line, sync_folder
@@ -79,14 +78,12 @@ def run(
     source: Opens,
     *,
     journal: Journal,
-    out: Path,
+    folder: Folder,
     executor: Executor,
     chunk: int = CHUNK,
     ahead: int = AHEAD,
 ) -> Iterator[Done]:
     """Issue what is work among `items`; file, then journal, then the result."""
-    folder = Folder(out, journal.id)
-    folder.prepare()
 
     def task(item: Item) -> Task:
         return Task(item.record, folder.found(item.file))
@@ -178,6 +175,7 @@ def _settled(
         if isinstance(answer, Unmade):
             results.append(_rejected(item, answer))
             continue
+        journal.start()
         if answer.data is not None:
             folder.place(item.file, answer.data)
         lines.append(_line(item, answer))

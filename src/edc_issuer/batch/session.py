@@ -16,6 +16,7 @@ from pathlib import Path
 
 from edc_issuer.batch.index import Index
 from edc_issuer.batch.journal import Header, Journal
+from edc_issuer.batch.placing import Folder
 from edc_issuer.batch.plan import Plan, new_spool, survey
 from edc_issuer.batch.preparing import Item, Preparing
 from edc_issuer.batch.running import AHEAD, CHUNK, Done, Inline, run
@@ -88,7 +89,9 @@ def session(
             journal=kept,
             seen=stack.enter_context(Index()),
         )
-        yield Session(spec, source, facts, kept, out, executor, preparing, stack)
+        folder = Folder(out, kept.id)
+        folder.prepare()
+        yield Session(spec, source, facts, kept, folder, executor, preparing, stack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Session:
     source: Opens
     facts: KeyFacts
     journal: Journal
-    out: Path
+    folder: Folder
     executor: Executor | None
     preparing: Preparing
     stack: ExitStack
@@ -137,7 +140,7 @@ class Session:
             items,
             self.source,
             journal=self.journal,
-            out=self.out,
+            folder=self.folder,
             executor=self.executor or Inline(),
             chunk=chunk,
             ahead=ahead,
