@@ -43,6 +43,8 @@ BUILT = (
     "severity.",
     "problem.",
     "join.",
+    "compare.",
+    "convert.kind.",
     "recognition.",
 )
 PROFILES = {"EU", "SI", "HR", "RS", "ME", "BA-HNK", "S4G"}

@@ -5,10 +5,11 @@ python tools/languages_page.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from edc_issuer import messages, vocab
+from edc_issuer.messages import glossary
 from edc_issuer.models import texts
 
 ROOT = Path(__file__).parent.parent
@@ -37,17 +38,36 @@ fault: please report it, or mend it and say who read it.
 | Serbian in Latin and in Cyrillic letters (bare `sr` too) | `sr-Latn`, `sr-Cyrl` |
 | Montenegrin | `cnr` |
 
+Reports do not speak German; pages and notes inside credentials do.
 A language that the program does not speak gets English, never silence: the page of a
 Hungarian diploma has Hungarian titles and English labels.
 """
 REPORTS = """\
 ## Reports and messages
 
-`src/edc_issuer/messages`, one file a language; `--lang` chooses, else the system does.
-A sentence that is missing falls back to English; a test asserts that none is.
+`src/edc_issuer/messages`, one file a language, read when it is first asked for;
+`--lang` chooses, else the system does. Case and separators of a tag are of no account:
+`sr_RS` is `sr-Cyrl`, `sr_RS@latin` and `sr-Latn-RS` are `sr-Latn`, `sr_ME` is `cnr`.
 
-| language | sentences |
-|---|---|
+A sentence that is missing is shown in English with `[en]` before it
+([decision 15](decisions/0015-visible-fallback.md)); a test fails while one is missing.
+Sentences that count have a form for each number, as Unicode CLDR gives them. Cyrillic
+Serbian is written by `tools/make_cyrillic.py` from the Latin one; codes, commands, file
+names and technical names stay Latin.
+
+| language | sentences | made | read by a native speaker |
+|---|---|---|---|
+"""
+MADE = {"sr-Cyrl": "from `sr-Latn`, letter by letter"}
+TERMS = """\
+## Terms of a country
+
+`src/edc_issuer/data/glossary.json`: {count} terms in all of these languages. Where a
+country has another word, its profile decides: `glossary.term("micro_credential", "sl",
+profile="HR")`.
+
+| term | language | profile: word |
+|---|---|---|
 """
 OWN = """\
 ## Pages, credentials and badges
@@ -69,7 +89,8 @@ the region need. A concept without a label in a language is written with those i
 def page() -> str:
     """The whole page."""
     reports = "".join(
-        f"| `{language}` | {_missing(language) or 'complete'} |\n"
+        f"| `{language}` | {_missing(language) or 'complete'} "
+        f"| {MADE.get(language, 'by hand')} | nobody yet |\n"
         for language in messages.LANGUAGES
     )
     words = [(name, texts.table(file).values()) for name, file in WORDS]
@@ -78,8 +99,25 @@ def page() -> str:
         for name, found in vocab.lists().items()
     ]
     return "\n".join(
-        [HEAD, REPORTS + reports, OWN + _counts(words), LISTS + _counts(lists)]
+        [
+            HEAD,
+            REPORTS + reports,
+            TERMS.format(count=len(glossary.entries())) + "".join(_terms()),
+            OWN + _counts(words),
+            LISTS + _counts(lists),
+        ]
     )
+
+
+def _terms() -> Iterator[str]:
+    """Each term that a profile has another word for, by language."""
+    for terms in glossary.entries().values():
+        for language in messages.LANGUAGES:
+            own = {tag: word for tag, word in terms.items() if f"{language}@" in tag}
+            named = [f"{tag.partition('@')[2]}: {word}" for tag, word in own.items()]
+            if named:
+                general = f"{terms['en']} | `{language}`: {terms[language]}"
+                yield f"| {general} | {', '.join(named)} |\n"
 
 
 def _missing(language: str) -> str:

@@ -48,8 +48,8 @@ _STAYS = re.compile(
     r"|\bPT[…\d][…\dHMS]*"  # durations
     r"|\b(?=\w*[0-9])(?=\w*[A-Za-z])(?![0-9]D\b)\w+(?:[-_/][A-Za-z0-9-]+)*"  # X509
     r"|\b[A-Z]+(?=[-/.][A-Z]*[0-9])[-/.][A-Z0-9-]+"  # NTRSI-1234567, UTF-8, X.509
-    r"|\b(?=\w*[qwxyQWXY])\w+"  # letters that Serbian lacks
     rf"|\b(?:{_NAMES})\b"
+    r"|\b(?=\w*[qwxyQWXY])\w+"  # letters that Serbian lacks
     r"|(?<=Prilog )[IVX]+\b|(?<=Priloga )[IVX]+\b|(?<=Prilogu )[IVX]+\b"
     r"|\b[IVX]{2,}\b"  # Roman numerals; a single I is the word "and"
 )
