@@ -20,7 +20,9 @@ from edc_issuer.cli import (
     issue,
     keys,
     programme,
+    stack,
     summary,
+    template,
     trust,
     verify,
 )
@@ -42,6 +44,8 @@ app.command("inspect")(check.inspect)
 app.command("schema")(check.schema)
 app.command("summary")(summary.summary)
 app.command("export-programme")(programme.export_programme)
+app.command("stack")(stack.stack)
+app.command("template")(template.template)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="key")
 app.add_typer(trust.app, name="trust")

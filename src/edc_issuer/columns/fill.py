@@ -107,6 +107,27 @@ def _level(found: Tree) -> None:
         del found["level"]
 
 
+def document(
+    award: Tree,
+    programme: object,
+    *,
+    primary: str,
+    languages: Sequence[str],
+    **profiles: str | None,
+) -> Tree:
+    """All members of a record; `profiles` of the programme, where the row has none."""
+    found: Tree = {
+        "record_version": "1",
+        "primary_language": primary,
+        "languages": list(languages),
+    }
+    found |= {name: value for name, value in profiles.items() if value is not None}
+    found |= award | {"programme": programme}
+    if "issuer" in found:
+        found.setdefault("awarding_bodies", [found["issuer"]])
+    return found
+
+
 def organisation(tree: Tree) -> Tree:
     """An organisation from its row; its numbers are those of its own country."""
     found: Tree = listed(tree)

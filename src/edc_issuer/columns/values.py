@@ -18,6 +18,7 @@ from edc_issuer.columns.problems import BadCell
 Cell = str | int | float | bool | date | datetime | Decimal | None
 
 MAX_CELL = 100_000  # letters; a sheet of Excel holds at most 32,767 in a cell
+RISKY = ("=", "+", "-", "@")  # what a spreadsheet takes for the start of a formula
 _EXACT = 2**53  # beyond it a spreadsheet no longer holds every whole number
 _SPACES = "[ \u00a0\u202f]*"
 _ISO = re.compile(
@@ -63,9 +64,15 @@ _GARBLED = _garbled()
 
 
 def text(cell: Cell) -> str:
-    """A cell as text, without spaces around it; "" for an empty one."""
+    """A cell as text, without spaces around it; "" for an empty one.
+
+    An apostrophe before `=` or its like says that a text is meant, and is taken off.
+    """
     if isinstance(cell, str):
-        return _sound(cell.strip())
+        value = cell.strip()
+        if value[:1] == "'" and value[1:].lstrip()[:1] in RISKY and value[1:].strip():
+            return _sound(value[1:], meant=True).strip()
+        return _sound(value)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -75,10 +82,10 @@ def text(cell: Cell) -> str:
     raise BadCell("became-date")
 
 
-def _sound(value: str) -> str:
+def _sound(value: str, *, meant: bool = False) -> str:
+    if not meant and value[:1] in ("=", "#"):
+        _refuse_leftovers(value)
     if value.isascii() and value.isprintable() and len(value) <= MAX_CELL:
-        if value[:1] in "=#":
-            _refuse_leftovers(value)
         return value
     if len(value) > MAX_CELL:
         raise BadCell("too-long", length=len(value), limit=MAX_CELL)
@@ -88,7 +95,6 @@ def _sound(value: str) -> str:
         raise BadCell("control")
     if _GARBLED.search(value):
         raise BadCell("garbled")
-    _refuse_leftovers(value)
     return unicodedata.normalize("NFC", value)
 
 

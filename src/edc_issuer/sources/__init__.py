@@ -2,6 +2,7 @@
 
 from edc_issuer.sources.base import Entry, RowProblem
 from edc_issuer.sources.entries import from_cursor, read_entries
+from edc_issuer.sources.matrix import read_matrix
 from edc_issuer.sources.sheet import UnreadableRows
 from edc_issuer.sources.spool import spooled_cursor, spooled_stream
 
@@ -11,6 +12,7 @@ __all__ = [
     "UnreadableRows",
     "from_cursor",
     "read_entries",
+    "read_matrix",
     "spooled_cursor",
     "spooled_stream",
 ]

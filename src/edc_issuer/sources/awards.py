@@ -14,7 +14,8 @@ from typing import Any
 from edc_issuer.columns import fill
 from edc_issuer.columns.headers import Heading
 from edc_issuer.columns.problems import BadCell, problem
-from edc_issuer.columns.tree import Tree, at_cell, grow, read
+from edc_issuer.columns.record import said, spoken
+from edc_issuer.columns.tree import Tree, at_cell, grow
 from edc_issuer.columns.values import Cell, month_first, slash_date
 from edc_issuer.errors import Problem, RecordError
 from edc_issuer.record import CredentialRecord, Organisation
@@ -141,7 +142,9 @@ class _RowReading:
         """The record; None where `problems` has something to say."""
         if self._found:
             return None
-        primary, languages = self._languages()
+        primary, languages = spoken(
+            self._awards._first.values(), self._row.cells, self._awards._language
+        )
         tree, faults = grow(
             self._awards._own,
             self._row.cells,
@@ -184,24 +187,9 @@ class _RowReading:
                 bad = BadCell("date-slash", at=american)
                 self._faults.append((heading.shown, at_cell(heading, bad)))
 
-    def _first(self, name: str) -> Any:
-        heading = self._awards._first.get(name)
-        cell = None if heading is None else self._row.cells[heading.index]
-        if heading is None or cell is None or cell == "":
-            return None
-        try:
-            return read(heading, cell)
-        except BadCell:
-            return None  # told where the cell itself is read
-
     def _code(self) -> str:
-        return self._first("programme_code") or ""
-
-    def _languages(self) -> tuple[str, tuple[str, ...]]:
-        given = [one for one in self._first("languages") or () if one]
-        primary = self._first("primary_language") or self._awards._language or ""
-        primary = primary or (given[0] if given else "")
-        return primary, tuple(dict.fromkeys(given or [primary]))
+        heading = self._awards._first.get("programme_code")
+        return said(heading, self._row.cells) or ""
 
     def _organisation(self, key: str) -> Organisation:
         try:
@@ -233,14 +221,14 @@ class _RowReading:
     ) -> Offered | None:
         """The programme that the row describes, shared with rows that say the same."""
         awards = self._awards
-        said = tuple(self._row.cells[one.index] for one in awards._offered)
+        cells = tuple(self._row.cells[one.index] for one in awards._offered)
         kind = tree.get("credential_kind")
-        key = (primary, languages, kind, said)
+        key = (primary, languages, kind, cells)
         found = awards._shared.get(key)
         if found is None:
             found = self._read_programme(primary, languages, kind)
             if isinstance(found, Offered):
-                self._same_as_before(said)
+                self._same_as_before(cells)
             awards._shared[key] = found
             if len(awards._shared) > MAX_SHARED:
                 awards._shared.popitem(last=False)
@@ -272,17 +260,17 @@ class _RowReading:
         except RecordError as error:
             return tuple(places.of_record(number, error.problems))
 
-    def _same_as_before(self, said: tuple[Cell, ...]) -> None:
+    def _same_as_before(self, cells: tuple[Cell, ...]) -> None:
         """A cell that was dragged down counts on: 15, 16, 17 hours of one programme."""
         awards = self._awards
         code = self._code()
         before = awards._codes.get(code)
         if before is None:
             if len(awards._codes) < MAX_SHARED:
-                awards._codes[code] = (self._row.number, said)
+                awards._codes[code] = (self._row.number, cells)
             return
         row, earlier = before
-        for heading, now, then in zip(awards._offered, said, earlier, strict=True):
+        for heading, now, then in zip(awards._offered, cells, earlier, strict=True):
             if now and then and now != then:
                 differs = problem("programme-differs", code=code, first=row)
                 self._faults.append((heading.shown, differs))
@@ -307,18 +295,15 @@ class _RowReading:
     def _checked(
         self, found: Tree, offered: Offered, primary: str, languages: Sequence[str]
     ) -> CredentialRecord | None:
-        members: dict[str, Any] = {
-            "record_version": "1",
-            "credential_kind": offered.programme.kind,
-            "national_profile": offered.national_profile,
-            "project_profile": offered.project_profile,
-            "primary_language": primary,
-            "languages": list(languages),
-        }
-        given = {name: value for name, value in members.items() if value is not None}
-        given |= found | {"programme": offered.programme}
-        if "issuer" in given:
-            given.setdefault("awarding_bodies", [given["issuer"]])
+        given = fill.document(
+            found,
+            offered.programme,
+            primary=primary,
+            languages=languages,
+            credential_kind=offered.programme.kind,
+            national_profile=offered.national_profile,
+            project_profile=offered.project_profile,
+        )
         try:
             return CredentialRecord.from_dict(given)
         except RecordError as error:

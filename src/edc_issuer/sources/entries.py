@@ -130,6 +130,19 @@ def _one(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[Ent
     yield from read_one(path, seen)
 
 
+def open_sheet(path: Path) -> Sheet:
+    """The one table of a CSV file or a spreadsheet."""
+    if not path.is_file():
+        raise unreadable(path.name, "file-missing")
+    if path.suffix.lower() not in (".xlsx", ".xlsm", ".xls"):
+        return open_csv(path)
+    sheets = tuple(open_workbook(path).values())
+    if len(sheets) != 1:
+        tabs = ", ".join(one.name.rpartition("#")[2] for one in sheets[:5])
+        raise unreadable(path.name, "workbook-sheets", tabs=tabs or "-")
+    return sheets[0]
+
+
 def _workbook(
     path: Path, beside: Path, options: Options, seen: Seen
 ) -> Iterator[Entry]:
