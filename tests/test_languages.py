@@ -31,7 +31,12 @@ from world import issued
 OTHERS = [language for language in LANGUAGES if language != "en"]
 LATIN = [language for language in LANGUAGES if language != "sr-Cyrl"]
 # Sentences that are the same in two languages, because they hold no word of either.
-ALIKE = {"head.detail", "recognition.hours", "completeness.column.element"}
+ALIKE = {
+    "head.detail",
+    "recognition.hours",
+    "completeness.column.element",
+    "compare.fact.register",
+}
 NOT_CONFIRMED = {
     "en": "NOT CONFIRMED",
     "sl": "NI POTRJENO",
