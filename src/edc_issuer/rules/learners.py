@@ -26,7 +26,13 @@ _SINGLE = zip(
 )
 _CYRILLIC = {
     **dict(_SINGLE),
-    "ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dz", "ѕ": "dz", "ю": "ju", "я": "ja",
+    "ђ": "dj",
+    "љ": "lj",
+    "њ": "nj",
+    "џ": "dz",
+    "ѕ": "dz",
+    "ю": "ju",
+    "я": "ja",
 }
 # Letters whose stroke is part of them, so that decomposing leaves them alone.
 _LETTERS = str.maketrans({**_CYRILLIC, "đ": "dj", "ł": "l", "ø": "o", "ß": "ss"})

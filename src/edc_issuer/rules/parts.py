@@ -93,7 +93,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A whole and the parts that are looked at; `at` is the day of its award."""
+    """A whole and the parts that are looked at; `at` is the day of its award.
+
+    `unread` files came along that nobody could read: what is missing may be there.
+    """
 
     whole: Document
     parts: tuple[Part, ...]
@@ -101,6 +104,7 @@ class Stack:
     host: Organisation | None = None
     consumed: frozenset[str] = frozenset()
     requirement: Requirement = field(default_factory=Requirement)
+    unread: int = 0
 
     @property
     def programme(self) -> Programme:

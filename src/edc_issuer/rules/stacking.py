@@ -80,13 +80,15 @@ def assess(
     at: date | None = None,
     requirement: Requirement | None = None,
     profile: str | None = None,
+    unread: int = 0,
 ) -> Eligibility:
     """Whether the parts make the whole: a programme, or a record that awards it.
 
     `host` receives them, `consumed` are ids of credentials that it counted towards
     another whole. `at` is the day of the award (default: that of the record, else
     today). `requirement` is what the programme document has no place for; `profile`
-    stands in place of those of the whole. `ConfigError` for more than 200 parts.
+    stands in place of those of the whole. `unread` is how many files came along that
+    nobody could read. `ConfigError` for more than 200 parts.
     """
     if len(parts) > MAX_PARTS:
         raise ConfigError(f"{len(parts)} parts; at most {MAX_PARTS} can be combined")
@@ -97,6 +99,7 @@ def assess(
         host=host,
         consumed=frozenset(consumed),
         requirement=requirement or Requirement(),
+        unread=unread,
     )
     profiles = profiles_of(whole) if profile is None else (profile,)
     return _answer(stack, profiles)
@@ -120,6 +123,8 @@ def _answer(stack: Stack, profiles: tuple[str, ...]) -> Eligibility:
         *pathway_findings(counted),
         *_own_result(stack),
     ]
+    if stack.unread:
+        found = [_perhaps_there(one) for one in found]
     told = judged(found, profiles)
     errors = tuple(one for one in told if one.severity == "error")
     reasons = errors or tuple(one for one in told if _leaves_open(one, profiles))
@@ -133,6 +138,12 @@ def _answer(stack: Stack, profiles: tuple[str, ...]) -> Eligibility:
         counted=counted.parts,
         on=stack.at,
     )
+
+
+def _perhaps_there(found: Found) -> Found:
+    """What is missing may stand in a file that nobody could read."""
+    short = found.rule in ("PW-01", "PW-02") or found.values.get("case") == "missing"
+    return replace(found, severity="unknown") if short else found
 
 
 def _own_result(stack: Stack) -> Iterator[Found]:
