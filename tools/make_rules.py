@@ -27,6 +27,7 @@ OBLIGATIONS = {"mandatory-if-applicable": "conditional"}
 KEPT = (
     "name_en",
     "term",
+    "definition_en",
     "differs_from_eu",
     "constraints",
     "nqf",
@@ -62,7 +63,7 @@ def made() -> dict[str, Json]:
     return {
         "elements.json": elements(paths["elements"]),
         "profiles.json": profiles(paths["profiles"]),
-        "principles.json": principles(paths["principles"]),
+        "principles.json": principles(paths["principles"], paths["principle_labels"]),
     }
 
 
@@ -87,7 +88,10 @@ def elements(paths: Json) -> Json:
 def profiles(paths: Json) -> Json:
     """The element lists of the countries and of the project."""
     pack = read("national_profiles.json")
-    return {name: profile(name, pack[name], paths) for name in ORDER}
+    return {
+        "common": pack["_common"]["rules"],
+        "profiles": {name: profile(name, pack[name], paths) for name in ORDER},
+    }
 
 
 def profile(name: str, given: Json, paths: Json) -> Json:
@@ -124,14 +128,19 @@ def row(own_id: str, item: Json, given: Json, paths: Json) -> Json:
     return {**made, **paths.get(own_id, {})}
 
 
-def principles(paths: Json) -> Json:
-    """The ten principles of Annex II."""
+def principles(paths: Json, own_labels: Json) -> Json:
+    """The ten principles of Annex II; the pack names them in two languages."""
     return {
-        "source": "Council Recommendation 2022/C 243/02 Annex II (seed 003)",
+        "source": "Council Recommendation 2022/C 243/02 Annex II (seed 003); labels in "
+        "hr, sr, bs, cnr own wording (a native reader is still wanted)",
         "principles": [
             {
                 "id": item["id"],
-                "labels": {"en": item["name_en"], "sl": item["name_sl"]},
+                "labels": {
+                    "en": item["name_en"],
+                    "sl": item["name_sl"],
+                    **own_labels[item["id"]],
+                },
                 "summary": item["summary_own_words"],
                 "supports": paths[item["id"]],
             }

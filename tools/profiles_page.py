@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from edc_issuer.rules import profiles
 from edc_issuer.rules.elements import Expression, elements
 from edc_issuer.rules.profiles import PROFILES, Profile, ProfileElement, profile
 
@@ -28,6 +29,8 @@ SOURCES = {
     "002": "seed 002, the micro-credential study of Scouts4Green",
     "003": "seed 003, Annex II of the proposal for the Recommendation",
 }
+KINDS = ("record", "elm", "ob3")
+MOST_WAYS = 4
 SHORT = {
     "credentialSubject.hasClaim.specifiedBy": "spec",
     "credentialSubject.hasClaim": "claim",
@@ -42,6 +45,12 @@ A path names a member of the record ([record.md](../record.md)) or of the creden
 `achievement` for `credentialSubject.achievement`. `[k=v]` means the entry whose `k` is
 `v`, `+` that all are needed, `or` that one is enough, and what stands in brackets makes
 the element only *partial*.
+"""
+_MARKS = {"mandatory": "x", "conditional": "c", "partial": "p", "optional": "opt"}
+COMMON = """\
+## What all partner countries agree on
+
+From seed 000:
 """
 SCORE = """\
 ## How the score counts
@@ -80,7 +89,33 @@ def overview() -> str:
             f"| [{name}]({name}.md) | {own.name} | {own.term} | {len(own.elements)} "
             f"| {len(own.counted)} | {labels} |"
         )
-    return "\n".join([*lines, "", SCORE])
+    common = [f"- {_sentence(text)}" for text in profiles.common()]
+    return "\n".join([*lines, "", SCORE, *_matrix(), "", COMMON, *common, ""])
+
+
+def _matrix() -> Iterator[str]:
+    """Which list asks for which element of Annex I, and for what beside it."""
+    yield "## What each list asks for"
+    yield ""
+    yield "x: mandatory; c: where applicable; p: a part is enough; opt: optional."
+    yield ""
+    yield f"| element | {' | '.join(PROFILES)} |"
+    yield f"|---|{'---|' * len(PROFILES)}"
+    for item in elements().values():
+        marks = [_mark(profile(name), item.id) for name in PROFILES]
+        yield f"| {item.id} {item.labels['en']} | {' | '.join(marks)} |"
+    for name in PROFILES:
+        for row in profile(name).elements:
+            if row.annex1 is None:
+                marks = [
+                    _MARKS[row.requirement] if n == name else "-" for n in PROFILES
+                ]
+                yield f"| {row.labels['en']} | {' | '.join(marks)} |"
+
+
+def _mark(own: Profile, annex1: str) -> str:
+    found = [row.requirement for row in own.elements if row.annex1 == annex1]
+    return _MARKS[found[0]] if found else "-"
 
 
 def page(own: Profile) -> str:
@@ -127,7 +162,7 @@ def _table(own: Profile) -> Iterator[str]:
             item.requirement,
             item.belongs_to,
             item.annex1 or "-",
-            *(_said(item.expressions[kind]) for kind in ("record", "elm", "ob3")),
+            *(_cut(_said(item.expressions[kind]), own, item) for kind in KINDS),
         ]
         yield f"| {' | '.join(cells)} |"
     notes = [item for item in own.elements if item.note]
@@ -141,11 +176,20 @@ def _table(own: Profile) -> Iterator[str]:
 def _labels(own: Profile, item: ProfileElement) -> str:
     theirs = item.label(own.label_language)
     names = [theirs]
-    if "hr" in item.labels and own.label_language == "bs":
+    if item.labels.get("hr", theirs) != theirs and own.label_language == "bs":
         names.append(f"hr: {item.labels['hr']}")
     if item.labels["en"] != theirs:
         names.append(f"*{item.labels['en']}*")
     return "<br>".join(_cell(name) for name in names)
+
+
+def _cut(text: str, own: Profile, item: ProfileElement) -> str:
+    """Many ways of saying the same are all on the page of the Recommendation."""
+    ways = text.split(" or ")
+    whole = own.id == "EU" or item.annex1 is None or " + " in text
+    if whole or len(ways) <= MOST_WAYS:
+        return text
+    return f"{' or '.join(ways[:MOST_WAYS])} or more ([{item.annex1}](EU.md))"
 
 
 def _said(expression: Expression) -> str:
@@ -176,9 +220,10 @@ def _needed(expression: Expression) -> str:
 
 def _term(term: str | Expression) -> str:
     if isinstance(term, str):
-        return _path(term)
+        path = _path(term)
+        return f"({path})" if " or " in path else path
     inner = _needed(term)
-    return f"({inner})" if " " in inner else inner
+    return f"({inner})" if " " in inner and not inner.startswith("(") else inner
 
 
 def _path(path: str) -> str:
@@ -192,6 +237,11 @@ def _path(path: str) -> str:
 
 
 def _facts(own: Profile) -> Iterator[str]:
+    if own.facts.get("definition_en"):
+        yield "## What is meant there"
+        yield ""
+        yield f"{own.facts['definition_en']} (Our English; the source is Slovenian.)"
+        yield ""
     if own.facts.get("differs_from_eu"):
         yield "## What differs from Annex I"
         yield ""

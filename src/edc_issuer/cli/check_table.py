@@ -6,6 +6,7 @@ file and on an old console; only a terminal gets colours.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 WIDTH = 120  # of a table that goes into a file; a terminal says its own
 NARROWEST = 80
+MOST_LETTERS = 30  # of a place in one line of a cell
+_NAMES = re.compile(r"[/.]?[^/.]+|[/.]")
 _COLOURS = {
     "present": "green",
     "supported": "green",
@@ -89,7 +92,10 @@ class Shown:
         status = self.messages.text(f"element.{row.status}")
         add = row.advice(self.messages)
         if row.wanted and add:
-            add += f" ({plain_path(row.wanted[0])})"
+            add += f"\n({folded(plain_path(row.wanted[0]))})"
+        elif row.should:
+            path = folded(plain_path(row.should[0]))
+            add = self.messages.text("completeness.should", path=path)
         return [
             (number, ""),
             (self._label(found, row), ""),
@@ -163,7 +169,7 @@ class Shown:
             elif trace.status == "not_yet":
                 name += f" ({self.messages.text('principle.not_yet')})"
             elif trace.where:
-                name += f" ({neutral(trace.where[0])})"
+                name += f"\n({folded(neutral(trace.where[0]))})"
             lines.append(name)
         return "\n".join(lines)
 
@@ -270,7 +276,17 @@ def _empty(heads: Sequence[str]) -> Table:
 def _places(where: Sequence[str]) -> str:
     """The first place, and how many more there are."""
     more = f" (+{len(where) - 1})" if len(where) > 1 else ""
-    return neutral(where[0]) + more if where else ""
+    return folded(neutral(where[0])) + more if where else ""
+
+
+def folded(path: str) -> str:
+    """A long place on several lines, broken between its names."""
+    lines = [""]
+    for part in _NAMES.findall(path):
+        if len(lines[-1] + part) > MOST_LETTERS and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _name(found: Completeness) -> str:

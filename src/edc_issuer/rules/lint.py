@@ -128,7 +128,7 @@ def _with_title(inspected: Inspected, hit: Hit) -> _Outcome:
 
 
 def _wording(outcomes: list[_Outcome]) -> list[Hint]:
-    found = []
+    found: list[Hint] = []
     for outcome in outcomes:
         told: dict[str, Hint] = {}
         for language, text in outcome.texts.items():

@@ -63,7 +63,7 @@ class Principle:
         return tuple(trace for trace in self.traces if not trace.supports)
 
     def label(self, language: str) -> str:
-        """Its name; the pack has English and Slovenian."""
+        """Its name, in English where the language has none."""
         return self.labels.get(language) or self.labels["en"]
 
     def to_json(self, messages: Messages) -> dict[str, Any]:

@@ -91,6 +91,11 @@ def profile(name: str) -> Profile:
     return _profiles()[name]
 
 
+def common() -> tuple[str, ...]:
+    """What all partner countries agree on (seed 000), in English."""
+    return tuple(data("profiles.json")["common"])
+
+
 def annex1() -> tuple[ProfileElement, ...]:
     """All 16 elements of Annex I as rows, the optional ones last."""
     return tuple(
@@ -110,9 +115,8 @@ def annex1() -> tuple[ProfileElement, ...]:
 
 @cache
 def _profiles() -> Mapping[str, Profile]:
-    return {
-        name: _profile(name, given) for name, given in data("profiles.json").items()
-    }
+    given = data("profiles.json")["profiles"]
+    return {name: _profile(name, one) for name, one in given.items()}
 
 
 def _profile(name: str, given: Mapping[str, Any]) -> Profile:
