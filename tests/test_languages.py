@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from edc_issuer.messages import (
     table,
 )
 from edc_issuer.models import texts
-from test_cli import run
+from test_cli import RECORD, run
 from test_report_text import SEAL_NOT_TRUSTED, report
 from tool_loader import tool
 from world import issued
@@ -301,3 +302,41 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
     )
 
     assert done.stdout.split() == ["0", "0", "1"]
+
+
+def test_a_clerk_is_told_in_her_language_what_to_mend(tmp_path: Path) -> None:
+    data = json.loads(RECORD.read_bytes())
+    data["lerner"] = data.pop("learner")
+    data["programme"]["delivery_mode"] = "presental"
+    path = tmp_path / "zapis.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+    told = run("check", path, "--lang", "hr").stdout.splitlines()
+    english = run("check", path, "--lang", "en").stdout.splitlines()
+
+    assert "learner: nedostaje [missing]" in told
+    assert (
+        "lerner: nije polje zapisa; jeste li mislili 'learner'? [unknown-key]" in told
+    )
+    assert "learner: is missing [missing]" in english
+
+
+def test_a_refused_record_is_explained_in_the_language_of_the_system(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "record.json"
+    path.write_text("{", encoding="utf-8")
+    told = subprocess.run(
+        [
+            *(sys.executable, "-m", "edc_issuer", "issue", path, "--as", "edc-jades"),
+            *("--key", "file:none.p12", "--out", tmp_path),
+        ],
+        env={**os.environ, "LC_ALL": "sl_SI.UTF-8", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("Ni izdano. Kaj je treba popraviti:")
+    assert "ni pravilen JSON: glejte vrstico 1, stolpec 2" in told.stderr

@@ -16,6 +16,7 @@ import typer
 from edc_issuer.cli import (
     batch,
     check,
+    convert,
     demo,
     issue,
     keys,
@@ -24,10 +25,12 @@ from edc_issuer.cli import (
     summary,
     template,
     trust,
+    twins,
     verify,
 )
 from edc_issuer.cli.common import say
-from edc_issuer.errors import EdcError, RecordError
+from edc_issuer.errors import EdcError, Problem, RecordError
+from edc_issuer.messages import Messages, system_language
 
 app = typer.Typer(
     name="edc-issuer",
@@ -46,6 +49,10 @@ app.command("summary")(summary.summary)
 app.command("export-programme")(programme.export_programme)
 app.command("stack")(stack.stack)
 app.command("template")(template.template)
+app.command("convert")(convert.convert)
+app.command("compare")(convert.compare)
+app.command("explain")(convert.explain)
+app.command("twins")(twins.twins)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="key")
 app.add_typer(trust.app, name="trust")
@@ -78,6 +85,12 @@ def main() -> None:
 
 def _sentence(error: EdcError) -> str:
     if isinstance(error, RecordError):
-        lines = [f"  {problem}" for problem in error.problems]
-        return "\n".join(["Not issued. What to mend:", *lines])
+        messages = Messages(system_language())
+        lines = [f"  {_line(problem, messages)}" for problem in error.problems]
+        return "\n".join([messages.text("cli.not_issued"), *lines])
     return str(error)
+
+
+def _line(problem: Problem, messages: Messages) -> str:
+    said = messages.problem(problem)
+    return f"{problem.path}: {said}" if problem.path else said

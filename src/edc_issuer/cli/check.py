@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,11 +47,14 @@ def check(
     data = read_file(file)
     given = _given(data)
     problems = _problems(given, data)
-    shown = _looked_at(given, profile, Messages(language_from(lang)))
+    messages = Messages(language_from(lang))
+    shown = _looked_at(given, profile, messages)
     if as_json:
         put(_as_json(problems, shown, given))
     else:
-        _print(problems, shown, given, file)
+        for line in _faults(problems, messages):
+            show(line)
+        _print(shown, given, file, messages)
     raise typer.Exit(1 if problems or (shown and shown.refuses) else 0)
 
 
@@ -119,13 +123,15 @@ def _as_json(
     return {"unverified": True, **told} if given.kind == "credential" else told
 
 
-def _print(
-    problems: list[Problem], shown: Shown | None, given: _Given, file: Path
-) -> None:
+def _faults(problems: list[Problem], messages: Messages) -> Iterator[str]:
     for problem in problems:
-        show(f"{problem.path or '(whole)'}: {problem.message} [{problem.code}]")
+        place = problem.path or messages.text("cli.whole")
+        yield f"{place}: {messages.problem(problem)} [{problem.code}]"
     if not problems:
-        show("Nothing is missing or wrong.")
+        yield messages.text("cli.nothing_wrong")
+
+
+def _print(shown: Shown | None, given: _Given, file: Path, messages: Messages) -> None:
     if shown is not None:
         for line in shown.lines():
             show(line)
@@ -135,7 +141,7 @@ def _print(
             show(shown.messages.text("completeness.unverified"))
     if given.kind == "credential":
         # A forged file may keep every rule; nobody should take this for a verdict.
-        say(f"Only the rules were checked, no seal: edc-issuer verify {file}")
+        say(messages.text("cli.only_rules", file=file))
 
 
 def _programme_problems(data: bytes) -> list[Problem]:
