@@ -9,18 +9,11 @@ none of them holds, those of the same records with every absent field filled in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
-from edc_issuer.models.base import Mapped
-from edc_issuer.models.elm.account import rules
-from edc_issuer.models.mapping import account
-from edc_issuer.models.ob3.account import account_of
-from edc_issuer.models.ob3.voice import Voice
-from edc_issuer.record import Accreditation, CredentialRecord
+from edc_issuer.models.explain import Answer, Table, filled, paths_in_order
+from edc_issuer.models.explain import tables as answers_of
+from edc_issuer.record import CredentialRecord
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/mapping.md"
@@ -49,19 +42,6 @@ SHORT = {
     "credentialSubject.hasClaim": "claim",
     "credentialSubject.achievement": "achievement",
 }
-_LANGUAGES = ("stays behind: ", "missing in ")  # how the report begins about them
-_DEEPEST = 7  # organisations hold accreditations, and those bodies that decided
-
-
-class Answer(NamedTuple):
-    """What one report says about one field."""
-
-    kind: str
-    targets: tuple[str, ...]
-    why: str
-
-
-Table = dict[str, dict[Answer, None]]
 
 
 def page() -> str:
@@ -93,34 +73,15 @@ def tables() -> tuple[Table, Table]:
         for path in sorted(RECORDS.glob("*.json"))
         if not path.name.startswith("neg_")
     ]
-    found = _answers(records)
-    for table, filled in zip(
-        found, _answers([_filled(r) for r in records]), strict=True
+    found = answers_of(records)
+    for table, more in zip(
+        found, answers_of([filled(record) for record in records]), strict=True
     ):
-        for path, answers in filled.items():
+        for path, answers in more.items():
             table.setdefault(path, answers)
-    order = {path: place for place, path in enumerate(_in_order(CredentialRecord, ""))}
+    order = {path: place for place, path in enumerate(paths_in_order())}
     edc, badge = (dict(sorted(t.items(), key=lambda row: order[row[0]])) for t in found)
     return edc, badge
-
-
-def _answers(records: Iterable[CredentialRecord]) -> tuple[Table, Table]:
-    edc: Table = {}
-    badge: Table = {}
-    for record in records:
-        for row in account("elm", record, rules(record)).fields:
-            edc.setdefault(row.path, {})[Answer(row.kind, row.targets, row.why)] = None
-        voice = Voice(record.primary_language, record.primary_language)
-        for row in account_of(record, voice).fields:
-            badge.setdefault(row.path, {})[_one_language(row)] = None
-    return edc, badge
-
-
-def _one_language(row: Mapped) -> Answer:
-    """The answer without what it says about this record's languages."""
-    said = [s for s in row.why.split("; ") if s and not s.startswith(_LANGUAGES)]
-    kind = "mapped" if row.kind == "partial" and not said else row.kind
-    return Answer(kind, row.targets, "; ".join(said))
 
 
 def _collapsed(edc: Table, badge: Table) -> Iterator[str]:
@@ -165,71 +126,6 @@ def _shortened(target: str) -> str:
         if target == path or target.startswith(f"{path}."):
             return name + target.removeprefix(path)
     return target
-
-
-def _in_order(kind: Any, path: str) -> Iterator[str]:
-    """Paths of all values that a document can hold, in the order of its fields."""
-    hints = get_type_hints(kind)
-    for field in fields(kind):
-        below = f"{path}.{field.name}" if path else field.name
-        inner = _class_in(hints[field.name])
-        if inner is None or below.count(".") >= _DEEPEST:
-            yield below
-        else:
-            yield from _in_order(inner, below)
-
-
-def _filled(value: Any, depth: int = 0) -> Any:
-    """The same record with something in every field that was empty."""
-    hints = get_type_hints(type(value))
-    changes: dict[str, Any] = {}
-    for field in fields(value):
-        present = getattr(value, field.name)
-        if is_dataclass(present):
-            changes[field.name] = _filled(present, depth + 1)
-        elif isinstance(present, tuple) and present and is_dataclass(present[0]):
-            changes[field.name] = tuple(_filled(item, depth + 1) for item in present)
-        elif present in (None, (), {}):
-            changes[field.name] = _made(hints[field.name], depth + 1)
-    return replace(value, **changes)
-
-
-def _made(hint: Any, depth: int) -> Any:
-    """A value of a type; None for the body behind an accreditation's body."""
-    inner = _class_in(hint)
-    if inner is not None:
-        if inner is Accreditation and depth > 3:
-            return ()
-        made = inner(
-            **{
-                f.name: _made(get_type_hints(inner)[f.name], depth + 1)
-                for f in fields(inner)
-            }
-        )
-        return (made,) if get_origin(hint) is tuple else made
-    return _plain(hint)
-
-
-def _plain(hint: Any) -> Any:
-    if get_origin(hint) is tuple:
-        return (_plain(get_args(hint)[0]),)
-    if get_origin(hint) is Literal:
-        return get_args(hint)[0]
-    if get_origin(hint) is Mapping or hint is Mapping:
-        return {"sl": "č", "en": "c"}
-    for kind, value in ((bool, True), (int, 1), (Decimal, Decimal(1)), (str, "1")):
-        if hint is kind:
-            return value
-    if hint is date:
-        return date(2026, 5, 31)
-    return next(_plain(arg) for arg in get_args(hint) if arg is not type(None))
-
-
-def _class_in(hint: Any) -> Any:
-    """The dataclass inside `tuple[X, ...]`, `X | None` and their like."""
-    if isinstance(hint, type) and is_dataclass(hint):
-        return hint
-    return next(filter(None, map(_class_in, get_args(hint))), None)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,8 @@ class Source:
             yield Loss(pointer(path), "unread", why)
 
     def _untaken(self, frame: frozenset[str]) -> Iterator[Path]:
+        # Nodes of one id are one node, so each property of it is walked once.
+        walked: set[tuple[object, str]] = set()
         pending: list[tuple[Path, Any]] = [(None, self._credential)]
         while pending:
             here, item = pending.pop()
@@ -86,9 +88,11 @@ class Source:
                 continue
             below: list[tuple[Path, Any]] = []
             for key, held in item.items():
-                if key in frame or held in (None, "", [], {}):
+                place = (_identity(item), key)
+                if key in frame or held in (None, "", [], {}) or place in walked:
                     continue
-                if (_identity(item), key) in self._taken:
+                walked.add(place)
+                if place in self._taken:
                     below.append(((here, key), held))
                 elif not _is_value(item):
                     yield here, key

@@ -25,7 +25,6 @@ _NO_TEXT = frozenset({"extensions", "pictures"})
 
 _PRIVATE = "personal data that a badge, which travels in public, does not carry"
 _ONE_PROFILE = "a badge writes out the issuer and the creator only"
-_OWN = "an alignment of our own, which other readers show as words"
 _ONLY_NAME = "of the body that decided a badge says the name only"
 _NO_PLACE = "Open Badges has no place for it"
 _ORGANISATION = (
@@ -44,7 +43,7 @@ _ORGANISATION = (
     mapped("email", "{}.email"),
     mapped("homepage", "{}.url"),
     lost("alt_name", "a profile has one name"),
-    partial("formal_provider", ALIGN, why=_OWN),
+    mapped("formal_provider", ALIGN),
     mapped("accreditations", ALIGN),
     lost("accreditations.body", _ONLY_NAME),
     mapped("accreditations.body.legal_name", ALIGN),
@@ -117,7 +116,7 @@ _PROGRAMME = (
     lost("assessment", _NO_PLACE),
     mapped("assessment.title", f"{ACH}.criteria.narrative", f"{ACH}.resultDescription"),
     mapped("assessment.type", ALIGN),
-    partial("assessment.supervision", ALIGN, why="one concept; a description tells"),
+    mapped("assessment.supervision", ALIGN),
     mapped("assessment.max_points", f"{ACH}.resultDescription"),
     mapped("assessment.pass_points", f"{ACH}.resultDescription"),
     mapped("assessment.grading_scheme", f"{ACH}.criteria.narrative"),
@@ -133,7 +132,7 @@ _PROGRAMME = (
     mapped("standards", ALIGN),
     lost("co_developed_by", _NO_PLACE),
     lost("reviewed_on", _NO_PLACE),
-    partial("hko", ALIGN, why=_OWN),
+    mapped("hko", ALIGN),
     lost("adoption", _NO_PLACE),
     mapped("register", ALIGN),
     lost("programme_evaluation", _NO_PLACE),
@@ -289,5 +288,6 @@ def texts_of(value: Any, path: str = "") -> Iterator[tuple[str, list[LangText]]]
             pending.extend(
                 (f"{here}.{name}" if here else name, getattr(item, name))
                 for name in getattr(item, "__dataclass_fields__", ())
+                if not name.startswith("__")  # a setting of the class, no field
             )
     yield from found.items()

@@ -1,0 +1,109 @@
+"""`edc-issuer twins`: one record, an EDC and a badge that name each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from edc_issuer.cli.common import put, read_file, say, secret_from, show
+from edc_issuer.cli.options import (
+    BadgeLanguage,
+    IdSecret,
+    SealProfile,
+    id_secret_from,
+    known_profile,
+    seal_options,
+)
+
+if TYPE_CHECKING:
+    from edc_issuer.issue import Issued
+
+
+def twins(
+    record: Annotated[
+        Path, typer.Argument(help="The record, a JSON file (see `edc-issuer schema`).")
+    ],
+    seal_key: Annotated[str, typer.Option(help="file:seal.p12 of the EDC's seal.")],
+    badge_key: Annotated[
+        str, typer.Option(help="file:key.pem or .jwk that signs the badge.")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Folder for both files; it is made if missing.")
+    ],
+    badge_as: Annotated[
+        str, typer.Option(help="How the badge is signed: ob3-jwt or ob3-di.")
+    ] = "ob3-jwt",
+    seal_secret_env: Annotated[
+        str | None,
+        typer.Option(help="Environment variable with the seal key's password."),
+    ] = None,
+    badge_secret_env: Annotated[
+        str | None,
+        typer.Option(help="Environment variable with the badge key's password."),
+    ] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the attachments and pictures of the record."),
+    ] = None,
+    language: BadgeLanguage = None,
+    seal_profile: SealProfile = None,
+    id_secret: IdSecret = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+) -> None:
+    """Issue one award as an EDC and a badge that name each other, or neither.
+
+    `compare` checks such a pair in both directions, also after the EDC was extended.
+    """
+    from edc_issuer.issue import PROFILES, Issuer
+    from edc_issuer.keys import open_signer
+    from edc_issuer.keys.files import write_atomically
+    from edc_issuer.record import CredentialRecord
+    from edc_issuer.twins import issue_twins
+
+    if known_profile(badge_as) == "edc-jades":
+        raise typer.BadParameter("--badge-as edc-jades: choose ob3-jwt or ob3-di")
+    read = CredentialRecord.from_json(read_file(record))
+    hidden = id_secret_from(id_secret)
+    with (
+        open_signer(seal_key, secret=secret_from(seal_secret_env)) as seal,
+        open_signer(badge_key, secret=secret_from(badge_secret_env)) as signer,
+    ):
+        pair = issue_twins(
+            read,
+            edc=Issuer(
+                profile=PROFILES["edc-jades"],
+                signer=seal,
+                id_secret=hidden,
+                files=files,
+                options=seal_options(seal_profile),
+            ),
+            badge=Issuer(
+                profile=PROFILES[badge_as],
+                signer=signer,
+                id_secret=hidden,
+                files=files,
+                language=language,
+            ),
+        )
+        notices = (*seal.notes, *signer.notes, *pair.edc.notices, *pair.badge.notices)
+    made = [(out / issued.filename, issued) for issued in (pair.edc, pair.badge)]
+    for target, issued in made:
+        write_atomically(target, issued.data)
+    if as_json:
+        put({"twins": [_row(*row) for row in made], "notices": list(notices)})
+        return
+    for target, _ in made:
+        show(str(target))
+    for notice in notices:
+        say(notice)
+
+
+def _row(target: Path, issued: Issued) -> dict[str, Any]:
+    return {
+        "file": str(target),
+        "id": issued.credential["id"],
+        "sha256": issued.sha256,
+        "media_type": issued.media_type,
+    }
