@@ -114,7 +114,7 @@ def _digits(value: float | Decimal) -> str:
         if abs(whole) > _EXACT:
             raise BadCell("precision")
         return str(int(whole))
-    return format(number, "f")
+    return format(number.normalize(), "f")
 
 
 def _exact(value: float | Decimal) -> Decimal:

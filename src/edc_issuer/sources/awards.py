@@ -75,7 +75,7 @@ class Awards:
             reading = _RowReading(self, row, parts, american)
             record = reading.record()
             if record is not None:
-                first = seen.row_of(record.record_id, self._sheet.name, row.number)
+                first = seen.row_of(record, self._sheet.name, row.number)
                 if first is not None:
                     record = None
                     reading.fault("record_id", "id-twice", first=first)

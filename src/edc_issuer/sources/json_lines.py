@@ -48,7 +48,7 @@ def _entry(path: Path, number: int, line: bytes, seen: Seen) -> Entry:
         record = CredentialRecord.from_json(line)
     except RecordError as error:
         return _failed(path, number, error.problems)
-    first = seen.row_of(record.record_id, path.name, number)
+    first = seen.row_of(record, path.name, number)
     if first is not None:
         return _failed(path, number, [problem("id-twice", "record_id", first=first)])
     return Entry(path.name, number, record)

@@ -10,6 +10,8 @@ import hashlib
 import os
 from array import array
 
+from edc_issuer.record import CredentialRecord
+
 
 class Seen:
     """A table with open addressing; it never holds an id itself."""
@@ -22,9 +24,13 @@ class Seen:
         self._rows = array("I", bytes(4 * 1024))
         self._files = array("H", bytes(2 * 1024))
 
-    def row_of(self, record_id: str, source: str, row: int) -> str | None:
-        """Where the id stood before (`awards.csv 5`), else None and it is noted."""
-        digest = hashlib.blake2b(record_id.encode(), digest_size=8, key=self._key)
+    def row_of(self, record: CredentialRecord, source: str, row: int) -> str | None:
+        """Where the award stood before (`awards.csv 5`), else None and it is noted.
+
+        A correction has the id of what it corrects and the next revision.
+        """
+        award = f"{record.award.revision or 1} {record.record_id}".encode()
+        digest = hashlib.blake2b(award, digest_size=8, key=self._key)
         number = int.from_bytes(digest.digest()) or 1
         at = self._find(number)
         if self._digests[at]:

@@ -59,7 +59,7 @@ def _values(path: Path) -> dict[str, tuple[Any, list[Range]]]:
         for about in book.sheets_metadata:
             if about.visible == calamine.SheetVisibleEnum.Visible:
                 sheet = book.get_sheet_by_name(about.name)
-                if sheet.total_height:
+                if sheet.end is not None:
                     found[about.name] = (sheet, list(sheet.merged_cell_ranges or ()))
     except calamine.PasswordError:
         raise unreadable(path.name, "workbook-password") from None
