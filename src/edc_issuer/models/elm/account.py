@@ -12,6 +12,7 @@ from functools import cache
 
 from edc_issuer.models.elm.account_back import not_told_apart
 from edc_issuer.models.elm.account_organisation import (
+    ABOUT,
     CLAIM,
     NOTE,
     SUBJECT,
@@ -156,8 +157,8 @@ def _assessment(record: CredentialRecord) -> Iterator[Rule]:
     path = "programme.assessment.supervision"
     target = f"{proof}.idVerification"
     if planned.supervision in SUPERVISION:
-        why = "the EU list does not tell online from on-site"
-        yield partial(path, target, why=why)
+        # The EU list does not tell online from on site; a note does.
+        yield mapped(path, target, f"{proof}.{ABOUT}")
     else:
         yield mapped(path, target)
 

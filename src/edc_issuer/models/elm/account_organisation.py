@@ -7,13 +7,14 @@ from functools import cache
 
 from edc_issuer.models.elm.notes import is_participation
 from edc_issuer.models.elm.organisation import is_vat
-from edc_issuer.models.mapping import Rule, mapped, partial
+from edc_issuer.models.mapping import Rule, mapped
 from edc_issuer.record import CredentialRecord, LegalIdentifier, Organisation
 
 SUBJECT = "credentialSubject"
 CLAIM = f"{SUBJECT}.hasClaim"
 SPEC = f"{CLAIM}.specifiedBy"
 NOTE = "additionalNote.noteLiteral"
+ABOUT = "additionalNote.subject"  # where the meaning of a note stands
 IN_WORDS = "ELM has no property; a note says it, and what it is about"
 
 
@@ -66,6 +67,6 @@ def _always(path: str, target: str) -> tuple[Rule, ...]:
         mapped(f"{path}.address.region.name", f"{place}.geographicName"),
         mapped(f"{path}.email", f"{target}.contactPoint.emailAddress"),
         mapped(f"{path}.homepage", f"{target}.homepage"),
-        partial(f"{path}.formal_provider", f"{target}.{NOTE}", why=IN_WORDS),
+        mapped(f"{path}.formal_provider", f"{target}.{ABOUT}"),
         mapped(f"{path}.deqar_id", f"{target}.identifier.notation"),
     )

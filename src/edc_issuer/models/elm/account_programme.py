@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edc_issuer.models.elm.account_organisation import (
+    ABOUT,
     CLAIM,
     IN_WORDS,
     NOTE,
@@ -210,10 +211,7 @@ def _level(record: CredentialRecord) -> Iterator[Rule]:
     level = record.programme.level
     yield mapped(f"{path}.eqf", f"{SPEC}.eqfLevel" if bare else note)
     yield mapped(f"{path}.nqf", f"{SPEC}.nqfLevel" if bare else note)
-    if level and level.basis == "recommended":
-        yield mapped(f"{path}.basis", note)
-    else:
-        yield partial(f"{path}.basis", note, why=IN_WORDS)
+    yield mapped(f"{path}.basis", note, f"{SPEC}.{ABOUT}")
     yield mapped(f"{path}.assigned_by", note)
     yield mapped(f"{path}.rationale", note)
     yield mapped(f"{path}.ehea_cycle", note)
@@ -243,7 +241,7 @@ def _quality(record: CredentialRecord) -> Iterator[Rule]:
     if links or documents:
         yield mapped(f"{path}.url", *links, *documents)
     for name in ("scope", "kind", "framework"):
-        yield partial(f"{path}.{name}", f"{SPEC}.{NOTE}", why=IN_WORDS)
+        yield mapped(f"{path}.{name}", f"{SPEC}.{ABOUT}")
     if others:
         yield from _not_typed(path, others, typed)
 
@@ -263,8 +261,8 @@ def _typed(path: str, typed: list[QualityMeasure]) -> Iterator[Rule]:
     if typed:
         yield mapped(f"{path}.accreditation_type", *_targets(typed, "dcType"))
         yield mapped(f"{path}.body", *_targets(typed, "accreditingAgent"))
-        status = _targets(typed, f"accreditingAgent.{NOTE}")
-        yield partial(f"{path}.body.formal_provider", *status, why=IN_WORDS)
+        status = _targets(typed, f"accreditingAgent.{ABOUT}")
+        yield mapped(f"{path}.body.formal_provider", *status)
 
 
 def _not_typed(
