@@ -15,6 +15,8 @@ PUBLIC = (
     *("Report", "SigningError", "Signer", "Status", "Trust", "Unsupported"),
     *("Verifier", "X509Identity", "open_signer"),
     *("IssuedFile", "IssuerSpec", "Rejected", "SecretRef", "issue_all"),
+    *("Entry", "from_cursor", "read_entries", "completeness", "findings"),
+    *("to_record", "Twins", "issue_twins"),
 )
 
 
