@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WIDTH = 120  # of a table that goes into a file; a terminal says its own
 NARROWEST = 80
 MOST_LETTERS = 30  # of a place in one line of a cell
+_WHERE = 3  # the column of places, also of those that support a principle
 _NAMES = re.compile(r"[/.]?[^/.]+|[/.]")
 _COLOURS = {
     "present": "green",
@@ -69,16 +70,23 @@ class Shown:
             "completeness": [c.to_json(self.messages) for c in self.completeness],
             "principles": [p.to_json(self.messages) for p in self.principles],
             "findings": [
-                {**one.to_dict(), "message": one.sentence(self.messages)}
-                for one in self.findings
+                {**one.to_dict(), "message": self._said(one)} for one in self.findings
             ],
             "lint": [one.to_json(self.messages) for one in self.hints],
         }
 
+    def _said(self, finding: Finding) -> str:
+        """A finding in the words of the country whose list is shown."""
+        named = (found.profile.id for found in self.completeness)
+        country = next((name for name in named if name not in ("EU", "S4G")), None)
+        return finding.sentence(self.messages, profile=country)
+
     def _elements(self, found: Completeness) -> Iterator[str]:
         text = self.messages.text
         yield ""
-        yield text("completeness.title", profile=_name(found))
+        own = found.profile
+        name = f"{own.id} - {text(f'completeness.profile.{own.id}')} ({own.term})"
+        yield text("completeness.title", profile=name)
         names = ("element", "status", "where", "add")
         heads = [text(f"completeness.column.{name}") for name in names]
         yield drawn(["", *heads], [self._row(found, row) for row in found.rows])
@@ -179,7 +187,7 @@ class Shown:
         yield ""
         yield self.messages.text("completeness.rules")
         for one in self.findings:
-            sentence = one.sentence(self.messages)
+            sentence = self._said(one)
             place = f" ({neutral(one.path)})" if one.path else ""
             severity = self.messages.text(f"severity.{one.severity}")
             yield f"  {one.rule} {severity}{place}: {sentence}"
@@ -269,7 +277,8 @@ def _empty(heads: Sequence[str]) -> Table:
     plain = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
     table = Table(box=plain, show_edge=False, pad_edge=False)
     for number, head in enumerate(heads):
-        table.add_column(head, no_wrap=number == 0, overflow="fold")
+        least = MOST_LETTERS if number == _WHERE else None
+        table.add_column(head, no_wrap=not number, overflow="fold", min_width=least)
     return table
 
 
@@ -287,8 +296,3 @@ def folded(path: str) -> str:
             lines.append("")
         lines[-1] += part
     return "\n".join(lines)
-
-
-def _name(found: Completeness) -> str:
-    own = found.profile
-    return f"{own.id} - {own.name} ({own.term})"
