@@ -18,7 +18,7 @@ def faults_of(record: CredentialRecord) -> Iterator[Problem]:
     award = record.award
     if award.valid_until is not None and award.valid_until < award.valid_from:
         text = "the badge would end before it begins"
-        yield Problem("award.valid_until", "date.order", text)
+        yield Problem("award.valid_until", "date.order", text, {"case": "badge"})
     did = record.learner.subject_did
     if did is not None and not is_absolute_uri(did):
         text = "must be a DID, for instance did:key:z6Mk…"
