@@ -48,6 +48,8 @@ GOOD = [
     ("bs", "U radu primjenjuje sigurnosne zahtjeve."),
     ("cnr", "Podešava FDM štampač."),
     ("sr-Latn", "U radu primenjuje bezbednosne zahteve."),
+    ("sr-Latn", "Zna da primeni pravila bezbednog rada."),
+    ("sr-Cyrl", "Полазник уме да објасни начела одрживости."),
     ("sr-Cyrl", "Припрема 3Д модел за штампу."),
     ("sr", "Објашњава начела одрживости."),
     ("en", "Explains the basic principles of sustainability."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 WIDTH = 120  # of a table that goes into a file; a terminal says its own
 NARROWEST = 80
 MOST_LETTERS = 30  # of a place in one line of a cell
-_WHERE = 3  # the column of places, also of those that support a principle
 _NAMES = re.compile(r"[/.]?[^/.]+|[/.]")
 _COLOURS = {
     "present": "green",
@@ -85,11 +84,14 @@ class Shown:
         text = self.messages.text
         yield ""
         own = found.profile
-        name = f"{own.id} - {text(f'completeness.profile.{own.id}')} ({own.term})"
+        name = f"{own.id} - {text(f'completeness.profile.{own.id}')}"
+        if own.id != "EU":  # its term is in every language another
+            name += f" ({own.term})"
         yield text("completeness.title", profile=name)
         names = ("element", "status", "where", "add")
         heads = [text(f"completeness.column.{name}") for name in names]
-        yield drawn(["", *heads], [self._row(found, row) for row in found.rows])
+        rows = [self._row(found, row) for row in found.rows]
+        yield drawn(["", *heads], rows, whole=(0, 2, 3))
         yield from self._scores(found)
         if found.profile.is_back_translated:
             language = found.profile.label_language
@@ -248,12 +250,20 @@ def plain_path(path: str) -> str:
     return first.partition("#")[0].replace("credentialSubject.", "")
 
 
-def drawn(heads: Sequence[str], rows: Sequence[Sequence[tuple[str, str]]]) -> str:
-    """A table as text; cells are texts with the colour they get in a terminal."""
+def drawn(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[tuple[str, str]]],
+    *,
+    whole: Collection[int] = (0,),
+) -> str:
+    """A table as text; cells are texts with the colour they get in a terminal.
+
+    Columns numbered in `whole` are never broken: their cells hold short lines.
+    """
     from rich.console import Console
     from rich.text import Text
 
-    table = _empty(heads)
+    table = _empty(heads, whole)
     for row in rows:
         table.add_row(*[Text(text, style=colour) for text, colour in row])
     terminal = sys.stdout.isatty()
@@ -269,7 +279,7 @@ def drawn(heads: Sequence[str], rows: Sequence[Sequence[tuple[str, str]]]) -> st
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
-def _empty(heads: Sequence[str]) -> Table:
+def _empty(heads: Sequence[str], whole: Collection[int]) -> Table:
     from rich.box import Box
     from rich.table import Table
 
@@ -277,22 +287,32 @@ def _empty(heads: Sequence[str]) -> Table:
     plain = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
     table = Table(box=plain, show_edge=False, pad_edge=False)
     for number, head in enumerate(heads):
-        least = MOST_LETTERS if number == _WHERE else None
-        table.add_column(head, no_wrap=not number, overflow="fold", min_width=least)
+        table.add_column(head, no_wrap=number in whole, overflow="fold")
     return table
 
 
 def _places(where: Sequence[str]) -> str:
     """The first place, and how many more there are."""
+    if not where:
+        return ""
     more = f" (+{len(where) - 1})" if len(where) > 1 else ""
-    return folded(neutral(where[0])) + more if where else ""
+    return folded(neutral(where[0]), spare=len(more)) + more
 
 
-def folded(path: str) -> str:
-    """A long place on several lines, broken between its names."""
+def folded(path: str, *, spare: int = 0) -> str:
+    """A long place on several lines, broken between its names.
+
+    `spare` letters are left free in the last line.
+    """
     lines = [""]
-    for part in _NAMES.findall(path):
-        if len(lines[-1] + part) > MOST_LETTERS and lines[-1]:
+    for name in _NAMES.findall(path):
+        if len(lines[-1] + name) > MOST_LETTERS - spare and lines[-1]:
             lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)
+        lines[-1] += name
+    pieces = (line[at : at + MOST_LETTERS] for line in lines for at in _starts(line))
+    return "\n".join(pieces)
+
+
+def _starts(line: str) -> range:
+    """Where the pieces of one line begin: a stranger's key may be any length."""
+    return range(0, max(len(line), 1), MOST_LETTERS)

@@ -154,10 +154,14 @@ def _after(tokens: Sequence[str], at: int, words: Words) -> int | None:
 
 
 def _governed(tokens: Sequence[str], at: int, words: Words) -> int | None:
-    """Where "zna izračunati", "knows how to apply" go on with a verb that shows it."""
+    """Where "zna izračunati", "knows how to apply" go on with a verb that shows it.
+
+    After a Serbian "da" stands the present instead of the infinitive: "zna da primeni".
+    """
     for index in range(at + 1, min(at + 4, len(tokens))):
         token = tokens[index]
-        if 1 in words.shapes(token):  # the infinitive, in English the plain form
+        shape = 0 if tokens[index - 1] == "da" else 1
+        if shape in words.shapes(token):
             return index
         if token not in words.skipped and token not in ("how", "to", "kako", "da"):
             return None
