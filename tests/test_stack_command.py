@@ -16,6 +16,7 @@ from edc_issuer.issue import PROFILES
 from edc_issuer.messages import LANGUAGES
 from edc_issuer.record import CredentialRecord, ProgrammeDocument, refusals
 from edc_issuer.report import Outcome
+from edc_issuer.rules.findings import findings
 from edc_issuer.rules.learners import identities_of
 from edc_issuer.rules.parts import Part
 from edc_issuer.rules.stacking import Eligibility, assess
@@ -138,6 +139,7 @@ def test_the_command_says_eligible_and_drafts_the_larger_record(
         "S4G-SOC",
     ]
     assert list(refusals(made)) == []
+    assert [finding.rule for finding in findings(made)] == ["LV-03"]
     assert [*PROFILES["edc-jades"].model.check(made)] == []
 
 

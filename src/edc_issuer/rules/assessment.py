@@ -84,11 +84,17 @@ def _each_part(
     yield from low
     if not low:
         yield from _status(result)
+    given = {part.programme_code for part in result.part_results}
+    if not given or not given.issuperset(_needed_parts(record)):
+        yield _cannot_tell(f"{_RESULT}.part_results")
+
+
+def _needed_parts(record: CredentialRecord) -> set[str]:
+    """Codes of the parts that are listed, and of those that were brought along."""
     stacking = record.programme.stacking
     listed = stacking.parts if stacking and stacking.rule in (None, "all_of") else ()
-    given = {part.programme_code for part in result.part_results}
-    if not given or not given.issuperset(listed):
-        yield _cannot_tell(f"{_RESULT}.part_results")
+    brought = (part for part in record.parts if part.required is not False)
+    return {*listed, *(part.programme_code for part in brought)}
 
 
 def _too_few(

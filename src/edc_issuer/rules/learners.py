@@ -11,7 +11,6 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 from edc_issuer.record import CredentialRecord, Learner, Organisation
@@ -38,7 +37,6 @@ _CYRILLIC = {
 _LETTERS = str.maketrans({**_CYRILLIC, "đ": "dj", "ł": "l", "ø": "o", "ß": "ss"})
 
 
-@lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """The letters and digits of a name in Latin script, without case and marks."""
     text = unicodedata.normalize("NFKC", name).casefold().translate(_LETTERS)
