@@ -115,6 +115,8 @@ def batch(
     with faults never stop the others. Exit code 0: everything is issued; 1: some
     rows were rejected; 2: nothing could start.
     """
+    from edc_issuer.batch.pool import rare_collection
+
     known_profile(profile)
     voice = Voice(language_from(lang), several=len(rows) > 1, as_json=as_json)
     request = Request(
@@ -128,11 +130,12 @@ def batch(
         language=language,
         id_secret=id_secret,
     )
-    if dry_run:
-        code = _dry_run(request, journal, out, voice, pictures=pictures)
-    else:
-        spec = _spec(request, key, key_secret_env, algorithm, seal_profile)
-        code = _issue(request, spec, *_places(journal, out, summary), voice)
+    with rare_collection():
+        if dry_run:
+            code = _dry_run(request, journal, out, voice, pictures=pictures)
+        else:
+            spec = _spec(request, key, key_secret_env, algorithm, seal_profile)
+            code = _issue(request, spec, *_places(journal, out, summary), voice)
     raise typer.Exit(code)
 
 
