@@ -17,6 +17,7 @@ PUBLIC = (
     *("IssuedFile", "IssuerSpec", "Rejected", "SecretRef", "issue_all"),
     *("Entry", "from_cursor", "read_entries", "completeness", "findings"),
     *("to_record", "Twins", "issue_twins"),
+    *("assess", "Part", "combine", "record_decision", "classify"),
 )
 
 
