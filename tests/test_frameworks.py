@@ -382,6 +382,42 @@ def test_credits_of_croatia_have_concepts_of_our_own_outside_of_the_eu_list() ->
     assert "inScheme" not in point["framework"]
 
 
+def test_a_badge_of_montenegro_names_who_adopted_the_programme_and_when() -> None:
+    found = record("mcvet_3d_me")
+    adoption = found.programme.adoption
+    assert adoption is not None
+    assert adoption.date is not None
+
+    (alignment,) = aligned(badge(found), "Adoption")
+
+    assert alignment["targetName"] == adoption.body.legal_name["cnr"]
+    assert alignment["targetCode"] == adoption.date.isoformat()
+
+
+def test_a_badge_of_the_canton_tells_how_the_programme_is_evaluated() -> None:
+    found = record("mcvet_3d_ba_hnk")
+    evaluation = found.programme.programme_evaluation
+    assert evaluation is not None
+
+    (alignment,) = aligned(badge(found), "ProgrammeEvaluation")
+
+    assert alignment["targetName"] == evaluation.method["bs"]
+
+
+@pytest.mark.parametrize("level", [None, Level("referenced", 4)])
+def test_why_there_is_no_level_is_told_only_where_there_is_none(
+    level: Level | None,
+) -> None:
+    reason = {"sl": "Umestitev v SOK še ni določena.", "en": "Not placed yet."}
+    found = base(level=level, level_absent_reason=reason)
+
+    european = notes(edc(found), "urn:x-mc:level-absent")
+    open_badge = [item["targetName"] for item in aligned(badge(found), "LevelAbsent")]
+
+    assert european == ([reason] if level is None else [])
+    assert open_badge == ([reason["sl"]] if level is None else [])
+
+
 # --- quality assurance --------------------------------------------------------------
 
 

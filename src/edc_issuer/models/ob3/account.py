@@ -26,6 +26,7 @@ _NO_TEXT = frozenset({"extensions", "pictures"})
 _PRIVATE = "personal data that a badge, which travels in public, does not carry"
 _ONE_PROFILE = "a badge writes out the issuer and the creator only"
 _ONLY_NAME = "of the body that decided a badge says the name only"
+_IN_WORDS = "in words for people; it is not read back"
 _NO_PLACE = "Open Badges has no place for it"
 _ORGANISATION = (
     mapped("id", "{}.id", "{}.otherIdentifier"),
@@ -104,7 +105,7 @@ _PROGRAMME = (
     mapped("workload.hours", ALIGN, f"{ACH}.criteria.narrative"),
     mapped("credits", ALIGN),
     mapped("level", ALIGN),
-    lost("level_absent_reason", _NO_PLACE),
+    partial("level_absent_reason", ALIGN, why=_IN_WORDS),
     mapped("isced_f", ALIGN),
     mapped("sdg", ALIGN, f"{ACH}.tag"),
     lost("target_group", _NO_PLACE),
@@ -133,9 +134,11 @@ _PROGRAMME = (
     lost("co_developed_by", _NO_PLACE),
     lost("reviewed_on", _NO_PLACE),
     mapped("hko", ALIGN),
-    lost("adoption", _NO_PLACE),
+    lost("adoption", _ONLY_NAME),
+    partial("adoption.body.legal_name", ALIGN, why=_IN_WORDS),
+    partial("adoption.date", ALIGN, why=_IN_WORDS),
     mapped("register", ALIGN),
-    lost("programme_evaluation", _NO_PLACE),
+    partial("programme_evaluation", ALIGN, why=_IN_WORDS),
     lost("funding", _NO_PLACE),
     lost("further_information", _NO_PLACE),
     mapped("homepage", f"{ACH}.criteria.id"),
@@ -212,6 +215,8 @@ def _varying(record: CredentialRecord) -> Iterator[Rule]:
         yield mapped("award.validation_basis", ALIGN)
     if programme.kind == record.credential_kind:
         yield mapped("programme.kind", f"{ACH}.achievementType")
+    if programme.level is not None:
+        yield lost("programme.level_absent_reason", "the record has a level")
     if took_part(record):
         why = "who only took part has reached no outcome"
         yield lost("programme.outcomes", why)

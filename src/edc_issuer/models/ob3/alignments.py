@@ -81,6 +81,7 @@ class Aligner:
                 self._entry(programme),
                 self._register(programme),
                 self._hko(programme.hko),
+                self._development(programme),
                 self._standards(programme),
                 self._credits(programme),
                 self._volume(programme),
@@ -320,6 +321,33 @@ class Aligner:
             if text:
                 url = self._here(f"hko-{name}")
                 yield alignment(text, url, _HKO_REGISTER, kind="HkoText", code=name)
+
+    def _development(self, programme: Programme) -> Iterator[Node]:
+        """Who adopted the programme and when, how it is evaluated, why no level."""
+        adoption, evaluation = programme.adoption, programme.programme_evaluation
+        if adoption is not None:
+            yield alignment(
+                self.voice.text(adoption.body.legal_name) or "",
+                self._url(adoption.body.id, "adoption"),
+                "Adoption of the programme",
+                kind="Adoption",
+                code=adoption.date.isoformat() if adoption.date else None,
+            )
+        for text, kind, framework in (
+            (
+                evaluation.method if evaluation else None,
+                "ProgrammeEvaluation",
+                "Programme evaluation method",
+            ),
+            (
+                programme.level_absent_reason if programme.level is None else None,
+                "LevelAbsent",
+                "Level of the learning experience",
+            ),
+        ):
+            said = self.voice.text(text)
+            if said:
+                yield alignment(said, self._here(kind), framework, kind=kind)
 
     def _standards(self, programme: Programme) -> Iterator[Node]:
         for number, standard in enumerate(programme.standards, start=1):
