@@ -103,6 +103,33 @@ def test_a_badge_lacks_the_same_but_cannot_say_why_there_is_no_level(name: str) 
     assert found == wanted
 
 
+# What a badge has no place for, or only a general one.
+BADGE_SAYS = {
+    "A1.08": {"missing"},  # why there is no level
+    "BA-HNK.5": {"partial"},  # the duration of modules
+    "BA-HNK.6": {"partial", "present"},  # the form of delivery
+    "SI.6": {"partial"},  # of a participation the criteria say what it was about
+}
+
+
+@each_record
+def test_both_models_say_what_the_record_says(name: str) -> None:
+    source = record(name)
+    lists = filter(None, (source.national_profile, source.project_profile))
+    for own in lists:
+        whole = completeness(source, profile=own)
+        sealed = ELM.build(source, context(source)).credential
+        badge = OB3.build(source, context(source)).credential
+
+        in_elm = completeness(sealed, profile=own).rows
+        in_badge = completeness(badge, profile=own).rows
+
+        assert [r.status for r in in_elm] == [r.status for r in whole.rows]
+        for row, said in zip(whole.rows, in_badge, strict=True):
+            allowed = BADGE_SAYS.get(row.element.id, set()) | {str(row.status)}
+            assert said.status in allowed, row.element.id
+
+
 @each_record
 def test_no_fixture_lacks_what_its_own_country_demands(name: str) -> None:
     national = record(name).national_profile
