@@ -23,6 +23,7 @@ from edc_issuer.messages import (
     spoken,
     table,
 )
+from edc_issuer.messages.tags import WINDOWS
 from edc_issuer.models import texts
 from test_cli import RECORD, run
 from test_report_text import SEAL_NOT_TRUSTED, report
@@ -340,3 +341,9 @@ def test_a_refused_record_is_explained_in_the_language_of_the_system(
     assert told.returncode == 1
     assert told.stderr.startswith("Ni izdano. Kaj je treba popraviti:")
     assert "ni pravilen JSON: glejte vrstico 1, stolpec 2" in told.stderr
+
+
+def test_windows_numbers_its_scripts_of_serbian() -> None:
+    assert set(WINDOWS.values()) == {"sr-Latn", "sr-Cyrl", "cnr"}
+    assert WINDOWS[0x241A] == "sr-Latn"
+    assert all(spoken(tag) == tag for tag in WINDOWS.values())

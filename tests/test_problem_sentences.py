@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import edc_issuer
 import test_record
@@ -320,3 +322,24 @@ def test_a_case_is_a_closer_wording_of_a_sentence_that_stands_alone(
         general = key.partition("@")[0]
         assert general in told, key
         assert placeholders(told[general]) <= placeholders(told[key]), key
+
+
+@given(
+    st.sampled_from(sorted(key for key in table("en") if key.startswith("problem."))),
+    st.sampled_from(LANGUAGES),
+    st.dictionaries(
+        st.sampled_from(["case", "count", "limit", "choices", "suggestion", "value"]),
+        st.one_of(
+            st.text(), st.integers(), st.none(), st.lists(st.text()), st.booleans()
+        ),
+    ),
+)
+def test_no_value_keeps_a_problem_from_being_told(
+    key: str, language: str, values: dict[str, object]
+) -> None:
+    code = key.removeprefix("problem.").partition("@")[0]
+
+    said = Messages(language).problem(Problem("x", code, "is wrong", values))
+
+    assert said
+    assert all(letter.isprintable() for letter in said)

@@ -20,7 +20,7 @@ WINDOWS = {
     0x241A: "sr-Latn",
     0x281A: "sr-Cyrl",
     0x2C1A: "cnr",
-    0x301A: "cnr",
+    0x301A: "sr-Cyrl",
 }
 
 
