@@ -9,28 +9,18 @@ stay English, like the lists they come from.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from edc_issuer import vocab
 from edc_issuer.models.dates import hours_duration
-from edc_issuer.models.issuer import FURTHER_BODY
-from edc_issuer.models.ob3.organisations import Addresses, own_id, same
+from edc_issuer.models.ob3.aligning import Bench, Node, alignment
+from edc_issuer.models.ob3.aligning import took_part as took_part
+from edc_issuer.models.ob3.alignments_bodies import OfBodies
+from edc_issuer.models.ob3.alignments_register import HKO_TEXTS as HKO_TEXTS
+from edc_issuer.models.ob3.alignments_register import OfRegisters
 from edc_issuer.models.ob3.recipient import points
-from edc_issuer.models.ob3.voice import Voice
-from edc_issuer.models.vcdm import is_absolute_uri
-from edc_issuer.record import (
-    Accreditation,
-    CredentialRecord,
-    Hko,
-    Level,
-    Outcome,
-    Programme,
-    QualityMeasure,
-)
+from edc_issuer.record import Level, Outcome, Programme, QualityMeasure
 
-Node = dict[str, Any]
 _ELM_VOLUME = "http://data.europa.eu/snb/model/elm/volumeOfLearning"
 _FRAMEWORKS = {
     "SI": "Slovenian Qualifications Framework",
@@ -39,13 +29,6 @@ _FRAMEWORKS = {
     "ME": "Montenegrin Qualifications Framework",
     "BA": "Qualifications Framework of Bosnia and Herzegovina",
 }
-_HKO_REGISTER = "Register of the Croatian Qualifications Framework"
-HKO_TEXTS = (
-    "access_conditions",
-    "conditions_acquisition",
-    "conditions_assessment",
-    "assessment_procedure",
-)
 # The EU list does not tell supervision on site from supervision online.
 _SUPERVISION = {
     "supervised_onsite_id": "supervised_id",
@@ -59,18 +42,16 @@ _VALIDATION = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Aligner:
+class Aligner(Bench):
     """Makes the alignments of one record's achievement."""
 
-    record: CredentialRecord
-    voice: Voice
-    addresses: Addresses
-    achievement: str
+    __slots__ = ()
 
     def all(self) -> list[Node]:
         """Every alignment, in the order of Annex I of the Recommendation."""
         programme = self.record.programme
+        known = (self.record, self.voice, self.addresses, self.achievement)
+        of_registers, of_bodies = OfRegisters(*known), OfBodies(*known)
         return list(
             chain(
                 self._level(programme.level),
@@ -79,24 +60,18 @@ class Aligner:
                 self._quality(programme),
                 self._stacking(programme),
                 self._entry(programme),
-                self._register(programme),
-                self._hko(programme.hko),
-                self._development(programme),
-                self._standards(programme),
+                of_registers.register(programme),
+                of_registers.hko(programme.hko),
+                of_registers.development(programme),
+                of_registers.standards(programme),
                 self._credits(programme),
                 self._volume(programme),
                 self._validation(),
-                self._accreditations(),
-                self._providers(),
-                self._bodies(),
+                of_bodies.accreditations(),
+                of_bodies.providers(),
+                of_bodies.bodies(),
             )
         )
-
-    def _here(self, name: str) -> str:
-        return self.addresses.part(self.achievement, name)
-
-    def _url(self, url: str | None, name: str) -> str:
-        return url if url is not None and is_absolute_uri(url) else self._here(name)
 
     def _listed(
         self,
@@ -111,7 +86,7 @@ class Aligner:
             return
         concept = vocab.concept(list_name, code)
         name = self.voice.label(concept)
-        url = concept.uri or self._here(f"{list_name}-{code}")
+        url = concept.uri or self.here(f"{list_name}-{code}")
         yield alignment(
             name, url, framework, kind=kind, code=code, description=description
         )
@@ -143,7 +118,7 @@ class Aligner:
         if level.ehea_cycle is not None:
             yield alignment(
                 f"{level.ehea_cycle} cycle",
-                self._here(f"cycle-{level.ehea_cycle}"),
+                self.here(f"cycle-{level.ehea_cycle}"),
                 "Framework of Qualifications of the European Higher Education Area",
                 kind="EHEACycle",
                 code=level.ehea_cycle,
@@ -214,7 +189,7 @@ class Aligner:
             title = self.voice.text(outcome.title) or code
             yield alignment(
                 title,
-                self._here(code),
+                self.here(code),
                 "Learning outcomes",
                 kind="LearningOutcome",
                 code=outcome.code,
@@ -232,7 +207,7 @@ class Aligner:
         for number, measure in enumerate(quality.types, start=1):
             yield alignment(
                 self.voice.text(measure.text) or measure.kind,
-                self._url(measure.url, f"qa-{number}"),
+                self.url(measure.url, f"qa-{number}"),
                 f"Quality assurance ({measure.scope})",
                 kind="QualityAssurance",
                 code=measure.kind,
@@ -240,7 +215,7 @@ class Aligner:
             )
         summary = self.voice.text(quality.summary)
         if summary and not quality.types:
-            url = self._here("qa")
+            url = self.here("qa")
             yield alignment(summary, url, "Quality assurance", kind="QualityAssurance")
 
     def _decided(self, measure: QualityMeasure) -> str | None:
@@ -258,7 +233,7 @@ class Aligner:
         for option in stacking.options:
             yield alignment(
                 self.voice.say(f"option.{option}"),
-                self._here(f"stacking-{option}"),
+                self.here(f"stacking-{option}"),
                 "Integration/stackability options",
                 kind="Stackability",
                 code=option,
@@ -273,7 +248,7 @@ class Aligner:
         for number, place in enumerate(stacking.recognised_in, start=1):
             yield alignment(
                 self.voice.text(place.title) or str(place.code),
-                self._url(place.url, f"recognised-{number}"),
+                self.url(place.url, f"recognised-{number}"),
                 "Recognised in",
                 kind="RecognisedIn",
                 code=place.code,
@@ -283,82 +258,8 @@ class Aligner:
     def _entry(self, programme: Programme) -> Iterator[Node]:
         text = self.voice.text(programme.entry_requirements)
         if text:
-            url = self._here("entry-requirements")
+            url = self.here("entry-requirements")
             yield alignment(text, url, "Entry requirements", kind="EntryRequirement")
-
-    def _register(self, programme: Programme) -> Iterator[Node]:
-        register = programme.register
-        if register is not None:
-            yield alignment(
-                register.name or register.code,
-                self._url(register.url, "register"),
-                "Register",
-                kind="RegisterEntry",
-                code=register.code,
-            )
-
-    def _hko(self, hko: Hko | None) -> Iterator[Node]:
-        """What the Croatian register holds of a set of outcomes, field by field."""
-        if hko is None:
-            return
-        code, size = hko.outcome_set_code, _size(hko)
-        if code or hko.outcome_set_title or size:
-            yield alignment(
-                self.voice.text(hko.outcome_set_title) or code or "HKO",
-                self._here("hko-outcome-set"),
-                _HKO_REGISTER,
-                kind="HkoOutcomeSet",
-                code=code,
-                description=size,
-            )
-        if hko.qualification_standard_code:
-            code = hko.qualification_standard_code
-            url = self._here("hko-qualification-standard")
-            kind = "HkoQualificationStandard"
-            yield alignment(code, url, _HKO_REGISTER, kind=kind, code=code)
-        for name in HKO_TEXTS:
-            text = self.voice.text(getattr(hko, name))
-            if text:
-                url = self._here(f"hko-{name}")
-                yield alignment(text, url, _HKO_REGISTER, kind="HkoText", code=name)
-
-    def _development(self, programme: Programme) -> Iterator[Node]:
-        """Who adopted the programme and when, how it is evaluated, why no level."""
-        adoption, evaluation = programme.adoption, programme.programme_evaluation
-        if adoption is not None:
-            yield alignment(
-                self.voice.text(adoption.body.legal_name) or "",
-                self._url(adoption.body.id, "adoption"),
-                "Adoption of the programme",
-                kind="Adoption",
-                code=adoption.date.isoformat() if adoption.date else None,
-            )
-        for text, kind, framework in (
-            (
-                evaluation.method if evaluation else None,
-                "ProgrammeEvaluation",
-                "Programme evaluation method",
-            ),
-            (
-                programme.level_absent_reason if programme.level is None else None,
-                "LevelAbsent",
-                "Level of the learning experience",
-            ),
-        ):
-            said = self.voice.text(text)
-            if said:
-                yield alignment(said, self._here(kind), framework, kind=kind)
-
-    def _standards(self, programme: Programme) -> Iterator[Node]:
-        for number, standard in enumerate(programme.standards, start=1):
-            yield alignment(
-                self.voice.text(standard.title) or str(standard.code),
-                self._here(f"standard-{number}"),
-                f"{standard.kind.capitalize()} standard",
-                kind="Standard",
-                code=standard.code,
-                description=standard.register,
-            )
 
     def _credits(self, programme: Programme) -> Iterator[Node]:
         for credit in programme.credits:
@@ -369,7 +270,7 @@ class Aligner:
                 )
                 yield alignment(
                     f"{note} ({system} {number})",
-                    self._here("indicative-credit"),
+                    self.here("indicative-credit"),
                     f"{system} (indicative)",
                     kind="IndicativeCredit",
                     code=number,
@@ -394,98 +295,9 @@ class Aligner:
         basis = self.record.award.validation_basis
         if basis in _VALIDATION:
             name = self.voice.say(_VALIDATION[basis])
-            url = self._here("validation")
+            url = self.here("validation")
             framework = "Validation of learning"
             yield alignment(name, url, framework, kind="Validation", code=basis)
-
-    def _accreditations(self) -> Iterator[Node]:
-        found = [*self.record.issuer.accreditations]
-        for body in self.record.awarding_bodies:
-            found += [item for item in body.accreditations if item not in found]
-        for number, item in enumerate(found, start=1):
-            yield alignment(
-                self.voice.text(item.title) or item.type,
-                self._url(item.url, f"accreditation-{number}"),
-                "Accreditation",
-                kind="QualityAssurance",
-                code=item.type,
-                description=self._accredited(item),
-            )
-
-    def _accredited(self, item: Accreditation) -> str | None:
-        by = item.body and self.voice.text(item.body.legal_name)
-        on = item.date and item.date.isoformat()
-        return "; ".join(text for text in (by, on) if text) or None
-
-    def _providers(self) -> Iterator[Node]:
-        """Which organisations are formal providers, of those that a badge names."""
-        issuer = self.record.issuer
-        found = [issuer]
-        for body in self.record.awarding_bodies:
-            found += [body] if not any(same(body, known) for known in found) else []
-        for body in found:
-            if body.formal_provider is None:
-                continue
-            status = "formal" if body.formal_provider else "not_formal"
-            yield alignment(
-                self.voice.say(f"provider.{status}"),
-                self.addresses.issuer if body is issuer else own_id(body),
-                "Education providers",
-                kind="ProviderStatus",
-                code=status,
-                description=self.voice.text(body.legal_name),
-            )
-
-    def _bodies(self) -> Iterator[Node]:
-        """Awarding bodies after the first, which is the achievement's creator."""
-        for body in self.record.awarding_bodies[1:]:
-            if same(body, self.record.awarding_bodies[0]):
-                continue
-            legal = body.legal_identifier
-            own = same(body, self.record.issuer)
-            yield alignment(
-                self.voice.text(body.legal_name) or "",
-                self.addresses.issuer if own else own_id(body),
-                "Awarding bodies",
-                kind=FURTHER_BODY.removeprefix("ext:"),
-                code=legal.value if legal else None,
-            )
-
-
-def took_part(record: CredentialRecord) -> bool:
-    """Whether the learner took part and no more: no outcomes, no credits."""
-    kinds = (record.credential_kind, record.programme.kind)
-    return "participation" in (*kinds, record.award.validation_basis)
-
-
-def alignment(
-    name: str,
-    url: str,
-    framework: str,
-    *,
-    kind: str,
-    code: str | None = None,
-    description: str | None = None,
-) -> Node:
-    """One alignment; absent members are left out."""
-    node: Node = {
-        "type": ["Alignment"],
-        "targetName": name,
-        "targetUrl": url,
-        "targetFramework": framework,
-        "targetType": f"ext:{kind}",
-    }
-    if code:
-        node["targetCode"] = code
-    if description:
-        node["targetDescription"] = description
-    return node
-
-
-def _size(hko: Hko) -> str | None:
-    volume = hko.volume and f"{hko.volume.system} {hko.volume.points}"
-    said = (("level", hko.level), ("volume", volume))
-    return "; ".join(f"{key}: {value}" for key, value in said if value) or None
 
 
 def _nature(outcome: Outcome) -> str | None:
