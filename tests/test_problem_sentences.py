@@ -342,4 +342,5 @@ def test_no_value_keeps_a_problem_from_being_told(
     said = Messages(language).problem(Problem("x", code, "is wrong", values))
 
     assert said
+    assert not placeholders(said) - placeholders(str(values))
     assert all(letter.isprintable() for letter in said)

@@ -149,7 +149,7 @@ class Messages:
         """
         if self.language == FALLBACK:
             return neutral(problem.message)
-        values = problem.values
+        values = {k: v for k, v in problem.values.items() if v is not None}
         for key in _problem_keys(problem):
             sentence = self._own.get(self._counted(key, values.get("count")))
             if sentence is not None and placeholders(sentence) <= values.keys():
