@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from conftest import shared_file
+from conftest import ROOT
 from edc_issuer.messages import LANGUAGES, Messages
 from edc_issuer.record import Programme, Stacking
 from edc_issuer.rules.matrix import (
@@ -23,6 +22,7 @@ from edc_issuer.rules.matrix import (
     MatrixLearner,
     decide,
 )
+from edc_issuer.sources.matrix import read_matrix
 from world import record
 
 PROGRAMMES: Mapping[str, Programme] = {
@@ -36,27 +36,12 @@ WHOLE = record("scouts4green_stacked").programme
 DAY = date(2025, 11, 20)
 
 
-def cell(text: str) -> Cell:
-    """A tick, a day or points, as the sheet of the pack writes them."""
-    if not text or text == "x":
-        return Cell(text == "x")
-    if text.isdigit():
-        return Cell(True, points=Decimal(text))
-    day, month, year = map(int, text.split("."))
-    return Cell(True, date(year, month, day))
+MATRIX = ROOT / "fixtures" / "csv" / "learner_matrix_s4g.csv"
 
 
 def sheet() -> LearnerMatrix:
-    path = shared_file("domain/fixtures/csv/learner_matrix_s4g.csv")
-    with path.open(encoding="utf-8", newline="") as file:
-        header, assessor, frame, *rows = csv.reader(file)
-    learners = []
-    for column, title in enumerate(header[2:], start=2):
-        learner_id, name = title.split(" ", 1)
-        cells = {row[0]: cell(row[column]) for row in rows}
-        one = MatrixLearner(learner_id, name, assessor[column], frame[column], cells)
-        learners.append(one)
-    return LearnerMatrix(tuple(row[0] for row in rows), tuple(learners))
+    """The trainer's sheet of the fixtures, as it is read from its file."""
+    return read_matrix(MATRIX)
 
 
 def told(decision: MatrixDecision) -> tuple[str | None, dict[str, str]]:
@@ -76,8 +61,8 @@ def wanted(words: str) -> tuple[str, dict[str, str]]:
     return words.replace(" ", "-"), {}
 
 
-def test_the_sheet_of_the_pack_is_decided_as_expected() -> None:
-    path = shared_file("domain/fixtures/csv/learner_matrix_s4g.expected.json")
+def test_the_sheet_of_the_fixtures_is_decided_as_expected() -> None:
+    path = MATRIX.with_suffix(".expected.json")
     expected: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["expected"]
 
     found = decide(sheet(), PROGRAMMES, WHOLE)

@@ -115,6 +115,13 @@ def an_added_unit(data: Data, parts: list[Data]) -> None:
     programme(data)["outcomes"].append({"code": "S4G-ALL-LO1", "title": title})
 
 
+def timed(data: Data, minutes: int) -> bool:
+    """Each unit takes so many minutes."""
+    for unit in programme(data)["units"]:
+        unit["minutes"] = minutes
+    return True
+
+
 def of_another_school(data: Data, parts: list[Data]) -> None:
     for member in ("id", "legal_identifier", "registration", "tax_identifier"):
         parts[0]["issuer"].pop(member, None)
@@ -257,6 +264,18 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
         lambda d, p: programme(d)["units"].pop(),
         "eligible",
         {("ST-08", "warning")},
+    ),
+    (
+        "units-are-longer-in-the-whole",
+        lambda d, p: [timed(one, 60) for one in p] and timed(d, 61),
+        "eligible",
+        {("ST-08", "warning")},
+    ),
+    (
+        "units-are-as-long-in-the-whole",
+        lambda d, p: [timed(one, 60) for one in p] and timed(d, 60),
+        "eligible",
+        set(),
     ),
     (
         "a-part-comes-after-the-whole",

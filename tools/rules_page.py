@@ -51,7 +51,9 @@ _SCOPES = {
 _TYPOLOGY = """\
 ## The typology
 
-{source}. Intervals are half-open, so 25 hours are a learning unit and 150 a short
+{source}.
+
+Intervals are half-open, so 25 hours are a learning unit and 150 a short
 learning programme, and `boundary` says that the source puts them in two classes; 1500
 is the last hour of the third. In vocational education the class is only a guide. Where
 a programme differs from its class (its setting, external quality assurance, no

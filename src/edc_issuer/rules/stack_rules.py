@@ -23,6 +23,7 @@ from edc_issuer.rules.parts import (
 )
 from edc_issuer.rules.subject import MICRO_KINDS, Found, shown, times, total
 from edc_issuer.rules.table import Severity
+from edc_issuer.rules.workload import units_minutes
 
 _HOUR = 60
 FULL = ("qualification", "diploma")
@@ -270,16 +271,25 @@ def _full_qualification(stack: Stack) -> Iterator[Found]:
 
 def _units(stack: Stack) -> Iterator[Found]:
     """ST-08: where the whole lists units, they are its own and those of its parts."""
-    whole = stack.programme.units
-    lists = [part.record.programme.units for part in stack.parts]
-    if not whole or not lists or not all(lists):
+    path, whole = "programme.units", stack.programme.units
+    brought = [part.record.programme for part in stack.parts]
+    if not whole or not brought or not all(programme.units for programme in brought):
         return
-    own = len(own_units(stack.programme, stack.parts))
-    made = own + sum(len(units) for units in lists)
+    own = own_units(stack.programme, stack.parts)
+    made = len(own) + sum(len(programme.units) for programme in brought)
     if made != len(whole):
-        yield Found(
-            "ST-08", "programme.units", values={"sum": made, "whole": len(whole)}
-        )
+        yield Found("ST-08", path, values={"sum": made, "whole": len(whole)})
+        return
+    parts = [units_minutes(programme) for programme in brought]
+    known = [minutes for minutes in parts if minutes is not None]
+    added = added_minutes(stack.programme, stack.parts)
+    needed = units_minutes(stack.programme)
+    if needed is None or added is None or len(known) < len(parts):
+        return
+    minutes = total(iter((added, *known)))
+    if minutes is not None and minutes != needed:
+        numbers = {"sum": f"{shown(minutes)} min", "whole": f"{shown(needed)} min"}
+        yield Found("ST-08", path, values={"case": "minutes", **numbers})
 
 
 def _dates(stack: Stack) -> Iterator[Found]:

@@ -76,7 +76,7 @@ def _units(programme: Programme) -> Iterator[Found]:
     length = _HOUR if contact is None else workload.unit_minutes
     if declared is None:
         return
-    made, scale = _all_units(programme), length
+    made, scale = units_minutes(programme), length
     if made is None and contact is not None:
         # Hours of one programme are all of one length, known or not.
         hours = [unit.hours for unit in programme.units if unit.minutes is None]
@@ -90,7 +90,7 @@ def _units(programme: Programme) -> Iterator[Found]:
     yield _sum("programme.units", programme.code, (made, whole), unit)
 
 
-def _all_units(programme: Programme) -> Decimal | None:
+def units_minutes(programme: Programme) -> Decimal | None:
     """Minutes of all units; None where one does not say how long it takes."""
     taken = [minutes_of(unit, own_minutes(programme)) for unit in programme.units]
     given = [minutes for minutes in taken if minutes is not None]
