@@ -3,6 +3,7 @@
 from edc_issuer.sources.base import Entry, RowProblem
 from edc_issuer.sources.entries import from_cursor, read_entries
 from edc_issuer.sources.matrix import read_matrix
+from edc_issuer.sources.recipients import read_recipients
 from edc_issuer.sources.sheet import UnreadableRows
 from edc_issuer.sources.spool import spooled_cursor, spooled_stream
 
@@ -13,6 +14,7 @@ __all__ = [
     "from_cursor",
     "read_entries",
     "read_matrix",
+    "read_recipients",
     "spooled_cursor",
     "spooled_stream",
 ]

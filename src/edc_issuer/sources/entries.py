@@ -17,6 +17,7 @@ from edc_issuer.record import Organisation
 from edc_issuer.sources.awards import Awards
 from edc_issuer.sources.base import Entry
 from edc_issuer.sources.csv_rows import open_csv
+from edc_issuer.sources.elmo import read_elmo
 from edc_issuer.sources.json_lines import read_lines, read_one
 from edc_issuer.sources.school import Kept, Organisations, Programmes, keep, understood
 from edc_issuer.sources.seen import Seen
@@ -130,13 +131,22 @@ def _one(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[Ent
     yield from read_one(path, seen)
 
 
-def open_sheet(path: Path) -> Sheet:
-    """The one table of a CSV file or a spreadsheet."""
+def open_grids(path: Path) -> tuple[Sheet, ...]:
+    """The sheets of a file whose headings may stand in any of the first rows."""
+    return _sheets(path, grid=True)
+
+
+def _sheets(path: Path, *, grid: bool) -> tuple[Sheet, ...]:
     if not path.is_file():
         raise unreadable(path.name, "file-missing")
-    if path.suffix.lower() not in (".xlsx", ".xlsm", ".xls"):
-        return open_csv(path)
-    sheets = tuple(open_workbook(path).values())
+    if path.suffix.lower() in SPREADSHEETS:
+        return tuple(open_workbook(path, grid=grid).values())
+    return (open_csv(path),)
+
+
+def open_sheet(path: Path) -> Sheet:
+    """The one table of a CSV file or a spreadsheet."""
+    sheets = _sheets(path, grid=False)
     if len(sheets) != 1:
         tabs = ", ".join(one.name.rpartition("#")[2] for one in sheets[:5])
         raise unreadable(path.name, "workbook-sheets", tabs=tabs or "-")
@@ -161,12 +171,20 @@ def _workbook(
     yield from of_sheet(awards[0], Folder(beside, others), options, seen)
 
 
+def _elmo(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[Entry]:
+    folder = Folder(beside)
+    programmes = folder.programmes(folder.organisations(options))
+    yield from read_elmo(path, programmes, seen, options.language)
+
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
 BESIDE = ("programmes", "outcomes", "units", "organisations")
 READERS: tuple[tuple[tuple[str, ...], Reader], ...] = (
     ((".csv", ".tsv", ".txt"), _csv),
-    ((".xlsx", ".xlsm", ".xls"), _workbook),
+    (SPREADSHEETS, _workbook),
     ((".jsonl", ".ndjson"), _lines),
     ((".json",), _one),
+    ((".xml", ".elmo"), _elmo),
     ((ENDING,), _spooled),
 )
 
@@ -200,6 +218,15 @@ class Folder:
             )
         return Organisations(self.kept("organisations"), language=language)
 
+    def programmes(self, organisations: Organisations) -> Programmes:
+        """Those of `programmes.csv`, with the outcomes and units of their files."""
+        return Programmes(
+            organisations,
+            rows=self.kept("programmes"),
+            outcomes=self.kept("outcomes"),
+            units=self.kept("units"),
+        )
+
 
 def of_sheet(
     sheet: Sheet, folder: Folder, options: Options, seen: Seen
@@ -207,16 +234,7 @@ def of_sheet(
     """The entries of one sheet, flat or with its programmes beside it."""
     flat = _is_flat(sheet, options.columns)
     organisations = folder.organisations(options)
-    programmes = (
-        Programmes(organisations)
-        if flat
-        else Programmes(
-            organisations,
-            rows=folder.kept("programmes"),
-            outcomes=folder.kept("outcomes"),
-            units=folder.kept("units"),
-        )
-    )
+    programmes = Programmes(organisations) if flat else folder.programmes(organisations)
     given = ["primary_language"] if options.language else []
     awards = Awards(
         sheet,

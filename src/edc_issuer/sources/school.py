@@ -198,6 +198,10 @@ class Programmes:
             raise found
         return found
 
+    def has(self, code: str) -> bool:
+        """Whether there is a row for the programme."""
+        return code in self._below["rows"]
+
     def stacked(self, code: str) -> tuple[str, ...]:
         """Codes of the programmes that a stacked one is made of, in their order."""
         rows = self._below["rows"].get(code)

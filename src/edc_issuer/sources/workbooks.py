@@ -24,9 +24,10 @@ _HEADER_WITHIN = 50  # rows in which the headings are looked for
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
-def open_workbook(path: Path) -> Mapping[str, Sheet]:
+def open_workbook(path: Path, *, grid: bool = False) -> Mapping[str, Sheet]:
     """The visible sheets that hold anything, by their names.
 
+    `grid`: the first row need not be that of the headings, so nothing is cut to it.
     `ConfigError` where the extra is not installed, `UnreadableRows` for a file that is
     damaged, protected by a password, or no spreadsheet.
     """
@@ -36,7 +37,7 @@ def open_workbook(path: Path) -> Mapping[str, Sheet]:
     return {
         name: sheet
         for name, (cells, merged) in _values(path).items()
-        if (sheet := _sheet(path, name, cells, merged, scans.get(name, Scan())))
+        if (sheet := _sheet(path, name, cells, merged, scans.get(name), grid=grid))
     }
 
 
@@ -69,13 +70,23 @@ def _values(path: Path) -> dict[str, tuple[Any, list[Range]]]:
 
 
 def _sheet(
-    path: Path, tab: str, cells: Any, merged: Sequence[Range], scanned: Scan
+    path: Path,
+    tab: str,
+    cells: Any,
+    merged: Sequence[Range],
+    scanned: Scan | None,
+    *,
+    grid: bool,
 ) -> Sheet | None:
     name = f"{path.name}#{tab}"
     header_row, header = _header(cells)
     if not header:
         return None
+    if grid:
+        header += [""] * (cells.end[1] + 1 - len(header))
+        merged = ()
     width = len(header)
+    looked = scanned or Scan()
     for (top, left), (bottom, right) in merged:
         if top <= header_row <= bottom and left < width and (right > left):
             at = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
@@ -86,7 +97,7 @@ def _sheet(
         for number, row in enumerate(cells.iter_rows()):
             if number <= header_row:
                 continue
-            faults = _faults(number, row, width, scanned, covered)
+            faults = _faults(number, row, width, looked, covered)
             if faults or any(cell != "" for cell in row):
                 yield Row(number + 1, _cells(row, width), faults)
 
