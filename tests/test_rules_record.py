@@ -121,6 +121,47 @@ CASES: list[Case] = [
         lambda d: programme(d)["workload"].pop("unit_minutes"),
         [],
     ),
+    # Nobody says how long an hour is, but all hours of one programme are as long.
+    (
+        "WL-02",
+        HNK,
+        lambda d: [
+            programme(d)["workload"].pop("unit_minutes"),
+            programme(d)["workload"].update(contact_hours=41),
+        ],
+        [("warning", "programme.units")],
+    ),
+    # Of hours and minutes together it cannot be told.
+    (
+        "WL-02",
+        HNK,
+        lambda d: [
+            programme(d)["workload"].pop("unit_minutes"),
+            programme(d)["workload"].update(contact_hours=41),
+            programme(d)["units"][0].update(minutes=5),
+        ],
+        [],
+    ),
+    (
+        "WL-02",
+        HNK,
+        lambda d: [
+            programme(d)["workload"].pop("unit_minutes"),
+            programme(d)["workload"].update(contact_hours=41),
+            programme(d)["units"][0].pop("hours"),
+        ],
+        [],
+    ),
+    # Without contact hours the units are held against clock hours, if one can.
+    (
+        "WL-02",
+        HNK,
+        lambda d: [
+            programme(d)["workload"].pop("unit_minutes"),
+            programme(d)["workload"].pop("contact_hours"),
+        ],
+        [],
+    ),
     (
         "WL-02",
         SI,
@@ -155,6 +196,7 @@ CASES: list[Case] = [
         [],
     ),
     ("WL-05", SI, lambda d: None, []),
+    ("WL-05", ECO, lambda d: None, []),
     (
         "WL-05",
         SI,
