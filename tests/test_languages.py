@@ -55,7 +55,7 @@ STAYS_LATIN = re.compile(
     r"|\b(CRL|CSV|DID|ELM|HKO|ISO|JSON|JWT|JAdES|PNG|JPEG|SOK|TEST|URI|UTC|eIDAS|EDC)\b"
     r"|Open Badges?|Scouts4Green|Data Integrity|ESCO|Python"
     r"|(?<=Прилог )I\b|(?<=Прилога )I+\b"
-    r"|(?<=\} )h\b|NUL|EQF|MB|kB"
+    r"|(?<=\} )h\b|NUL|EQF|MB|kB|XML|ELMO|EMREX|XLSX|familyName|\bY\b"
 )
 # Words by which one language would be taken for its neighbour.
 FOREIGN = {
