@@ -17,6 +17,7 @@ from edc_issuer.vocab import by_uri
 
 _SUBJECT = "credentialSubject"
 _ACH = f"{_SUBJECT}.achievement"
+_ALIGNMENT = f"{_ACH}.alignment"
 _SKILLS = ("ext:LearningOutcome", "ceasn:Competency", "CFItem")
 _BASIS = re.compile(r"basis: ([a-z_]{1,40})")
 _FORM = re.compile(r"form: ([a-z_]{1,40})")
@@ -25,13 +26,13 @@ _ROUTES = re.compile(r"validation_of_[a-z_]{1,30}")
 
 def badge_facts(look: Look) -> dict[str, Any]:
     """The facts by the names of `Recognition`'s fields."""
-    alignments = list(look.nodes(f"{_ACH}.alignment"))
-    made = _Alignments(look, alignments)
+    made = _Alignments(look)
+    skills = [f"{_ALIGNMENT}[targetType={kind}]" for kind in _SKILLS]
     return {
-        "achievements": sum(1 for _ in look.nodes(_ACH)),
+        "achievements": look.count(_ACH),
         **level_facts(look, made.levels()),
         **_size(look, made),
-        "outcomes": several(made.names(*_SKILLS)),
+        "outcomes": several(made.names(*_SKILLS), stated=look.count(*skills)),
         **_assessment(look, made),
         "quality": tuple(_quality(look, made)),
         **_provider(look, made),
@@ -44,20 +45,16 @@ def badge_facts(look: Look) -> dict[str, Any]:
 class _Alignments:
     """The alignments of an achievement, by their type."""
 
-    def __init__(self, look: Look, nodes: list[Mapping[str, Any]]) -> None:
+    def __init__(self, look: Look) -> None:
         self.look = look
-        self.nodes = nodes
 
     def of(self, *kinds: str) -> Iterator[Mapping[str, Any]]:
-        return (node for node in self.nodes if node.get("targetType") in kinds)
+        """At most `MAX_LOOKED` of each kind, wherever others stand among them."""
+        paths = (f"{_ALIGNMENT}[targetType={kind}]" for kind in kinds)
+        return self.look.nodes(*paths)
 
     def names(self, *kinds: str) -> Iterator[str | None]:
         return (self.look.text(node.get("targetName")) for node in self.of(*kinds))
-
-    def code(self, kind: str, *, known: tuple[str, ...]) -> str | None:
-        """The one code of that type among those known."""
-        found = {str(node.get("targetCode")) for node in self.of(kind)}
-        return next(iter(found)) if len(found) == 1 and found <= {*known} else None
 
     def levels(self) -> Iterator[Stated]:
         for kind in ("eqf", "nqf"):
@@ -159,20 +156,24 @@ def _scoped(look: Look, scope: str, text: str) -> str:
 def _provider(look: Look, made: _Alignments) -> dict[str, Any]:
     bodies = [*look.nodes(f"{_ACH}.creator[name]"), *look.nodes("issuer")]
     body = bodies[0] if bodies else {}
-    stated = [
+    statuses = (
         node
         for node in made.of("ext:ProviderStatus")
         if node.get("targetUrl") == body.get("id")
-    ]
-    own = _Alignments(look, stated)
+    )
+    settings = made.of("ext:LearningSetting")
     return {
         "provider": look.text(body.get("name")),
         "provider_identifiers": once(map(look.text, identifiers(body))),
-        "provider_status": own.code(
-            "ext:ProviderStatus", known=("formal", "not_formal")
-        ),
-        "setting": made.code("ext:LearningSetting", known=("formal", "non_formal")),
+        "provider_status": _code(statuses, "formal", "not_formal"),
+        "setting": _code(settings, "formal", "non_formal"),
     }
+
+
+def _code(nodes: Iterator[Mapping[str, Any]], *known: str) -> str | None:
+    """The one code of some alignments, among those known."""
+    found = {str(node.get("targetCode")) for node in nodes}
+    return next(iter(found)) if len(found) == 1 and found <= {*known} else None
 
 
 def _route(look: Look, made: _Alignments) -> str | None:

@@ -19,6 +19,8 @@ from edc_issuer.summary import identifiers
 
 _CLAIM = "credentialSubject.hasClaim"
 _SPEC = f"{_CLAIM}.specifiedBy"
+_OUTCOME = f"{_SPEC}.learningOutcome"
+_SUMMARY = f"{_SPEC}.learningOutcomeSummary"
 _PROOF = f"{_CLAIM}.provenBy"
 _BODY = f"{_CLAIM}.awardedBy.awardingBody"
 _CHECKED = {"unsupervised_id", "supervised_id"}  # concepts with a check of identity
@@ -27,10 +29,10 @@ _CHECKED = {"unsupervised_id", "supervised_id"}  # concepts with a check of iden
 def elm_facts(look: Look) -> dict[str, Any]:
     """The facts by the names of `Recognition`'s fields."""
     return {
-        "achievements": sum(1 for _ in look.nodes(_CLAIM)),
+        "achievements": look.count(_CLAIM),
         **level_facts(look, _levels(look)),
         **_size(look),
-        "outcomes": several(_outcomes(look)),
+        "outcomes": several(_outcomes(look), stated=look.count(_OUTCOME, _SUMMARY)),
         **_assessment(look),
         "quality": tuple(_quality(look)),
         **_provider(look),
@@ -86,9 +88,9 @@ def _credit(look: Look, node: Mapping[str, Any]) -> str | None:
 
 
 def _outcomes(look: Look) -> Iterator[str | None]:
-    for node in look.nodes(f"{_SPEC}.learningOutcome"):
+    for node in look.nodes(_OUTCOME):
         yield look.text(node.get("title"))
-    for node in look.nodes(f"{_SPEC}.learningOutcomeSummary"):
+    for node in look.nodes(_SUMMARY):
         yield look.text(node.get("noteLiteral"))
 
 
