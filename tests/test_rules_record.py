@@ -52,6 +52,12 @@ def everything_self_directed(data: dict[str, Any]) -> object:
     return data
 
 
+def choice_of_parts(data: dict[str, Any]) -> object:
+    """A choice of parts, of which the last one has no result."""
+    programme(data)["stacking"]["rule"] = "n_of"
+    return award(data)["result"]["part_results"].pop()
+
+
 def in_units_of(data: dict[str, Any], **amount: Any) -> None:
     """Three units of equal size, and no contact hours."""
     programme(data)["workload"]["contact_hours"] = None
@@ -280,6 +286,25 @@ CASES: list[Case] = [
         lambda d: award(d)["result"].update(status="fail"),
         [("error", STATUS)],
     ),
+    # Of a choice of parts only those that were brought along have results.
+    (
+        "AS-01",
+        ALL,
+        lambda d: [choice_of_parts(d), d.update(parts=[])],
+        [],
+    ),
+    (
+        "AS-01",
+        ALL,
+        lambda d: [choice_of_parts(d), d["parts"][2].update(required=False)],
+        [],
+    ),
+    (
+        "AS-01",
+        ALL,
+        choice_of_parts,
+        [("unknown", "award.result.part_results")],
+    ),
     ("AS-02", MQ, lambda d: None, []),
     (
         "AS-02",
@@ -309,7 +334,33 @@ CASES: list[Case] = [
         lambda d: [programme(d)["assessment"].pop(n) for n in ("criteria", "standard")],
         [("warning", "programme.assessment.criteria")],
     ),
+    (
+        "AS-06",
+        SI,
+        lambda d: (
+            programme(d)["assessment"].update(
+                criteria={}, standard={"url": "https://mcvet.example/3d"}
+            )
+            or programme(d)["assessment"].pop("criteria")
+        ),
+        [],
+    ),
     ("AS-06", RS, lambda d: None, []),
+    (
+        "AS-04",
+        ECO,
+        lambda d: programme(d).update(units=[]),
+        [],
+    ),
+    (
+        "AS-04",
+        ECO,
+        lambda d: [
+            everything_self_directed(d),
+            programme(d).update(required_participation="online"),
+        ],
+        [],
+    ),
     ("AS-07", ECO, lambda d: None, []),
     ("AS-07", ECO, lambda d: d.update(evidence=[]), [("error", "evidence")]),
     ("AS-07", ECO, lambda d: d["evidence"][0].update(date="2025-11-20"), []),
@@ -532,8 +583,10 @@ def test_a_programme_is_judged_before_anybody_is_awarded() -> None:
     data["programme"]["assessment"] = None
 
     found = findings(ProgrammeDocument.from_dict(data))
+    assessed = findings(ProgrammeDocument.from_json(path.read_bytes()))
 
     assert [f.rule for f in found] == ["AS-02", "QA-01", "LV-01"]
+    assert [f.rule for f in assessed] == ["QA-01", "LV-01"]
 
 
 def test_a_rule_that_cannot_answer_says_so_in_words() -> None:
