@@ -63,6 +63,7 @@ def test_a_good_record_supports_its_principles() -> None:
     status = {one.id: one.status for one in found}
     assert status["P04"] is Support.SUPPORTED
     assert status["P09"] is Support.SUPPORTED
+    assert status["P02"] is Support.PARTLY
     assert named(found, "P02").missing[0].id == "P02.level"
 
 

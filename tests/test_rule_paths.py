@@ -42,6 +42,7 @@ def found(value: Any, path: str, *, joined: bool = False) -> list[Any]:
         ("a[b!=2].b", [1]),
         ("notes[subject=urn:x:level].text", ["raven"]),
         ("notes[subject^=urn:x:quality:].text", ["č"]),
+        ("notes[subject^=quality].text", []),
         ("notes[subject*=quality].text", ["č"]),
         ("notes[subject].text", ["raven", "č"]),
         ("notes[subject!=urn:x:level].text", ["č", "brez"]),
