@@ -337,12 +337,10 @@ CASES: list[Case] = [
     (
         "AS-06",
         SI,
-        lambda d: (
-            programme(d)["assessment"].update(
-                criteria={}, standard={"url": "https://mcvet.example/3d"}
-            )
-            or programme(d)["assessment"].pop("criteria")
-        ),
+        lambda d: [
+            programme(d)["assessment"].pop("criteria"),
+            programme(d)["assessment"].update(standard={"url": "https://x.example"}),
+        ],
         [],
     ),
     ("AS-06", RS, lambda d: None, []),

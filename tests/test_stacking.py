@@ -15,6 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import shared_file
 from edc_issuer.errors import ConfigError, RecordError
@@ -341,6 +343,31 @@ def test_one_change_leads_to_one_answer(
     assert honest.answer == "eligible"
     assert found.answer == answer
     assert told(found) == expected
+
+
+CENTS = st.integers(1, 10**9)
+
+
+@given(st.lists(st.tuples(CENTS, CENTS), min_size=3, max_size=3), st.booleans())
+def test_sums_are_exact_to_the_last_cent(
+    sizes: list[tuple[int, int]], off_by_one: bool
+) -> None:
+    def sized(data: Data, parts: list[Data]) -> None:
+        hours, points = (sum(column) for column in zip(*sizes, strict=True))
+        resized(data, hours + off_by_one, points + off_by_one)
+        for part, size in zip(parts, sizes, strict=True):
+            resized(part, *size)
+
+    found = asked(sized)
+
+    wrong = {("ST-03", "error"), ("ST-04", "error")} if off_by_one else set()
+    assert told(found) == wrong
+
+
+def resized(data: Data, hours: int, points: int) -> None:
+    """So many hundredths of an hour, and of a credit point."""
+    programme(data)["workload"]["hours"] = hours / 100
+    programme(data)["credits"][0]["points"] = str(Decimal(points) / 100)
 
 
 def test_every_rule_on_stacks_is_tried() -> None:
