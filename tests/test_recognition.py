@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edc_issuer.errors import RecordError
+from edc_issuer.messages import LANGUAGES, table
 from edc_issuer.models.base import BuildContext, Media
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
@@ -40,7 +41,6 @@ from world import RECORDS, issued, record, world
 AT = datetime(2025, 12, 1, 10, 20, 30, tzinfo=UTC)
 UNVERIFIED = Verdict("not_verified")
 MODELS = [pytest.param(ELM, id="edc"), pytest.param(OB3, id="badge")]
-LANGUAGES = ("en", "sl")
 
 
 def credential(model: Any, of: CredentialRecord) -> dict[str, Any]:
@@ -293,6 +293,16 @@ def test_no_sentence_is_missing(language: str) -> None:
 
             assert "[recognition" not in page
             assert not re.search(r"\{\w+\}", page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_written_in_the_language_that_is_asked_for(language: str) -> None:
+    page = to_text(said(ELM, "mcvet_3d_si", language), UNVERIFIED, language=language)
+
+    words = table(language)
+    assert words["recognition.title"].upper() in page
+    assert words["recognition.section.decision"] in page
+    assert words["recognition.label.supervision"] in page
 
 
 def test_the_page_leaves_room_for_the_decision_of_the_school() -> None:
