@@ -1,4 +1,4 @@
-"""May three credentials become one? Every rule of the engine, and what it drafts.
+"""May three credentials become one? Every rule of the engine.
 
 Each case starts from the three honest Scouts4Green parts, which are eligible, and
 changes one thing.
@@ -6,72 +6,38 @@ changes one thing.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import shared_file
-from edc_issuer.errors import ConfigError, RecordError
 from edc_issuer.messages import LANGUAGES, Messages
-from edc_issuer.record import CredentialRecord, ProgrammeDocument, refusals
-from edc_issuer.rules.combining import Awarding, combine
-from edc_issuer.rules.decisions import record_decision
+from edc_issuer.record import CredentialRecord, ProgrammeDocument
 from edc_issuer.rules.findings import findings
-from edc_issuer.rules.learners import fold, identities_of
-from edc_issuer.rules.parts import Part, Requirement
-from edc_issuer.rules.stacking import MAX_PARTS, Eligibility, assess
+from edc_issuer.rules.parts import Part
+from edc_issuer.rules.stacking import assess
 from edc_issuer.rules.table import rules
-from world import RECORDS, record, record_dict
-
-NAMES = ("ecological", "economic", "social")
-DAY = date(2025, 11, 28)
-Data = dict[str, Any]
-Change = Callable[[Data, list[Data]], object]
-
-
-def part_dict(name: str) -> Data:
-    return record_dict(f"scouts4green_{name}")
-
-
-def whole_dict() -> Data:
-    """The larger programme, before anyone is awarded it."""
-    path = RECORDS.parent / "programmes" / "scouts4green_all.json"
-    found: Data = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-def passed(data: Data, **known: Any) -> Part:
-    known.setdefault("verdict", "passed")
-    return Part(CredentialRecord.from_dict(data), **known)
-
-
-def three(**known: Any) -> list[Part]:
-    return [passed(part_dict(name), **known) for name in NAMES]
-
-
-def whole() -> ProgrammeDocument:
-    return ProgrammeDocument.from_dict(whole_dict())
-
-
-def asked(change: Change, **options: Any) -> Eligibility:
-    """The answer after a change to the whole and its parts, as JSON."""
-    data, parts = whole_dict(), [part_dict(name) for name in NAMES]
-    change(data, parts)
-    document = ProgrammeDocument.from_dict(data)
-    options.setdefault("at", DAY)
-    return assess(document, [passed(part) for part in parts], **options)
-
-
-def told(found: Eligibility) -> set[tuple[str, str]]:
-    return {(one.rule, one.severity) for one in found.findings}
+from stacks import (
+    DAY,
+    NAMES,
+    Change,
+    Data,
+    asked,
+    of_another_school,
+    part_dict,
+    passed,
+    programme,
+    qualification,
+    three,
+    told,
+    whole,
+    whole_dict,
+)
+from world import record, record_dict
 
 
 def test_the_three_parts_make_the_whole() -> None:
@@ -99,15 +65,6 @@ def test_the_stacked_fixture_has_exactly_the_expected_findings() -> None:
     assert [[one.rule, one.severity] for one in found] == expected["issues"]
 
 
-def programme(data: Data) -> Data:
-    found: Data = data["programme"]
-    return found
-
-
-def qualification(data: Data, parts: list[Data]) -> None:
-    programme(data)["kind"] = "qualification"
-
-
 def an_added_unit(data: Data, parts: list[Data]) -> None:
     """Five clock hours of its own, with an outcome of its own."""
     programme(data)["workload"] = {"hours": 50, "unit_minutes": 60}
@@ -122,13 +79,6 @@ def timed(data: Data, minutes: int) -> bool:
     for unit in programme(data)["units"]:
         unit["minutes"] = minutes
     return True
-
-
-def of_another_school(data: Data, parts: list[Data]) -> None:
-    for member in ("id", "legal_identifier", "registration", "tax_identifier"):
-        parts[0]["issuer"].pop(member, None)
-    parts[0]["issuer"]["legal_name"] = {"hr": "Tehnička škola Đurđevac"}
-    parts[0]["learner"]["internal_id"] = "77"
 
 
 CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
@@ -496,407 +446,6 @@ def test_a_record_with_a_low_part_is_refused_without_a_sum() -> None:
     assert [(one.rule, one.detail) for one in found.reasons] == [
         ("AS-01", "S4G-SOC 79")
     ]
-
-
-# Who is who
-
-
-def people(first: Data, second: Data) -> str:
-    """The answer for two parts whose learners are changed."""
-
-    def change(data: Data, parts: list[Data]) -> None:
-        parts[0]["learner"] = {"given_name": "Đorđe", "family_name": "Čož", **first}
-        parts[1]["learner"] = {"given_name": "Đorđe", "family_name": "Čož", **second}
-        parts[2]["learner"] = parts[0]["learner"]
-
-    found = [one for one in asked(change).findings if one.rule == "ST-02"]
-    return "; ".join(f"{one.severity} {one.detail}" for one in found)
-
-
-BORN = {"date_of_birth": "2007-03-14"}
-EMSO = {"value": "EMSO-1", "country": "SI"}
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "answer"),
-    [
-        (BORN, BORN, ""),
-        (BORN, {**BORN, "given_name": "Djordje", "family_name": "COZ"}, ""),
-        (BORN, {**BORN, "given_name": "Ђорђе", "family_name": "Чож"}, ""),
-        (BORN, {**BORN, "given_name": "Marko"}, "unknown S4G-ECN"),
-        (BORN, {"date_of_birth": "2007-03-15"}, "error S4G-ECN"),
-        # A name alone is nobody.
-        ({"email": "x@example.org"}, {}, "unknown S4G-ECN"),
-        ({"national_id": EMSO}, {"national_id": EMSO}, ""),
-        (
-            {"national_id": EMSO},
-            {"national_id": {**EMSO, "value": "EMSO-2"}},
-            "error S4G-ECN",
-        ),
-        # Numbers of two countries cannot be compared.
-        (
-            {"national_id": EMSO},
-            {"national_id": {**EMSO, "country": "HR"}},
-            "unknown S4G-ECN",
-        ),
-        ({"internal_id": "7"}, {"internal_id": "7"}, ""),
-        ({"internal_id": "7"}, {"internal_id": "8"}, "error S4G-ECN"),
-        ({"subject_did": "did:key:z1"}, {"subject_did": "did:key:z1"}, ""),
-    ],
-)
-def test_the_learner_is_known_by_sure_signs_only(
-    first: Data, second: Data, answer: str
-) -> None:
-    # The third part has the learner of the first; only a name leaves it open too.
-    assert people(first, second).split("; ")[0] == answer
-
-
-def test_a_number_of_another_school_means_nothing() -> None:
-    def change(data: Data, parts: list[Data]) -> None:
-        of_another_school(data, parts)
-        for part, number in zip(parts, ("1", "1", "1"), strict=True):
-            part["learner"] = {
-                "given_name": "Ana",
-                "family_name": "Vzorec",
-                "internal_id": number,
-            }
-
-    found = asked(change)
-
-    assert ("ST-02", "unknown") in told(found)
-
-
-def badge(**subject: Any) -> frozenset[str]:
-    return identities_of({"credentialSubject": subject})
-
-
-def hashed(mail: str, salt: str) -> Data:
-    digest = hashlib.sha256((mail + salt).encode()).hexdigest()
-    return {"hashed": True, "identityHash": f"sha256${digest}", "salt": salt}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        (badge(id="did:key:z1"), badge(id="did:key:z1"), True),
-        (badge(id="did:key:z1"), badge(id="did:key:z2"), False),
-        (
-            badge(identifier=[hashed("a@x.example", "s")]),
-            badge(identifier=[hashed("a@x.example", "s")]),
-            True,
-        ),
-        (
-            badge(identifier=[hashed("a@x.example", "s")]),
-            badge(identifier=[hashed("a@x.example", "t")]),
-            False,
-        ),
-    ],
-)
-def test_badges_are_compared_by_did_or_by_hash_and_salt(
-    one: frozenset[str], other: frozenset[str], same: bool
-) -> None:
-    nameless = {"given_name": "Ana", "family_name": "Vzorec"}
-    parts = []
-    for name, identities in zip(NAMES, (one, other, one), strict=True):
-        data = part_dict(name) | {"learner": nameless}
-        parts.append(passed(data, identities=identities))
-
-    found = assess(whole(), parts, at=DAY)
-
-    assert found.answer == ("eligible" if same else "unknown")
-
-
-def test_a_hash_fits_the_mail_that_a_record_names() -> None:
-    known, hidden = part_dict("ecological"), part_dict("economic")
-    known["learner"] = {
-        "given_name": "Ana",
-        "family_name": "Vzorec",
-        "email": "a@x.example",
-    }
-    hidden["learner"] = {"given_name": "A.", "family_name": "V."}
-    third = part_dict("social") | {"learner": known["learner"]}
-    identities = badge(identifier=[hashed("a@x.example", "sol")])
-    wrong = badge(identifier=[hashed("b@x.example", "sol")])
-
-    def answers(found: frozenset[str]) -> list[object]:
-        parts = [passed(known), passed(hidden, identities=found), passed(third)]
-        told = assess(whole(), parts, at=DAY).findings
-        return [one.detail for one in told if one.rule == "ST-02"]
-
-    assert answers(identities) == ["S4G-SOC"]  # two clear mails are no sure sign
-    assert answers(wrong) == ["S4G-ECN", "S4G-SOC"]
-
-
-@pytest.mark.parametrize(
-    ("nonsense"),
-    [{}, {"credentialSubject": 3}, {"credentialSubject": [{"identifier": "x"}, None]}],
-)
-def test_a_credential_without_identities_has_none(nonsense: Data) -> None:
-    assert identities_of(nonsense) == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("Ćiro Šljivić", "ЋИРО ШЉИВИЋ"), ("Đorđe", "Djordje"), ("Žiga-Džon", "zigadzon")],
-)
-def test_names_are_folded_over_case_marks_and_script(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
-    assert fold(one) != fold(other + "a")
-
-
-# Pathways
-
-
-def path(**stacking: Any) -> Change:
-    def change(data: Data, parts: list[Data]) -> None:
-        programme(data)["stacking"].update(stacking)
-
-    return change
-
-
-def two_parts(**stacking: Any) -> Change:
-    """The same with the first two parts only, and a target they reach."""
-
-    def change(data: Data, parts: list[Data]) -> None:
-        programme(data)["stacking"].update(stacking)
-        programme(data)["credits"] = [
-            {"system": "ECTS", "points": "1", "indicative": True}
-        ]
-        parts.pop()
-
-    return change
-
-
-@pytest.mark.parametrize("pathway", ["open", "elective"])
-def test_a_target_that_is_reached_is_enough(pathway: str) -> None:
-    enough = asked(two_parts(pathway=pathway, rule="credits_at_least"))
-    too_few = asked(
-        two_parts(pathway=pathway),
-        requirement=Requirement(hours=Decimal("30.5")),
-    )
-
-    assert enough.answer == "eligible"
-    assert told(too_few) == {("PW-01", "error")}
-    assert too_few.reasons[0].values == {"sum": "30 h", "whole": "30.5 h"}
-
-
-def test_indicative_points_do_not_reach_a_target_of_awarded_ones() -> None:
-    found = asked(
-        path(pathway="open"), requirement=Requirement(points={"ECTS": Decimal(1)})
-    )
-
-    assert told(found) == {("PW-01", "error")}
-
-
-def test_an_open_pathway_takes_any_subject_and_an_elective_one_the_list() -> None:
-    def chosen(pathway: str) -> Change:
-        def change(data: Data, parts: list[Data]) -> None:
-            programme(data)["stacking"].update(pathway=pathway)
-            programme(parts[2]).update(code="OTHER-SUBJECT")
-
-        return change
-
-    open_one, elective = asked(chosen("open")), asked(chosen("elective"))
-
-    assert open_one.answer == "eligible"
-    assert len(open_one.counted) == 3
-    assert told(elective) == {("PW-03", "warning"), ("PW-01", "error")}
-
-
-def test_an_elective_pathway_may_ask_for_so_many_of_a_group() -> None:
-    green = frozenset({"S4G-ECO", "S4G-ECN"})
-    two, three_ = Requirement(groups=((green, 2),)), Requirement(groups=((green, 3),))
-
-    assert asked(path(pathway="elective"), requirement=two).answer == "eligible"
-    assert told(asked(path(pathway="elective"), requirement=three_)) == {
-        ("PW-02", "error")
-    }
-
-
-def without_quality(data: Data, parts: list[Data]) -> None:
-    programme(data)["stacking"].update(pathway="open")
-    programme(parts[0])["quality_assurance"] = None
-
-
-def test_the_open_pathway_counts_only_what_meets_its_criteria() -> None:
-    found = asked(without_quality)
-    low = asked(path(pathway="open"), requirement=Requirement(least_eqf=5))
-
-    assert [part.code for part in found.counted] == ["S4G-ECN", "S4G-SOC"]
-    assert told(found) == {("PW-05", "warning"), ("PW-01", "error")}
-    assert (low.answer, low.counted) == ("not_eligible", ())
-
-
-def test_where_there_is_a_choice_a_bad_part_is_left_out() -> None:
-    data = whole_dict()
-    two_parts(pathway="open")(data, [{}])
-    document = ProgrammeDocument.from_dict(data)
-    good, forged = three()[:2], passed(part_dict("social"), verdict="failed")
-    unsure = replace(forged, verdict="unknown")
-
-    without = assess(document, [*good, forged], at=DAY)
-    needless = assess(document, [*good, unsure], at=DAY)
-    needed = assess(document, [good[0], unsure], at=DAY)
-
-    assert (without.answer, told(without)) == ("eligible", {("ST-01", "warning")})
-    assert (needless.answer, len(needless.counted)) == ("eligible", 2)
-    assert (needed.answer, told(needed)) == ("unknown", {("ST-01", "unknown")})
-
-
-def test_so_many_parts_are_enough_where_the_rule_says_how_many() -> None:
-    change = two_parts(rule="n_of")
-
-    assert asked(change, requirement=Requirement(count=2)).answer == "eligible"
-    assert asked(change, requirement=Requirement(count=3)).answer == "not_eligible"
-    assert asked(change).answer == "unknown"
-
-
-@pytest.mark.parametrize("stacking", [{"pathway": "rigid"}, {"order": "sequence"}])
-def test_a_sequence_is_kept(stacking: Data) -> None:
-    def backwards(data: Data, parts: list[Data]) -> None:
-        programme(data)["stacking"].update(stacking)
-        parts[2]["award"].update(date_awarded="2025-11-19")
-
-    assert asked(path(**stacking)).answer == "eligible"
-    assert told(asked(backwards)) == {("PW-04", "error")}
-
-
-def test_a_rigid_pathway_needs_all_and_what_comes_before() -> None:
-    first = Requirement(prerequisites={"S4G-ECO": ("S4G-SOC",)})
-    last = Requirement(prerequisites={"S4G-SOC": ("S4G-ECO",)})
-    gone = asked(lambda d, p: [path(pathway="rigid")(d, p), p.pop()])
-
-    assert asked(path(pathway="rigid"), requirement=last).answer == "eligible"
-    assert told(asked(path(pathway="rigid"), requirement=first)) == {("PW-04", "error")}
-    assert ("ST-01", "error") in told(gone)
-
-
-def test_a_programme_that_names_no_parts_is_not_answered() -> None:
-    found = asked(path(parts=[]))
-
-    assert found.answer == "unknown"
-
-
-def test_nothing_brought_is_not_eligible() -> None:
-    assert assess(whole(), [], at=DAY).answer == "not_eligible"
-
-
-def test_too_many_parts_are_refused_before_they_are_looked_at() -> None:
-    with pytest.raises(ConfigError, match=str(MAX_PARTS)):
-        assess(whole(), three() * MAX_PARTS, at=DAY)
-
-
-# Decisions and drafts
-
-
-def test_a_decision_names_who_and_when() -> None:
-    eligibility = assess(whole(), three(), at=DAY)
-
-    decision = record_decision(
-        eligibility, decided_by="Škofjeloška komisija", on=DAY, decision="accepted"
-    )
-
-    kept = json.loads(decision.to_json())
-    assert (kept["decided_by"], kept["date"]) == ("Škofjeloška komisija", "2025-11-28")
-    assert (kept["decision"], kept["answer"]["answer"]) == ("accepted", "eligible")
-    assert "Vzorec" not in decision.to_json()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"decided_by": "  "}, "name"),
-        ({"decision": "automatic"}, "accepted"),
-        ({"reasons": ("",)}, "say why"),
-    ],
-)
-def test_nothing_is_decided_by_nobody_or_against_the_answer(
-    wrong: Data, message: str
-) -> None:
-    unsure = assess(whole(), three(verdict="unknown"), at=DAY)
-    good: Data = {"decided_by": "Komisija", "on": DAY, "decision": "accepted"}
-
-    kept = record_decision(unsure, **good, reasons=("Izvirnik je videla komisija.",))
-
-    assert kept.answer == "unknown"
-    with pytest.raises(ConfigError, match=message):
-        record_decision(unsure, **(good | wrong))
-
-
-def awarding() -> Awarding:
-    """As the fixture of the whole was awarded, without what combining fills in."""
-    fixture = record("scouts4green_stacked")
-    assert fixture.award.result is not None
-    result = replace(fixture.award.result, part_results=())
-    return Awarding(
-        record_id=fixture.record_id,
-        award=replace(fixture.award, result=result),
-        issuer=fixture.issuer,
-        evidence=fixture.evidence,
-    )
-
-
-def test_the_three_parts_combine_into_the_stacked_fixture() -> None:
-    fixture = record("scouts4green_stacked")
-
-    draft = combine(whole(), assess(whole(), three(), at=DAY), awarding())
-
-    own = ("credential_id", "attachments", "source_note")
-    assert draft == replace(fixture, **{name: getattr(draft, name) for name in own})
-    assert list(refusals(draft)) == []
-    assert CredentialRecord.from_json(draft.to_json()) == draft
-
-
-def test_the_order_in_which_parts_are_brought_does_not_matter() -> None:
-    forth = assess(whole(), three(), at=DAY)
-    back = assess(whole(), three()[::-1], at=DAY)
-
-    assert forth == back
-
-
-def test_a_result_that_nobody_gave_is_a_pass_of_every_part() -> None:
-    bare = replace(awarding(), award=replace(awarding().award, result=None))
-
-    draft = combine(whole(), assess(whole(), three(), at=DAY), bare)
-
-    assert draft.award.result is not None
-    assert draft.award.result.status == "pass"
-    assert [one.points for one in draft.award.result.part_results] == [92, 85, 80]
-
-
-def test_what_is_not_eligible_is_drafted_only_after_a_decision() -> None:
-    unsure = assess(whole(), three(verdict="unknown"), at=DAY)
-    other = assess(whole(), three(verdict="failed"), at=DAY)
-    decision = record_decision(
-        unsure, decided_by="Komisija", on=DAY, decision="accepted", reasons=("Videno.",)
-    )
-    refused = replace(decision, decision="refused")
-
-    draft = combine(whole(), unsure, awarding(), decision=decision)
-
-    assert draft.programme.code == "S4G-ALL"
-    for eligibility, given in [(unsure, None), (unsure, refused), (other, decision)]:
-        with pytest.raises(RecordError, match="ST-01"):
-            combine(whole(), eligibility, awarding(), decision=given)
-
-
-def test_a_draft_of_an_open_pathway_holds_what_was_chosen() -> None:
-    def chosen(data: Data, parts: list[Data]) -> None:
-        two_parts(pathway="open")(data, parts)
-        outcomes = programme(data)["outcomes"]
-        programme(data)["outcomes"] = outcomes[:1]
-
-    data, parts = whole_dict(), [part_dict(name) for name in NAMES]
-    chosen(data, parts)
-    document = ProgrammeDocument.from_dict(data)
-    eligibility = assess(document, [passed(part) for part in parts], at=DAY)
-
-    draft = combine(document, eligibility, awarding())
-
-    assert draft.programme.workload is not None
-    assert draft.programme.workload.hours == 30
-    assert [credit.points for credit in draft.programme.credits] == ["1"]
-    assert len(draft.programme.outcomes) == 6
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
