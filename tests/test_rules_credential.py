@@ -12,9 +12,10 @@ from conftest import shared_file
 from edc_issuer.models.base import BuildContext, Media, Model
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
+from edc_issuer.record import CredentialRecord
 from edc_issuer.rules.credential import credential_findings
 from edc_issuer.rules.findings import Finding
-from world import PAGE, RECORDS, issued, record
+from world import PAGE, RECORDS, issued, record, record_dict
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -154,6 +155,39 @@ def test_awarded_credits_of_another_system_stand_beside_indicative_ones() -> Non
     )
 
     assert credential_findings(credential) == ()
+
+
+@pytest.mark.parametrize(("earned", "told"), [(0.5, ["WL-06"]), (3, [])])
+def test_where_no_system_is_named_the_number_tells(
+    earned: float, told: list[str]
+) -> None:
+    credential = built("ob3-jwt")
+    for target in subject(credential)["achievement"]["alignment"]:
+        if target["targetType"] == "ext:IndicativeCredit":
+            del target["targetFramework"]
+    subject(credential)["creditsEarned"] = earned
+
+    assert [f.rule for f in credential_findings(credential)] == told
+
+
+@pytest.mark.parametrize("framework", [ECTS, {"id": ECTS}, {"id": 7}, None])
+def test_a_system_may_be_named_by_its_address_or_not_at_all(framework: object) -> None:
+    credential = built("edc-jades")
+    claim(credential)["creditReceived"] = {"framework": framework, "point": "0.5"}
+
+    assert [f.rule for f in credential_findings(credential)] == ["WL-06"]
+
+
+def test_a_system_of_which_a_record_awards_points_may_stand_there() -> None:
+    data = record_dict()
+    data["programme"]["credits"].append({"system": "ECTS", "points": "1"})
+    credential = built("edc-jades")
+    claim(credential)["creditReceived"] = {"framework": {"id": ECTS}, "point": "1"}
+
+    source = CredentialRecord.from_dict(data)
+
+    assert credential_findings(credential, record=source) == ()
+    assert len(credential_findings(credential, record=record())) == 1
 
 
 def test_a_record_says_what_is_indicative_where_the_note_was_left_out() -> None:
