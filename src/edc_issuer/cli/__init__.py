@@ -21,11 +21,13 @@ from edc_issuer.cli import (
     issue,
     keys,
     programme,
+    rows,
     stack,
     summary,
     template,
     trust,
     twins,
+    upload,
     verify,
 )
 from edc_issuer.cli.common import say
@@ -48,7 +50,9 @@ app.command("schema")(check.schema)
 app.command("summary")(summary.summary)
 app.command("export-programme")(programme.export_programme)
 app.command("stack")(stack.stack)
+app.command("rows")(rows.rows)
 app.command("template")(template.template)
+app.command("export-upload")(upload.export_upload)
 app.command("convert")(convert.convert)
 app.command("compare")(convert.compare)
 app.command("explain")(convert.explain)

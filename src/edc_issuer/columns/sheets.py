@@ -7,16 +7,15 @@ apostrophe, which `values.text` takes off again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from edc_issuer.columns.headers import label
 from edc_issuer.columns.table import FILES, columns_of
 from edc_issuer.columns.values import RISKY
-from edc_issuer.errors import ConfigError
+from edc_issuer.errors import ConfigError, InputError
+from edc_issuer.strict_json import loads_object
 
 DELIMITER = ";"  # what Excel expects where the comma is for decimals
-MAX_OWN = 1 << 20
 KINDS = ("flat", "set", *FILES[1:])
 
 
@@ -77,14 +76,10 @@ def own_columns(data: bytes) -> dict[str, str | None]:
     column over.
     """
     try:
-        if len(data) > MAX_OWN:
-            raise ValueError("too large")
-        value = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"the file of columns is not JSON: {error}") from error
-    if not isinstance(value, dict) or not all(
-        one is None or isinstance(one, str) for one in value.values()
-    ):
+        value = loads_object(data)
+    except InputError as error:
+        raise ConfigError(f"the file of columns cannot be read: {error}") from error
+    if not all(one is None or isinstance(one, str) for one in value.values()):
         raise ConfigError(
             "the file of columns has to be an object of headings, such as "
             '{"Dijak": "given_name", "Opombe": null}'
