@@ -18,13 +18,20 @@ from edc_issuer.models.elm.account_organisation import (
     activity_path,
     organisation,
 )
-from edc_issuer.models.elm.notes import has_bare_level, is_participation
+from edc_issuer.models.elm.notes import has_bare_level, is_participation, is_typed
+from edc_issuer.models.elm.organisation import accrediting_measures
 from edc_issuer.models.mapping import Rule, lost, partial
 from edc_issuer.record import CredentialRecord, Organisation
 
 _EITHER = "a credential says the same with and without it"
 # Cases of the rules below that a reader of a credential cannot see.
-UNSEEN = (
+UNSEEN: tuple[Rule, ...] = (
+    lost("programme.delivery_mode", "where a participation states its form"),
+    partial("programme.language_of_instruction", f"{SPEC}.language", why=_EITHER),
+    partial("programme.quality_assurance.types.url", SPEC, why="not whose it is"),
+    partial("programme.assessment.languages", f"{SPEC}.language", why=_EITHER),
+    partial("evidence.url", f"{CLAIM}.supplementaryDocument", why="not whose it is"),
+    partial("programme.credits", f"{SPEC}.creditPoint", why="not in which order"),
     partial("learner.country", f"{SUBJECT}.location.address", why="as residence only"),
     partial("programme.outcomes.type", f"{SPEC}.learningOutcome.dcType", why=_EITHER),
     partial("programme.participation_form", f"{SPEC}.mode", why=_EITHER),
@@ -37,6 +44,27 @@ UNSEEN = (
     lost("programme.quality_assurance.types.body", "one that decided nothing"),
     lost("programme.quality_assurance.types.accreditation_type", "one without a body"),
 )
+_ORGANISATIONS = (
+    "issuer",
+    "awarding_bodies",
+    "mandate.mandator",
+    "award.activity.host_organisation",
+    "programme.adoption.body",
+)
+UNSEEN += tuple(
+    lost(f"{path}.accreditations.{name}", "a decision without its body is a note")
+    for path in _ORGANISATIONS
+    for name in ("date", "url", "body.accreditations.date", "body.accreditations.url")
+)
+# And those of a participation, which is no qualification.
+UNSEEN_OF_PARTICIPATION: tuple[Rule, ...] = tuple(
+    lost(path, "a participation is no qualification")
+    for path in (
+        "programme.level.eqf",
+        "programme.level.nqf",
+        "programme.quality_assurance.types.url",
+    )
+)
 _SECONDS = 3600  # in an hour; a duration in ELM is written to the second
 _DEFAULT = "the same as what is taken for granted where it is not said"
 
@@ -45,6 +73,10 @@ def not_told_apart(record: CredentialRecord) -> Iterator[Rule]:
     """Rules for one record; most records need few of them."""
     yield from _people(record)
     yield from _learning(record)
+    yield from _evidence(record)
+    yield from _pages(record)
+    yield from _took_part(record)
+    yield from _untyped(record)
     yield from _time(record)
     yield from _hko(record)
     yield from _tongues(record)
@@ -91,6 +123,56 @@ def _credits(record: CredentialRecord) -> Iterator[Rule]:
         yield partial("programme.credits.indicative", target, why=_DEFAULT)
 
 
+def _evidence(record: CredentialRecord) -> Iterator[Rule]:
+    """A page belongs to the evidence of the same title, which may be two."""
+    named = [(repr(item.title or item.kind), item.url) for item in record.evidence]
+    for title, url in named:
+        alike = [other for other in named if other[0] == title]
+        if len(alike) > 1 and (title, None) in alike and url is not None:
+            target = f"{CLAIM}.supplementaryDocument"
+            yield partial("evidence.url", target, why="not which of two alike")
+
+
+def _pages(record: CredentialRecord) -> Iterator[Rule]:
+    """A page belongs to the measure of the same words, which may be two."""
+    quality = record.programme.quality_assurance
+    words = [
+        (repr(item.text or (item.scope, _shown(item.framework))), item.url)
+        for item in (quality.types if quality else ())
+        if not is_typed(record, item)
+    ]
+    if any(url and (text, None) in words for text, url in words):
+        path = "programme.quality_assurance.types.url"
+        target = f"{SPEC}.supplementaryDocument"
+        yield partial(path, target, why="not which of two measures alike")
+
+
+def _took_part(record: CredentialRecord) -> Iterator[Rule]:
+    """What only a qualification can say, and a participation is none."""
+    if not is_participation(record):
+        return
+    why = "a participation is no qualification"
+    if has_bare_level(record.programme):
+        yield lost("programme.level.eqf", why)
+        yield lost("programme.level.nqf", why)
+    path = "programme.quality_assurance.types"
+    quality = record.programme.quality_assurance
+    about = accrediting_measures(record, "programme") if quality else []
+    for rule in organisation(f"{path}.body", CLAIM, (item.body for item in about)):
+        yield lost(rule.path_prefix, why)
+    if about:
+        for name in ("body", "accreditation_type", "url"):
+            yield lost(f"{path}.{name}", why)
+
+
+def _untyped(record: CredentialRecord) -> Iterator[Rule]:
+    quality = record.programme.quality_assurance
+    for measure in quality.types if quality else ():
+        if measure.body and not is_typed(record, measure):
+            path = "programme.quality_assurance.types.body.formal_provider"
+            yield lost(path, "of a body that decided nothing a note has the name only")
+
+
 def _time(record: CredentialRecord) -> Iterator[Rule]:
     programme, done = record.programme, record.award.activity
     workload = programme.workload
@@ -127,6 +209,10 @@ def _hko(record: CredentialRecord) -> Iterator[Rule]:
 
 
 def _tongues(record: CredentialRecord) -> Iterator[Rule]:
+    bases = [tag.partition("-")[0] for tag in record.languages]
+    if len({*bases}) < len(bases):
+        target = "displayParameter.language"
+        yield partial("languages", target, why="two scripts stand together")
     why = "the list of languages knows no script and no region"
     if _scripts(record.programme.language_of_instruction):
         path = "programme.language_of_instruction"
@@ -159,20 +245,32 @@ def _organisations(
         yield "award.activity.sending_organisation", (done.sending_organisation,)
     if done and done.host_organisation:
         yield "award.activity.host_organisation", (done.host_organisation,)
+    adoption, quality = record.programme.adoption, record.programme.quality_assurance
+    if adoption:
+        yield "programme.adoption.body", (adoption.body,)
+    bodies = tuple(m.body for m in (quality.types if quality else ()) if m.body)
+    yield "programme.quality_assurance.types.body", bodies
 
 
 def _accreditations(path: str, found: Iterable[Organisation]) -> Iterator[Rule]:
     """A decision without its body is a note, which has neither day nor page."""
+    where = f"{path}.accreditations"
     for org in found:
         noted = [item for item in org.accreditations if item.body is None]
         for name in ("date", "url"):
             if any(getattr(item, name) for item in noted):
-                where = f"{path}.accreditations.{name}"
-                yield lost(where, "a decision without its body is a note")
+                why = "a decision without its body is a note"
+                yield lost(f"{where}.{name}", why)
         if noted and len(noted) < len(org.accreditations):
-            where = f"{path}.accreditations"
             why = "not in which order"
             yield partial(where, f"{CLAIM}.awardedBy.awardingBody.{NOTE}", why=why)
+        bodies = [item.body for item in org.accreditations if item.body is not None]
+        yield from _accreditations(f"{where}.body", bodies) if bodies else ()
+
+
+def _shown(framework: str | None) -> str | None:
+    """Another framework than the known ones has no name to be shown."""
+    return None if framework == "other" else framework
 
 
 def _scripts(tags: Iterable[str]) -> bool:

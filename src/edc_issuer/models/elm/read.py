@@ -13,7 +13,7 @@ from typing import Any
 from edc_issuer.models.base import Media, Read
 from edc_issuer.models.elm import notes as say
 from edc_issuer.models.elm.account import rules
-from edc_issuer.models.elm.account_back import UNSEEN
+from edc_issuer.models.elm.account_back import UNSEEN, UNSEEN_OF_PARTICIPATION
 from edc_issuer.models.elm.achievement import VALIDATION
 from edc_issuer.models.elm.envelope import DOCUMENT, SERIES
 from edc_issuer.models.elm.read_award import (
@@ -78,7 +78,7 @@ def read(credential: Mapping[str, Any]) -> Read:
     root = source.root
     display = root.branch("displayParameter") or Branch({}, source)
     languages = languages_of(root, display)
-    source.language = primary_of(display, languages)
+    source.language = primary_of(root, display, languages)
     subject = root.branch("credentialSubject")
     node = _claim(subject) if subject else None
     if subject is None or node is None:
@@ -86,8 +86,9 @@ def read(credential: Mapping[str, Any]) -> Read:
         raise unreadable("award", message)
     claim, files = _whole(root, node), dict[str, Media]()
     record = _record(root, subject, claim, languages=languages, files=files)
+    unseen = (*UNSEEN, *(UNSEEN_OF_PARTICIPATION if claim.participation else ()))
     losses = losses_of(
-        (*UNSEEN, *rules(record)), assumed=_assumed(record), source=source
+        (*unseen, *rules(record)), assumed=_assumed(record), source=source
     )
     return Read(record, (*losses, *source.unread(frame=_FRAME)), files)
 

@@ -196,7 +196,9 @@ def _standard(spec: Branch, notes: NotesRead) -> KnowledgeStandard | None:
         documents[0].take("title")  # says the note once more
     title = without_tail(text, f" ({code})" if code else "")
     return KnowledgeStandard(
-        code=code, title=title if everywhere(title) != code else None, url=url
+        code=code,
+        title=title if code is None or everywhere(title) != code else None,
+        url=url,
     )
 
 

@@ -10,7 +10,7 @@ from edc_issuer.models.tree import id_of
 
 
 def languages_of(root: Branch, display: Branch) -> tuple[str, ...]:
-    """The languages of a credential, the primary one first.
+    """The languages of a credential in the order of its list.
 
     The list calls Serbian one language; which script is meant is seen from the tags
     of the labels and texts that stand in the credential.
@@ -22,18 +22,23 @@ def languages_of(root: Branch, display: Branch) -> tuple[str, ...]:
     for code in [*listed, *([primary] if primary else [])]:
         own = [tag for tag in used if _base(tag) == code] or [code]
         tags += [tag for tag in own if tag not in tags]
-    ordered = [tag for tag in used if tag in tags]
-    if {*ordered} == {*tags}:
-        tags = ordered
     return tuple(tags or used[:1] or ["en"])
 
 
-def primary_of(display: Branch, languages: tuple[str, ...]) -> str:
-    """The first language in the list's code that the credential is written in."""
+def primary_of(root: Branch, display: Branch, languages: tuple[str, ...]) -> str:
+    """The language that the list calls primary, in the script of the learner's name.
+
+    Where that does not tell, in the first one that the title has.
+    """
     code = display.code("primaryLanguage", "language")
     own = [tag for tag in languages if _base(tag) == code]
-    titled = display.texts("title")
+    titled = _names(root) or display.texts("title")
     return next((tag for tag in own if tag in titled), (own or list(languages))[0])
+
+
+def _names(root: Branch) -> dict[str, str]:
+    subject = root.branch("credentialSubject")
+    return subject.texts_of("givenName") if subject else {}
 
 
 def _base(tag: str) -> str:

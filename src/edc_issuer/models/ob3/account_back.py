@@ -24,6 +24,9 @@ _EITHER = "a badge says the same with and without it"
 _DEFAULT = "the same as what is taken for granted where it is not said"
 # Cases of the rules below that a reader of a badge cannot see.
 UNSEEN = (
+    partial("credential_kind", f"{_ACH}.achievementType", why="by its parts only"),
+    lost("programme.outcomes", "who only took part has reached no outcome"),
+    lost("programme.credits", "a participation earns no credits"),
     partial("languages", f"{_ACH}.related", why="a badge speaks one language"),
     partial("primary_language", f"{_ACH}.inLanguage", why="the language of the badge"),
     partial("programme.participation_form", _ALIGN, why=_EITHER),
@@ -93,6 +96,6 @@ def _texts(programme: Programme, voice: Voice) -> Iterator[Rule]:
     planned = programme.assessment
     for name in ("title", "grading_scheme", "criteria"):
         text = voice.text(getattr(planned, name, None)) or ""
-        if "\n\n" in text or " – " in text:
+        if "\n\n" in text or "–" in text:
             why = "runs together with what stands beside it"
             yield partial(f"programme.assessment.{name}", _NARRATIVE, why=why)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from edc_issuer.models.base import Read
-from edc_issuer.models.mapping import Rule, lost, partial
+from edc_issuer.models.mapping import Rule, partial
 from edc_issuer.models.ob3.account import rules_of, texts_of
 from edc_issuer.models.ob3.account_back import UNSEEN
 from edc_issuer.models.ob3.achievement import TYPES
@@ -191,19 +191,19 @@ def _activity(subject: Branch) -> Activity | None:
 
 
 def _left_behind(record: CredentialRecord) -> Iterator[Rule]:
-    """What stays behind with the other languages, and with having only taken part."""
+    """What stays behind with the other languages."""
     others = ", ".join(record.languages[1:])
     for path, _ in texts_of(record) if others else ():
         why = f"one language; what it is in others ({others}) stays behind"
         yield partial(path, "credentialSubject.achievement", why=why)
-    if record.credential_kind == "participation":
-        for path in ("programme.credits", "programme.outcomes"):
-            yield lost(path, "who only took part has reached no outcome")
 
 
 def _assumed(record: CredentialRecord, known: bool) -> Iterator[tuple[str, str]]:
     """What a record needs and no badge says, and what stands in its place."""
     yield "record_id", "the id of the badge stands in its place"
+    if any(body != record.issuer for body in record.awarding_bodies):
+        yield "issuer.accreditations", "the issuer's, where nobody says whose"
+        yield "awarding_bodies.accreditations", "the issuer's, where nobody says whose"
     yield "award.date_issued", "the day of the award stands in its place"
     if not known:
         yield "primary_language", "English stands in its place; the badge states none"
@@ -211,5 +211,8 @@ def _assumed(record: CredentialRecord, known: bool) -> Iterator[tuple[str, str]]
         yield "award.validation_basis", "taken for granted unless something is said"
     if record.programme.stacking is not None:
         yield "programme.stacking.role", "follows from the parts that are named"
+    planned = record.programme.assessment
+    if planned is not None and record.award.result is None:
+        yield "programme.assessment.grading_scheme", "what follows the first dash"
     if record.parts:
         yield "parts.record_id", "the id or code of the part stands in its place"

@@ -94,6 +94,8 @@ def result_of(subject: Branch, achievement: Branch) -> Result | None:
         return None
     whole = results[0]
     about = descriptions.get(whole.text("resultDescription"))
+    if about is not None:
+        about.confirms("name", achievement.texts_of("name"))
     status: Any = _STATUSES.get(whole.text("status") or "", "other")
     value = whole.text("value")
     kind = about.text("resultType") if about else None

@@ -24,6 +24,7 @@ _EIDAS, _REGISTRATION, _TAX = (
 )
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NUTS = re.compile(r"[A-Z]{2}[0-9][0-9A-Z]{0,2}")
+_ATU = re.compile(r"[A-Z]{3}[0-9A-Z_]*[0-9_][0-9A-Z_]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Ids that are made for organisations without one are UUIDs of version 5.
 _MADE = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f-]{17}")
@@ -133,4 +134,9 @@ def _address(node: Branch | None) -> Address:
 
 
 def _region(text: str, language: str) -> Region:
-    return Region(nuts=text) if _NUTS.fullmatch(text) else Region(name={language: text})
+    """A NUTS code or one of the list ATU stands there where a region has no name."""
+    if _NUTS.fullmatch(text):
+        return Region(nuts=text)
+    if _ATU.fullmatch(text):
+        return Region(atu=text)
+    return Region(name={language: text})

@@ -257,10 +257,16 @@ def _register(said: Alignments) -> Register | None:
     return None
 
 
+def _size(description: str | None) -> tuple[str, str]:
+    """Level and volume of a set of outcomes: `level: 4.1; volume: CSVET 3`."""
+    level, _, volume = f"; {description or ''}".partition("; volume: ")
+    return level.removeprefix("; ").removeprefix("level: "), volume
+
+
 def _hko(said: Alignments, language: str) -> Hko | None:
     found = next(iter(said.of("HkoOutcomeSet")), None)
-    size = pairs_of(found.description if found else None)
-    system, _, points = size.get("volume", "").rpartition(" ")
+    level, volume = _size(found.description if found else None)
+    system, _, points = volume.rpartition(" ")
     title = found.name if found and found.name not in (found.code, "HKO") else None
     texts: dict[str, Any] = {
         item.code: {language: item.name}
@@ -271,7 +277,7 @@ def _hko(said: Alignments, language: str) -> Hko | None:
         outcome_set_code=found.code if found else None,
         qualification_standard_code=said.code("HkoQualificationStandard"),
         outcome_set_title={language: title} if title else None,
-        level=size.get("level"),
+        level=level or None,
         volume=Volume(system, points) if system and points else None,
         **texts,
     )
