@@ -22,6 +22,7 @@ from edc_issuer.cli.options import (
     known_profile,
     seal_options,
 )
+from edc_issuer.messages import Messages, system_language
 
 if TYPE_CHECKING:
     from edc_issuer.issue import Issued
@@ -97,8 +98,9 @@ def _stays_behind(mapping: MappingReport) -> Iterator[str]:
     """One sentence on what the model could not say; nothing where it said all."""
     kinds = Counter(row.kind for row in mapping.losses)
     if kinds:
-        yield (
-            f"Of {len(mapping.fields)} fields of the record {kinds['partial']} were "
-            f"expressed in part and {kinds['lost']} not at all; --json says which "
-            "and why."
+        yield Messages(system_language()).text(
+            "cli.stays_behind",
+            fields=len(mapping.fields),
+            partial=kinds["partial"],
+            lost=kinds["lost"],
         )
