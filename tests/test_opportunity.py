@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
+from rdflib.compare import isomorphic
 from typer.testing import CliRunner, Result
 
 from conftest import ROOT
@@ -27,7 +29,7 @@ from edc_issuer.record import (
     ProgrammeDocument,
     QualityMeasure,
 )
-from shacl_judge import violations
+from shacl_judge import triples, violations
 from test_elm import build as build_edc
 from world import RECORDS, record
 
@@ -349,6 +351,29 @@ def test_the_command_tells_each_loss_with_its_reason() -> None:
     assert told["opportunity"]["type"] == "LearningOpportunity"
     losses = {row["path"]: row["why"] for row in told["not_expressed"]}
     assert losses["programme.version"] == "ELM has no version of a programme"
+
+
+@each
+def test_the_triples_are_those_of_the_official_contexts(
+    of: ProgrammeDocument, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "programme.json", tmp_path / "opportunity.nt"
+    file.write_text(of.to_json(), encoding="utf-8")
+
+    done = run(file, "--as", "n-triples", "--out", out)
+
+    assert done.exit_code == 0, done.output
+    graph = rdflib.Graph().parse(data=out.read_text("utf-8"), format="nt")
+    assert len(graph) > 100
+    assert isomorphic(graph, triples(built(of), "3.2"))
+
+
+def test_triples_are_printed_where_no_file_is_named() -> None:
+    done = run(PROGRAMMES / "mcvet_3d_me.json", "--as", "n-triples")
+
+    assert done.exit_code == 0, done.output
+    assert "Osnove 3D štampe" in done.stdout
+    assert done.stdout.splitlines()[0].endswith(" .")
 
 
 def test_the_programme_itself_is_never_overwritten(tmp_path: Path) -> None:

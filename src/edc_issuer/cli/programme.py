@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from edc_issuer.models.base import MappingReport
 
 
+class Form(StrEnum):
+    """How the same statements are written."""
+
+    JSON_LD = "json-ld"
+    N_TRIPLES = "n-triples"
+
+
 def export_programme(
     programme: Annotated[
         Path, typer.Argument(help="A programme as JSON (document_type: programme).")
@@ -23,12 +32,15 @@ def export_programme(
         Path | None,
         typer.Option(help="Write the file here (default: standard output)."),
     ] = None,
+    form: Annotated[
+        Form, typer.Option("--as", help="json-ld, or n-triples for RDF databases.")
+    ] = Form.JSON_LD,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Which fields could not be said, as JSON."),
     ] = False,
 ) -> None:
-    """Write a programme as a learning opportunity (ELM 3.2, JSON-LD).
+    """Write a programme as a learning opportunity (ELM 3.2).
 
     Made for Europass and registers of providers: the same words as the credentials
     that follow. Exit code 1 where the programme lacks something.
@@ -39,17 +51,18 @@ def export_programme(
 
     document = ProgrammeDocument.from_json(read_file(programme))
     built = opportunity(document)
-    text = json.dumps(built.credential, ensure_ascii=False, indent=1) + "\n"
     if out is not None:
         if out.exists() and programme != STDIN and out.samefile(programme):
             raise typer.BadParameter(f"{out} is the programme that is exported")
-        write_atomically(out, text.encode())
+        write_atomically(out, _written(built.credential, form))
     if as_json:
         put({"opportunity": built.credential, **_told(built.mapping)})
-    elif out is None:
+    elif out is not None:
+        show(str(out))
+    elif form is Form.JSON_LD:
         put(built.credential)
     else:
-        show(str(out))
+        typer.echo(_written(built.credential, form), nl=False)
     kinds = Counter(row.kind for row in built.mapping.losses)
     if kinds and not as_json:
         say(
@@ -57,6 +70,17 @@ def export_programme(
             f"{kinds['partial']} were expressed in part and {kinds['lost']} not at "
             "all; --json says which and why."
         )
+
+
+def _written(opportunity: Mapping[str, Any], form: Form) -> bytes:
+    """The file; N-Triples are what RDF tools read without any context."""
+    from edc_issuer.canonical import canonicalize
+    from edc_issuer.documents import BUNDLED
+
+    if form is Form.N_TRIPLES:
+        return canonicalize(opportunity, documents=BUNDLED).nquads
+    text = json.dumps(opportunity, ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
 
 
 def _told(mapping: MappingReport) -> dict[str, Any]:
