@@ -173,6 +173,59 @@ def test_a_choice_of_parts_is_not_decided_from_a_sheet() -> None:
     assert {one.answer for one in wholes} == {"unknown"}
 
 
+def without_diary() -> Programme:
+    """The path with units that end without a diary."""
+    programme = PROGRAMMES["S4G-ECO"]
+    units = tuple(replace(unit, evidence=None) for unit in programme.units)
+    return replace(programme, units=units)
+
+
+def without(who: MatrixLearner, *contents: str) -> MatrixLearner:
+    cells = {name: cell for name, cell in who.cells.items() if name not in contents}
+    return replace(who, cells=cells)
+
+
+def test_a_diary_is_asked_for_by_a_row_or_by_a_unit() -> None:
+    no_row = without(learner(), "S4G-ECO-D")
+    empty_row = learner(D=Cell(False))
+
+    assert one(no_row, without_diary()).answer == "award"
+    assert one(no_row).rule == "AS-07"
+    assert one(empty_row, without_diary()).rule == "AS-07"
+
+
+def test_the_points_may_stand_in_a_row_of_the_id_of_the_assessment() -> None:
+    programme = PROGRAMMES["S4G-ECO"]
+    assert programme.assessment is not None
+    named = replace(
+        programme, assessment=replace(programme.assessment, id="PREVERJANJE-1")
+    )
+    who = without(learner(), "S4G-ECO-A")
+    cells = {**who.cells, "PREVERJANJE-1": Cell(True, points=Decimal(80))}
+
+    assert one(replace(who, cells=cells), named).answer == "award"
+    assert one(replace(who, cells=cells)).reason == "result-missing"
+    assert one(who, replace(named, assessment=replace(programme.assessment, id=None)))
+
+
+def test_the_whole_has_the_day_of_its_last_part_where_all_are_known() -> None:
+    def whole_of(matrix: LearnerMatrix) -> MatrixDecision:
+        return decide(matrix, PROGRAMMES, WHOLE)[3]
+
+    first, *others = sheet().learners
+    undated = without(first, "S4G-ECN-DATE")
+
+    assert whole_of(sheet()).day == date(2025, 11, 24)
+    unknown = whole_of(replace(sheet(), learners=(undated, *others)))
+    assert (unknown.answer, unknown.day) == ("award", None)
+
+
+def test_a_result_that_nobody_wrote_is_said_so() -> None:
+    decision = one(learner(A=Cell(False)))
+
+    assert decision.sentence(Messages("en")).startswith("It cannot be told whether")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_a_sentence_with_its_numbers(language: str) -> None:
     for decision in decide(sheet(), PROGRAMMES, WHOLE):
