@@ -205,7 +205,8 @@ def test_the_points_may_stand_in_a_row_of_the_id_of_the_assessment() -> None:
 
     assert one(replace(who, cells=cells), named).answer == "award"
     assert one(replace(who, cells=cells)).reason == "result-missing"
-    assert one(who, replace(named, assessment=replace(programme.assessment, id=None)))
+    nameless = replace(named, assessment=replace(programme.assessment, id=None))
+    assert one(who, nameless).reason == "result-missing"
 
 
 def test_the_whole_has_the_day_of_its_last_part_where_all_are_known() -> None:
