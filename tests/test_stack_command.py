@@ -272,6 +272,15 @@ def test_options_that_lack_another_are_refused(
     assert not (tmp_path / "draft.json").exists()
 
 
+def test_too_many_files_are_refused_before_one_is_opened(tmp_path: Path) -> None:
+    missing = [tmp_path / f"{n}.jsonld" for n in range(201)]
+
+    result = stack(*missing)
+
+    assert result.exit_code == 2
+    assert "at most 200 parts" in result.stderr
+
+
 def test_a_record_as_the_whole_is_judged_and_not_drafted_again(
     parts: list[Path], tmp_path: Path
 ) -> None:

@@ -102,13 +102,15 @@ def stack(
     from edc_issuer.documents import BUNDLED
     from edc_issuer.messages import Messages
     from edc_issuer.rules.parts import Requirement
-    from edc_issuer.rules.stacking import assess
+    from edc_issuer.rules.stacking import MAX_PARTS, assess
     from edc_issuer.trust import Trust
     from edc_issuer.verify import Verifier
 
     _together(decision, decided_by=decided_by, keep=keep)
     if out is not None and not record_id:
         raise typer.BadParameter("--out needs --record-id, the number of the record")
+    if len(files) > MAX_PARTS:
+        raise typer.BadParameter(f"at most {MAX_PARTS} parts can be combined")
     messages = Messages(language_from(lang))
     verifier = Verifier(
         trust=Trust.load(trust) if trust else Trust.default(), documents=BUNDLED
