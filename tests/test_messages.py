@@ -33,10 +33,8 @@ SOURCE = Path(edc_issuer.__file__).parent
 BUILT = (
     "rule.",
     "element.",
-    "stack.",
-    "note.",
-    "import.",
-    "check.completeness.",
+    "stack.answer.",
+    "stack.decision.",
     "completeness.",
     "principle.",
     "lint.",
