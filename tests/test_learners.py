@@ -63,6 +63,10 @@ EMSO = {"value": "EMSO-1", "country": "SI"}
         ({"internal_id": "7"}, {"internal_id": "7"}, ""),
         ({"internal_id": "7"}, {"internal_id": "8"}, "error S4G-ECN"),
         ({"subject_did": "did:key:z1"}, {"subject_did": "did:key:z1"}, ""),
+        # What one record does not say is no sign at all.
+        ({**BORN, "internal_id": "7"}, BORN, ""),
+        ({**BORN, "internal_id": "7"}, {"internal_id": "7"}, ""),
+        ({**BORN, "national_id": EMSO}, BORN, ""),
     ],
 )
 def test_the_learner_is_known_by_sure_signs_only(
@@ -85,6 +89,17 @@ def test_a_number_of_another_school_means_nothing() -> None:
     found = asked(change)
 
     assert ("ST-02", "unknown") in told(found)
+
+
+def test_a_school_is_known_by_any_identifier_that_both_records_have() -> None:
+    def change(data: Data, parts: list[Data]) -> None:
+        nobody = {"given_name": "Ana", "family_name": "Vzorec", "internal_id": "7"}
+        for part in parts:
+            part["learner"] = nobody
+        for member in ("legal_identifier", "registration"):
+            del parts[0]["issuer"][member]
+
+    assert asked(change).answer == "eligible"
 
 
 def badge(**subject: Any) -> frozenset[str]:
@@ -150,7 +165,13 @@ def test_a_hash_fits_the_mail_that_a_record_names() -> None:
 
 @pytest.mark.parametrize(
     ("nonsense"),
-    [{}, {"credentialSubject": 3}, {"credentialSubject": [{"identifier": "x"}, None]}],
+    [
+        {},
+        {"credentialSubject": 3},
+        {"credentialSubject": [{"identifier": "x"}, None]},
+        {"credentialSubject": {"identifier": {"hashed": True, "identityHash": 3}}},
+        {"credentialSubject": {"identifier": {"hashed": False, "identityHash": "x"}}},
+    ],
 )
 def test_a_credential_without_identities_has_none(nonsense: Data) -> None:
     assert identities_of(nonsense) == frozenset()

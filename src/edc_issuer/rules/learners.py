@@ -90,10 +90,9 @@ def same_learner(one: Person, other: Person) -> Sameness:
 
 def _signs(one: Person, other: Person) -> Iterator[bool]:
     mine, theirs = one.learner, other.learner
-    if mine.national_id and theirs.national_id:
-        ours, yours = _number(mine.national_id), _number(theirs.national_id)
-        if ours and yours and ours[0] == yours[0]:
-            yield ours == yours
+    ours, yours = _number(mine.national_id), _number(theirs.national_id)
+    if ours and yours and ours[0] == yours[0]:  # one country's numbers
+        yield ours == yours
     numbered = mine.internal_id and theirs.internal_id
     if numbered and same_organisation(one.issuer, other.issuer):
         yield mine.internal_id == theirs.internal_id
