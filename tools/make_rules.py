@@ -34,7 +34,6 @@ KEPT = (
     "credit",
     "legal_status",
     "requirement_note",
-    "seed",
     "label_language",
     "label_source",
     "label_note",
@@ -45,6 +44,16 @@ SHORT = {
     "Q": "credentialSubject.hasClaim.specifiedBy",
     "S": "credentialSubject",
     "ACH": "credentialSubject.achievement",
+}
+# The documents by the names that docs/rules.md gives them, not by their numbers.
+DOCUMENTS = {"000": "MC.PIU", "001": "CPI", "002": "S4G", "003": "ANNEX-II"}
+WORDS = {
+    "not in seeds": "not in the source documents",
+    "(not a seed)": "(not a source document)",
+    "the seeds": "the source documents",
+    "seed (machine-translated Slovenian; label_sl is corrected)": (
+        "the source (machine-translated Slovenian, corrected)"
+    ),
 }
 _SHORT = re.compile(r"(?:(?<=^)|(?<=\|))(C|Q|S|ACH)(?=[.\[])")
 Json = dict[str, Any]
@@ -60,11 +69,15 @@ def main() -> None:
 def made() -> dict[str, Json]:
     """Every file by its name, as it has to be."""
     paths = spelt_out(json.loads(PATHS.read_text(encoding="utf-8")))
-    return {
-        "elements.json": elements(paths["elements"]),
-        "profiles.json": profiles(paths["profiles"]),
-        "principles.json": principles(paths["principles"], paths["principle_labels"]),
-    }
+    return named(
+        {
+            "elements.json": elements(paths["elements"]),
+            "profiles.json": profiles(paths["profiles"]),
+            "principles.json": principles(
+                paths["principles"], paths["principle_labels"]
+            ),
+        }
+    )
 
 
 def elements(paths: Json) -> Json:
@@ -97,6 +110,7 @@ def profiles(paths: Json) -> Json:
 def profile(name: str, given: Json, paths: Json) -> Json:
     """One list; that of the Recommendation names its elements only."""
     kept = {key: given[key] for key in KEPT if key in given}
+    kept["source"] = given["seed"]
     if name == "EU":
         return {**kept, "term": given["terms"]["en"], "elements": given["elements"]}
     rows = [
@@ -157,6 +171,21 @@ def spelt_out(value: Any) -> Any:
         return [spelt_out(item) for item in value]
     if isinstance(value, dict):
         return {key: spelt_out(item) for key, item in value.items()}
+    return value
+
+
+def named(value: Any) -> Any:
+    """The same with every seed called by the name of its document."""
+    if isinstance(value, str):
+        for word, plain in WORDS.items():
+            value = value.replace(word, plain)
+        for number, name in DOCUMENTS.items():
+            value = re.sub(rf"\bseeds? {number}|\b{number}\b(?=[ ,;)]|\Z)", name, value)
+        return re.sub(r"\b(?:the )?seed\b", "the source", value)
+    if isinstance(value, list):
+        return [named(item) for item in value]
+    if isinstance(value, dict):
+        return {key: named(item) for key, item in value.items()}
     return value
 
 

@@ -24,10 +24,10 @@ LANGUAGES = {
     "cnr": "Montenegrin",
 }
 SOURCES = {
-    "000": "seed 000, the MC.VET report on definitions",
-    "001": "seed 001, the third expert meeting of CPI (26 September 2025)",
-    "002": "seed 002, the micro-credential study of Scouts4Green",
-    "003": "seed 003, Annex II of the proposal for the Recommendation",
+    "MC.PIU": "MC.PIU (definition of micro-credentials, Erasmus+ project MC.PIU)",
+    "CPI": "CPI (third expert meeting of the institute for VET, 26 September 2025)",
+    "S4G": "S4G (micro-credential study of the Erasmus+ project Scouts4GreenApp)",
+    "ANNEX-II": "ANNEX-II (Slovenian text of Annex II)",
 }
 KINDS = ("record", "elm", "ob3")
 MOST_WAYS = 4
@@ -50,7 +50,7 @@ _MARKS = {"mandatory": "x", "conditional": "c", "partial": "p", "optional": "opt
 COMMON = """\
 ## What all partner countries agree on
 
-From seed 000:
+From MC.PIU ([the documents](../rules.md)):
 """
 SCORE = """\
 ## How the score counts
@@ -139,7 +139,7 @@ def _head(own: Profile) -> Iterator[str]:
             "Slovenian of the source, not official wording."
         )
     elif own.id != "EU":
-        yield f"- Labels in {language}: {own.label_source}."
+        yield f"- Labels in {language}: those of {own.label_source}."
     if own.facts.get("label_note"):
         yield f"- Labels: {own.facts['label_note']}."
     if own.facts.get("requirement_note"):
@@ -272,7 +272,7 @@ def _lacking(own: Profile) -> str:
 def _source(codes: str) -> str:
     text = codes
     for code, name in SOURCES.items():
-        text = re.sub(rf"{code} (?=[a-z])", f"{name}, ", text, count=1)
+        text = re.sub(rf"{re.escape(code)}(?= [a-z])", f"{name},", text, count=1)
         text = text if name in text else text.replace(code, name, 1)
     return text
 

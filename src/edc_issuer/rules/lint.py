@@ -5,9 +5,10 @@ one result, does no bare "knows" or "razume" stand where it should be shown, doe
 verb fit the stated Bloom level, does the assessment name it. Two joined results are
 a remark, three a warning: schools write two often, and sometimes mean one.
 
-What a hint rests on: Annex II, principle 2 (clear outcomes); seed 001 (measurable,
-occupation-oriented outcomes); for the verbs see `lint_words`. That evaluating is much
-for EQF level 2, and mere understanding little for level 6, is our own reading.
+What a hint rests on: Annex II, principle 2 (clear outcomes); CPI, second meeting
+(measurable, occupation-oriented outcomes); for the verbs see `lint_words`. That
+evaluating is much for EQF level 2, and mere understanding little for level 6, is our
+own reading.
 """
 
 from __future__ import annotations

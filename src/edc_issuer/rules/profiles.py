@@ -70,7 +70,7 @@ class Profile:
     term: str
     elements: tuple[ProfileElement, ...]
     label_language: str  # in which its country reads it
-    label_source: str  # "seed", or "back-translation": the wording is then ours
+    label_source: str  # "the source", or "back-translation": the wording is then ours
     legal_status: str
     source: str
     facts: Mapping[str, Any] = field(hash=False)
@@ -92,7 +92,7 @@ def profile(name: str) -> Profile:
 
 
 def common() -> tuple[str, ...]:
-    """What all partner countries agree on (seed 000), in English."""
+    """What all partner countries agree on (MC.PIU), in English."""
     return tuple(data("profiles.json")["common"])
 
 
@@ -127,9 +127,9 @@ def _profile(name: str, given: Mapping[str, Any]) -> Profile:
         term=given["term"],
         elements=rows,
         label_language=given.get("label_language", "en"),
-        label_source=given.get("label_source", "seed"),
+        label_source=given.get("label_source", "the source"),
         legal_status=given.get("legal_status", ""),
-        source=given["seed"],
+        source=given["source"],
         facts=given,
     )
 
