@@ -164,6 +164,17 @@ def test_an_eqf_level_is_made_of_a_national_one_only_where_a_source_says_so(
     assert recognition(credential(model, bosnian), "sl").equivalents == ()
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_a_cycle_is_told_in_the_language_of_the_page(model: Any) -> None:
+    level = Level("referenced", 6, ehea_cycle="first")
+    found = recognition(credential(model, changed("mcvet_3d_si", level=level)), "sl")
+
+    page = to_text(found, UNVERIFIED, language="sl")
+
+    assert found.cycles == ("first",)
+    assert "Stopnja (QF-EHEA): prva stopnja" in page
+
+
 def test_months_are_shown_as_they_stand() -> None:
     content = credential(ELM, record())
     content["credentialSubject"]["hasClaim"]["specifiedBy"]["volumeOfLearning"] = "P60M"

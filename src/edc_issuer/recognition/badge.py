@@ -64,8 +64,9 @@ class _Alignments:
                 said = _BASIS.match(str(node.get("targetDescription", "")))
                 if said:
                     yield Stated("basis", said[1], None)
-        for name in self.names("ext:EHEACycle"):
-            yield Stated("cycle", name, name)
+        for node in self.of("ext:EHEACycle"):
+            code = self.look.text(node.get("targetCode"))
+            yield Stated("cycle", code, self.look.text(node.get("targetName")))
 
 
 def _listed_code(kind: str, node: Mapping[str, Any]) -> str | None:

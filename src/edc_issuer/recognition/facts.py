@@ -31,7 +31,8 @@ class Recognition:
     `provider_status`, `setting` and `route` are codes of the record, None where the
     file does not say; the other texts are in `language` where the file has it.
     `hours` are clock hours of notional workload. Indicative credits never stand
-    among `credits`; `recommended` says that a level is no more than that.
+    among `credits`; `recommended` says that a level is no more than that. `cycles` are
+    codes of the record (`first`) where the file has one.
     """
 
     language: str

@@ -54,7 +54,7 @@ def level_facts(look: Look, stated: Iterable[Stated]) -> dict[str, Any]:
         "levels": once(levels),
         "level_basis": once(_basis(look, basis) for basis in bases),
         "recommended": "recommended" in bases,
-        "cycles": once(item.text for item in by_kind.get("cycle", [])),
+        "cycles": once(item.code or item.text for item in by_kind.get("cycle", [])),
         "equivalents": tuple(_equivalents(look, national)),
         "level_absent": absent[0] if absent else None,
     }

@@ -204,7 +204,7 @@ class _Words:
         if said.levels or said.cycles:
             rows.append(self.row("level_basis", said.level_basis))
         if said.cycles:
-            rows.append(self.row("cycle", said.cycles))
+            rows.append(self.row("cycle", map(self._cycle, said.cycles)))
         if said.equivalents:
             pairs = (
                 self.say("equivalent", nqf=nqf, eqf=eqf, source=source)
@@ -214,6 +214,10 @@ class _Words:
         if said.level_absent:
             rows.append(self.row("level_absent", (said.level_absent,)))
         return self.section("level", *rows)
+
+    def _cycle(self, code: str) -> str:
+        known = self.messages.has(f"recognition.cycle.{code}")
+        return self.say(f"cycle.{code}") if known else code
 
     def _size(self, said: Recognition) -> Section:
         rows = [
