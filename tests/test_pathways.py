@@ -145,3 +145,11 @@ def test_nothing_brought_is_not_eligible() -> None:
 def test_too_many_parts_are_refused_before_they_are_looked_at() -> None:
     with pytest.raises(ConfigError, match=str(MAX_PARTS)):
         assess(whole(), three() * MAX_PARTS, at=DAY)
+
+
+@pytest.mark.parametrize(
+    "nothing", [{"count": 0}, {"groups": ((frozenset({"S4G-ECO"}), 0),)}]
+)
+def test_a_requirement_asks_for_something(nothing: Data) -> None:
+    with pytest.raises(ConfigError, match="less than one"):
+        Requirement(**nothing)

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from edc_issuer.errors import ConfigError
 from edc_issuer.record import (
     CredentialRecord,
     Credit,
@@ -89,6 +90,11 @@ class Requirement:
     groups: tuple[tuple[frozenset[str], int], ...] = ()
     prerequisites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     least_eqf: int | None = None
+
+    def __post_init__(self) -> None:
+        least = [self.count, *(number for _, number in self.groups)]
+        if any(number is not None and number < 1 for number in least):
+            raise ConfigError("a requirement of less than one part asks for nothing")
 
 
 @dataclass(frozen=True, slots=True)
