@@ -131,6 +131,12 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
         {("AS-01", "unknown")},
     ),
     (
+        "nobody-knows-the-result",
+        lambda d, p: p[0]["award"].update(result=None),
+        "unknown",
+        {("AS-01", "unknown")},
+    ),
+    (
         "another-number-and-birthday",
         lambda d, p: p[0]["learner"].update(
             internal_id="2025-0999", date_of_birth="2007-03-15"
@@ -318,6 +324,13 @@ def resized(data: Data, hours: int, points: int) -> None:
     """So many hundredths of an hour, and of a credit point."""
     programme(data)["workload"]["hours"] = hours / 100
     programme(data)["credits"][0]["points"] = str(Decimal(points) / 100)
+
+
+def test_a_part_without_points_brings_no_points() -> None:
+    found = asked(lambda d, p: p[0]["award"]["result"].update(points=None))
+
+    brought = [one.programme_code for one in found.combined.part_results]
+    assert brought == ["S4G-ECN", "S4G-SOC"]
 
 
 def test_every_rule_on_stacks_is_tried() -> None:
