@@ -196,7 +196,8 @@ def test_one_code_may_mean_different_things_on_different_checks() -> None:
 def used_keys() -> set[str]:
     """Keys that stand in the source, and those built from ids and codes."""
     texts = "".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
-    literal = {key for key in table("en") if f'"{key}"' in texts}
+    quoted = ('"{}"', "'{}'")  # the latter inside the braces of an f-string
+    literal = {k for k in table("en") if any(q.format(k) in texts for q in quoted)}
     built = {f"status.{status}" for status in Status}
     built |= {f"month.{number}" for number in range(1, 13)}
     built |= {f"verdict.{word}" for word in ("PASSED", "FAILED", "INDETERMINATE")}
