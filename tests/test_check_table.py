@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,29 @@ def test_junk_is_a_fault_and_no_traceback(
     assert shown.exception is None or isinstance(shown.exception, SystemExit)
     if as_json:
         assert json.loads(shown.stdout)["problems"]
+
+
+def documented(member: str) -> set[str]:
+    """The names that the page promises for a member of the JSON."""
+    page = (ROOT / "docs/profiles/README.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    row = next(line for line in rows if f"`{member}`" in line.split("|")[1])
+    return set(re.findall(r"`(\w+)`", row.split("|")[2]))
+
+
+def test_the_page_names_every_member_of_the_json(tmp_path: Path) -> None:
+    found = told(RECORDS / "microquest_participation.json", "--profile", "SI")
+    faulty = told(written(tmp_path, {"record_version": "1"}))
+    (one,) = found["completeness"]
+
+    assert documented("completeness") == set(one)
+    assert documented("score") == set(one["score"])
+    assert documented("elements") == set(one["elements"][0])
+    assert documented("principles") == set(found["principles"][0])
+    assert documented("supports") == set(found["principles"][0]["supports"][0])
+    assert documented("findings") == set(found["findings"][0])
+    assert documented("lint") == set(found["lint"][0])
+    assert documented("problems") == set(faulty["problems"][0])
 
 
 def test_an_unknown_list_is_an_error_of_usage() -> None:

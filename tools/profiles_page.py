@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from edc_issuer.messages import table
 from edc_issuer.rules import profiles
 from edc_issuer.rules.elements import Expression, elements
 from edc_issuer.rules.profiles import PROFILES, Profile, ProfileElement, profile
@@ -45,6 +46,40 @@ A path names a member of the record ([record.md](../record.md)) or of the creden
 `achievement` for `credentialSubject.achievement`. `[k=v]` means the entry whose `k` is
 `v`, `+` that all are needed, `or` that one is enough, and what stands in brackets makes
 the element only *partial*.
+"""
+JSON = """\
+## As JSON
+
+`edc-issuer check FILE --profile NAME --json` prints one object:
+
+| member | what it holds |
+|---|---|
+| `problems` | faults of the file: `path`, `code`, `message` |
+| `unverified` | true, of a credential: it was read as it stands and not verified |
+| `completeness` | an object for each list: `profile`, `kind`, `label_language`, \
+`label_source`, `score`, `annex1_score`, `elements`, `annex1` |
+| `score`, `annex1_score` | `present`, `of`, and `rest`: how many of which status |
+| `elements`, `annex1` | a row for each element: `id`, `annex1`, `label`, \
+`requirement`, `belongs_to`, `status`, `where`, `wanted`, `should`, `advice` |
+| `principles` | `id`, `label`, `status` (supported, partly, not), `supports` |
+| `supports` | a trace for each: `id`, `label`, `status`, `where` |
+| `findings` | what the [rules](../rules.md) find: `rule`, `severity`, `path`, \
+`detail`, `values`, `message` |
+| `lint` | hints on outcomes: `code`, `severity`, `path`, `language`, `message` |
+
+`status` of an element is present, partial, missing, invalid (something stands there
+that cannot be read as this element), not_applicable or not_yet. `where` holds paths of
+the record, or JSON pointers into the credential; `wanted` the paths that would complete
+the element. The command ends with 0 where no fault was found, nothing mandatory is
+missing or invalid, and no rule found an error; warnings and hints do not count.
+"""
+LINT = """\
+## Hints on the wording of outcomes
+
+Nothing is refused for them. The verbs are those of `lint_verbs.json`, by Bloom level,
+in Slovenian, Croatian, Bosnian, Montenegrin, Serbian (both scripts) and English. Two
+results in one outcome are a note, three a warning; a verb that is not known is a note
+where the word ends as verbs do.
 """
 _MARKS = {"mandatory": "x", "conditional": "c", "partial": "p", "optional": "opt"}
 COMMON = """\
@@ -90,7 +125,18 @@ def overview() -> str:
             f"| {len(own.counted)} | {labels} |"
         )
     common = [f"- {_sentence(text)}" for text in profiles.common()]
-    return "\n".join([*lines, "", SCORE, *_matrix(), "", COMMON, *common, ""])
+    tail = ["", JSON, LINT, *_hints(), ""]
+    return "\n".join([*lines, "", SCORE, *_matrix(), "", COMMON, *common, *tail])
+
+
+def _hints() -> Iterator[str]:
+    """Every hint with its sentence."""
+    yield "| hint | says |"
+    yield "|---|---|"
+    for key, sentence in table("en").items():
+        code = key.removeprefix("lint.")
+        if code not in (key, "title"):
+            yield f"| `{code}` | {_cell(sentence)} |"
 
 
 def _matrix() -> Iterator[str]:
