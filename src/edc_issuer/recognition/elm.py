@@ -82,8 +82,10 @@ def _credit(look: Look, node: Mapping[str, Any]) -> str | None:
     if not isinstance(system, Mapping):
         return points
     known, named = listed(system), look.concept(system)
-    # ECTS is known by its letters; codes of our own tell people nothing.
-    named = known.code if known and known.scheme else named
+    if known is not None:
+        # ECTS is known by its letters; of our own codes the label says more.
+        own = None if known.scheme else known.label(look.language)
+        named = own or known.code
     return f"{points} {named}" if named else points
 
 
