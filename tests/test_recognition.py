@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import shared_file
 from edc_issuer.errors import RecordError
 from edc_issuer.messages import LANGUAGES, table
 from edc_issuer.models.base import BuildContext, Media
@@ -197,6 +198,37 @@ def test_the_class_by_the_credential_is_the_class_by_the_record(name: str) -> No
 
     assert by_credential.class_id == by_record.class_id
     assert by_credential.hours == by_record.hours
+
+
+def test_the_official_sample_of_a_micro_credential_is_read() -> None:
+    path = shared_file("samples/edc/Sample-MC-Annex1-unsigned.jsonld")
+
+    found = recognition(json.loads(path.read_text("utf-8")), "en")
+
+    assert found.levels == ("EQF level: 6", "RQF Level 6")
+    assert found.equivalents == ()
+    assert found.hours == ("60",)
+    assert found.credits == ("2 ECTS",)
+    assert found.identity_checked is False
+    assert found.quality == ()
+    assert found.route == "course"
+    assert found.procedure == "unknown"
+    assert states(found, "transfer")["quality"] == "missing"
+
+
+@pytest.mark.parametrize("kind", ["samples/edc", "samples/ob30", "samples/clr20"])
+def test_no_sample_of_other_makers_is_a_surprise(kind: str) -> None:
+    read = 0
+    for path in sorted(shared_file(kind).rglob("*.json*")):
+        try:
+            content = json.loads(path.read_text("utf-8"))
+        except ValueError:
+            continue
+        read += 1
+        found = recognition(content, "sl")
+        assert to_html(found, UNVERIFIED, language="sl").startswith("<!DOCTYPE html>")
+
+    assert read
 
 
 # --- what the three answers need -----------------------------------------------------
