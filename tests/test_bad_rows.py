@@ -88,6 +88,26 @@ def test_an_unknown_code_comes_with_the_one_that_was_meant(tmp_path: Path) -> No
     assert "did you mean 'supervised_onsite_id'?" in sentences["supervision"]
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "meant"),
+    [
+        ("delivery_mode", "presentia", "presential"),
+        ("assessment_type", "quizz", "quiz"),
+        ("isced_f", "05211", "0521"),
+    ],
+)
+def test_a_code_of_no_list_is_told_at_its_cell(
+    tmp_path: Path, column: str, cell: str, meant: str
+) -> None:
+    rows = [flat_rows()[1], flat_rows()[0] | {column: cell}, flat_rows()[2]]
+
+    entries = entries_of(tmp_path, text_of(rows))
+
+    assert [entry.record is not None for entry in entries] == [True, False, True]
+    assert told(entries[1]) == [(3, column, "unknown-concept")]
+    assert f"did you mean {meant!r}?" in entries[1].problems[0].problem.message
+
+
 def test_an_unknown_programme_comes_with_the_one_that_was_meant(tmp_path: Path) -> None:
     awards = (SET / "awards.csv").read_text("utf-8").splitlines()
     row = awards[1].replace(",S4G-ECO,", ",S4G-EC0,", 1)

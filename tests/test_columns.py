@@ -16,6 +16,7 @@ from edc_issuer.columns import (
     columns_of,
     csv_text,
     escape_cell,
+    heading_at,
     own_columns,
     record_from_row,
     row_from_record,
@@ -162,6 +163,23 @@ def test_headings_are_known_in_the_languages_of_the_region(
 
     assert faults == ()
     assert (heading.column.name, heading.language) == (name, language)
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "shown"),
+    [
+        ("learner.given_name", "sl", "Ime"),
+        ("programme.title.sl", "sl", "Naziv programa (sl)"),
+        ("programme.outcomes[2].title.en", "en", "Learning outcomes (en)"),
+        ("award.result.points", "hr", "Ostvareni bodovi"),
+        ("programme.credits[0].system", "sr-Cyrl", "Бодовни систем"),
+        ("mandate.mandator", "sl", None),
+    ],
+)
+def test_a_field_is_called_as_its_column(
+    path: str, language: str, shown: str | None
+) -> None:
+    assert heading_at(path, language) == shown
 
 
 def test_own_headings_are_mapped_and_passed_over() -> None:

@@ -4,6 +4,7 @@
 sheets on the way out. Rows out of files are the work of `sources`.
 """
 
+from edc_issuer.columns.headers import heading_at
 from edc_issuer.columns.problems import BadCell
 from edc_issuer.columns.record import record_from_row, row_from_record
 from edc_issuer.columns.sheets import csv_text, escape_cell, own_columns, template
@@ -15,6 +16,7 @@ __all__ = [
     "columns_of",
     "csv_text",
     "escape_cell",
+    "heading_at",
     "own_columns",
     "record_from_row",
     "row_from_record",

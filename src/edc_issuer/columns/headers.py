@@ -118,6 +118,31 @@ def label(column: Column, language: str, text_language: str | None = None) -> st
     return f"{first} ({text_language})" if text_language else first
 
 
+def heading_at(path: str, language: str) -> str | None:
+    """What the column of a field is called: `learner.given_name` is "Ime" in sl.
+
+    For faults that are found when there is no sheet at hand any more. None where no
+    column fills the field; the column of the nearest object around it otherwise.
+    """
+    steps = re.sub(r"\[[^\]]*\]", "", path).split(".")
+    for size in range(len(steps), 0, -1):
+        column = _by_path().get(".".join(steps[:size]))
+        if column is not None:
+            own = steps[size:]
+            tag = own[0] if column.texts and len(own) == 1 else None
+            return label(column, language, tag)
+    return None
+
+
+@cache
+def _by_path() -> Mapping[str, Column]:
+    found: dict[str, Column] = {}
+    for file in ("flat", "awards", "programmes"):
+        for column in columns_of(file).values():
+            found.setdefault(".".join(step.name for step in column.path), column)
+    return {path: column for path, column in found.items() if path}
+
+
 def _heading(index: int, shown: str, given: str, file: str) -> Heading | None:
     known = known_headings(file)
     column = known.get(_plain(given))

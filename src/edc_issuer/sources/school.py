@@ -7,7 +7,7 @@ at the row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from edc_issuer.columns.headers import Heading, headings, missing
 from edc_issuer.columns.problems import BadCell, closest, problem
 from edc_issuer.columns.tree import Tree, grow, listed
 from edc_issuer.errors import RecordError
+from edc_issuer.models.faults import Code, code_faults
 from edc_issuer.record import Organisation, Programme, ProgrammeDocument
 from edc_issuer.record.reading import adapter
 from edc_issuer.record.wording import problems_of
@@ -154,6 +155,10 @@ def _organisation(tree: Tree) -> Organisation:
         made: Organisation = adapter(Organisation).validate_python(tree)
     except ValidationError as error:
         raise RecordError(problems_of(Organisation, error)) from None
+    at = "address.country"
+    unknown = tuple(code_faults([(at, "country", made.address.country)]))
+    if unknown:
+        raise RecordError(unknown)
     return made
 
 
@@ -341,10 +346,34 @@ class _Reading:
         )
 
 
+def _codes(programme: Programme) -> Iterator[Code]:
+    """Codes of controlled lists: here a slip of the pen can be told by its cell."""
+    at = "programme"
+    yield (
+        f"{at}.opportunity_type",
+        "learning_opportunity_type",
+        (programme.opportunity_type),
+    )
+    yield f"{at}.delivery_mode", "learning_mode", programme.delivery_mode
+    yield f"{at}.participation_form", "learning_mode", programme.participation_form
+    for code in programme.isced_f:
+        yield f"{at}.isced_f", "isced_f", code
+    for credit in programme.credits:
+        if not credit.indicative:
+            yield f"{at}.credits.system", "credit_system", credit.system
+    if programme.assessment is not None:
+        planned = programme.assessment
+        yield f"{at}.assessment.type", "assessment_type", planned.type
+        yield f"{at}.assessment.mode", "learning_mode", planned.mode
+
+
 def offer(
     made: Tree, primary: str, languages: tuple[str, ...], beside: Mapping[str, Any]
 ) -> Offered:
-    """A programme checked as a document of its own; `RecordError` lists its faults."""
+    """A programme checked as a document of its own; `RecordError` lists its faults.
+
+    Its codes are looked up as well, so that each award need not be refused later.
+    """
     document = ProgrammeDocument.from_dict(
         {
             "record_version": "1",
@@ -355,6 +384,9 @@ def offer(
             "programme": made,
         }
     )
+    unknown = tuple(code_faults(_codes(document.programme)))
+    if unknown:
+        raise RecordError(unknown)
     return Offered(
         document.programme,
         beside.get("national_profile"),
