@@ -81,6 +81,7 @@ BAD = [
     ("sr-Latn", "Razume načela održivosti.", "not_observable"),
     ("sr-Cyrl", "Познаје правила рада.", "not_observable"),
     ("en", "Understands the rules of safe work.", "not_observable"),
+    ("en", "Is aware of the rules of safe work.", "not_observable"),
     ("sl", "Opiše vodni krog. Našteje njegove dele.", "several_sentences"),
     ("en", "Describes the cycle. Names its parts.", "several_sentences"),
     ("sl", "Pripravi in izda digitalno mikrodokazilo.", "two_results"),
