@@ -26,6 +26,7 @@ from edc_issuer.errors import ConfigError, Problem
 from edc_issuer.keys.files import write_atomically
 from edc_issuer.report import Outcome
 from edc_issuer.sources import RowProblem
+from rows import class_of, save, text_of
 from tool_loader import tool
 from world import PASSWORD, PROFILE_IDS, record_dict, world
 
@@ -55,8 +56,21 @@ class Desk:
         self.rows.write_text("\n".join(lines) + "\n", "utf-8")
         return self
 
-    def run(self, *more: object, profile: str = "ob3-jwt", lang: str = "en") -> Result:
-        words = ["batch", self.rows, "--as", profile, "--key", world().key(profile)]
+    def run(
+        self,
+        *more: object,
+        profile: str = "ob3-jwt",
+        lang: str = "en",
+        at: Path | None = None,
+    ) -> Result:
+        words = [
+            "batch",
+            at or self.rows,
+            "--as",
+            profile,
+            "--key",
+            world().key(profile),
+        ]
         words += ["--key-secret-env", "SEAL", "--lang", lang]
         words += ["--out", self.out, "--journal", self.journal, *more]
         return command(*words)
@@ -383,6 +397,51 @@ def test_two_workers_issue_the_same_files(desk: Desk) -> None:
     ]
 
 
+# Rows of a spreadsheet
+
+
+def test_a_faulty_cell_is_told_with_its_row_and_column(tmp_path: Path) -> None:
+    sheet = save(tmp_path, text_of(class_of(3, date_awarded="31. 2. 2026")))
+    desk = Desk(tmp_path)
+
+    run = desk.run(at=sheet, lang="sl")
+
+    assert run.exit_code == 1
+    assert run.stdout.startswith("Vrstica 3, date_awarded: ")
+    assert len(desk.files()) == 2
+    rejected = desk.summary()[1]
+    assert (rejected["row"], rejected["status"]) == ("3", "rejected")
+    assert rejected["reason"].startswith("date_awarded: ")
+
+
+def test_several_lists_are_one_batch_and_each_fault_names_its_list(
+    tmp_path: Path,
+) -> None:
+    first, second = (
+        save(tmp_path, text_of(class_of(n)), name=f"{n}.csv") for n in (1, 2)
+    )
+    desk = Desk(tmp_path)
+
+    run = desk.run(second, at=first)
+
+    assert run.exit_code == 1
+    assert len(desk.files()) == 2
+    assert run.stdout.startswith("2.csv, row 2")
+    assert [line["source"] for line in desk.summary()] == ["1.csv", "2.csv", "2.csv"]
+
+
+def test_own_headings_are_understood(tmp_path: Path) -> None:
+    text = text_of(class_of(2)).replace("family_name", "Priimek dijaka")
+    sheet = save(tmp_path, text)
+    own = tmp_path / "stolpci.json"
+    own.write_text('{"Priimek dijaka": "family_name"}', "utf-8")
+    desk = Desk(tmp_path)
+
+    assert "Priimek dijaka" in refused(desk.run(at=sheet), desk)
+    assert desk.run("--columns", own, at=sheet).exit_code == 0
+    assert len(desk.files()) == 2
+
+
 # What a spreadsheet would make of it
 
 
@@ -434,30 +493,97 @@ def test_a_fault_cannot_repaint_the_clerks_terminal(
 # Stopped in between
 
 
-def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(desk: Desk) -> None:
-    desk.write(*(row(number) for number in range(40)))
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(desk: Desk, workers: int) -> None:
+    desk.write(*(row(number) for number in range(24)))
     words = ["batch", desk.rows, "--as", "edc-jades", "--key", world().key("edc-jades")]
     words += ["--key-secret-env", "SEAL", "--out", desk.out, "--lang", "en"]
-    words += ["--journal", desk.journal]
-    with subprocess.Popen(
-        [sys.executable, "-m", "edc_issuer", *map(str, words)],
-        env={**os.environ, "SEAL": PASSWORD},
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    words += ["--journal", desk.journal, "--workers", workers]
+    with started(*words) as process:
         while len(desk.files()) < 3:
             assert process.poll() is None
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: workers too
         _, said = process.communicate()
 
     assert process.returncode == 130
     assert "Repeat the same command to go on" in said
     assert "Traceback" not in said
-    assert 0 < len(desk.files()) < 40
+    assert 0 < len(desk.files()) < 24
     assert all(line["status"] == "issued" for line in desk.summary())
     assert desk.run(profile="edc-jades").exit_code == 0
-    assert len(desk.files()) == 40
+    assert len(desk.files()) == 24
+
+
+def started(*words: object) -> subprocess.Popen[str]:
+    """The program on its own, leader of its group."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "edc_issuer", *map(str, words)],
+        env={**os.environ, "SEAL": PASSWORD},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_ctrl_c_while_rows_are_looked_through_is_clean_too(desk: Desk) -> None:
+    desk.write(row(1))
+    words = ["batch", desk.rows, "--as", "ob3-jwt", "--dry-run", "--lang", "en"]
+    code = """
+import os, signal, sys
+import edc_issuer.sources as sources
+from edc_issuer.cli import main
+def interrupted(*given, **more):
+    os.kill(os.getpid(), signal.SIGINT)
+    yield
+sources.read_entries = interrupted
+main()
+"""
+
+    run = subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 130
+    assert "Repeat the same command" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_workers_end_with_the_process_that_was_killed(desk: Desk) -> None:
+    desk.write(*(row(number) for number in range(24)))
+    words = ["batch", desk.rows, "--as", "edc-jades", "--key", world().key("edc-jades")]
+    words += ["--key-secret-env", "SEAL", "--out", desk.out, "--lang", "en"]
+    words += ["--journal", desk.journal, "--workers", 2]
+    with started(*words) as process:
+        while len(desk.files()) < 3:
+            assert process.poll() is None
+            time.sleep(0.01)
+        workers = group(process.pid) - {process.pid}
+        process.kill()
+        process.communicate()
+        # Each ends when it has noticed: the end of the pipe that workers hold open.
+        while group(process.pid):
+            time.sleep(0.01)
+
+    assert workers
+    assert desk.run("--workers", 2, profile="edc-jades").exit_code == 0
+    assert len(desk.files()) == 24
+
+
+def group(leader: int) -> set[int]:
+    """The processes of a group that have not ended."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[2] == str(leader) and fields[0] != "Z":
+            found.add(int(stat.parent.name))
+    return found
 
 
 def test_a_full_disk_says_how_to_go_on(

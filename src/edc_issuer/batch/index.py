@@ -11,6 +11,8 @@ import sqlite3
 from types import TracebackType
 from typing import Self
 
+CACHE = 512  # kilobytes that stay in memory
+
 
 class Index:
     """Ids, each a tuple of texts, and a whole number for each."""
@@ -22,6 +24,7 @@ class Index:
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute(f"PRAGMA cache_size = -{CACHE}")
         self._database.execute(
             "CREATE TABLE met (id BLOB PRIMARY KEY, value INTEGER) WITHOUT ROWID"
         )

@@ -40,9 +40,29 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         workers, multiprocessing.get_context("spawn"), initializer=begin_worker
     )
     try:
+        with _no_interrupt():
+            for _ in range(workers):
+                executor.submit(os.getpid)
         yield executor
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C is ignored meanwhile, and by each worker until it is ready.
+
+    Every process of a terminal gets it; one that is just being started would print
+    a traceback.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say how signals are taken
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def begin_worker() -> None:

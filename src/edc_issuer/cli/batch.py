@@ -130,12 +130,16 @@ def batch(
         language=language,
         id_secret=id_secret,
     )
-    with rare_collection():
-        if dry_run:
-            code = _dry_run(request, journal, out, voice, pictures=pictures)
-        else:
-            spec = _spec(request, key, key_secret_env, algorithm, seal_profile)
-            code = _issue(request, spec, *_places(journal, out, summary), voice)
+    try:
+        with rare_collection():
+            if dry_run:
+                code = _dry_run(request, journal, out, voice, pictures=pictures)
+            else:
+                spec = _spec(request, key, key_secret_env, algorithm, seal_profile)
+                code = _issue(request, spec, *_places(journal, out, summary), voice)
+    except KeyboardInterrupt:  # while the rows were looked through
+        voice.stopped({})
+        code = INTERRUPTED
     raise typer.Exit(code)
 
 
