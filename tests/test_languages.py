@@ -25,6 +25,7 @@ from edc_issuer.messages import (
 )
 from edc_issuer.messages.tags import WINDOWS
 from edc_issuer.models import texts
+from edc_issuer.summary import summary
 from test_cli import RECORD, run
 from test_report_text import SEAL_NOT_TRUSTED, report
 from tool_loader import tool
@@ -348,3 +349,34 @@ def test_windows_numbers_its_scripts_of_serbian() -> None:
     assert set(WINDOWS.values()) == {"sr-Latn", "sr-Cyrl", "cnr"}
     assert WINDOWS[0x241A] == "sr-Latn"
     assert all(spoken(tag) == tag for tag in WINDOWS.values())
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "borrowed"),
+    [
+        pytest.param({"en": "Bees", "sl": "Čebele"}, "hr", True, id="none-of-them"),
+        pytest.param({"en": "Bees", "hr": "Pčele"}, "hr", False, id="one-of-them"),
+        pytest.param({"sr-Latn": "Pčele"}, "sr-Cyrl", False, id="in-the-other-script"),
+        pytest.param({"sl-SI": "Čebele"}, "sl", False, id="with-a-region"),
+        pytest.param("Čebele", "hr", False, id="of-no-language"),
+        pytest.param([{"en": "Bees"}], "bs", True, id="in-a-list"),
+        pytest.param({}, "sl", False, id="no-title"),
+    ],
+)
+def test_a_file_in_another_language_is_told(
+    title: object, language: str, borrowed: bool
+) -> None:
+    content = {"credentialSubject": {"hasClaim": {"title": title}}}
+
+    shown = report(content=content).to_text(language=language)
+
+    told = Messages(language).text("said.borrowed")
+    assert summary(content, language).borrowed is borrowed
+    assert (told in shown) is borrowed
+
+
+def test_a_badge_in_another_language_is_told() -> None:
+    badge = {"achievement": {"name": "Čebelarjenje", "inLanguage": "sl"}}
+
+    assert summary({"credentialSubject": badge}, "cnr").borrowed
+    assert not summary({"credentialSubject": badge}, "sl").borrowed

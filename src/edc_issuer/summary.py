@@ -42,7 +42,8 @@ class Several:
 class Summary:
     """What a credential says, in one language; texts are neutralised single lines.
 
-    Dates are `date` where they can be read, else the text as it stands.
+    Dates are `date` where they can be read, else the text as it stands. `borrowed`:
+    the titles name their languages, and none of them is the one asked for.
     """
 
     who: Several = Several()
@@ -53,6 +54,7 @@ class Summary:
     where: str | None = None
     valid_from: date | str | None = None
     valid_until: date | str | None = None
+    borrowed: bool = False
 
 
 def summary(content: Any, language: str) -> Summary:
@@ -69,6 +71,7 @@ def summary(content: Any, language: str) -> Summary:
         where=_first(reader.places(credential, issuer)),
         valid_from=_day(_first(_dates(credential, "validFrom", "issuanceDate"))),
         valid_until=_day(_first(_dates(credential, "validUntil", "expirationDate"))),
+        borrowed=_borrowed(credential, language),
     )
 
 
@@ -190,6 +193,21 @@ def _speaks(tag: Any, language: str) -> bool:
     """Whether a text is in that language, in whatever script or region."""
     primary = language.lower().partition("-")[0]
     return isinstance(tag, str) and tag.lower().partition("-")[0] == primary
+
+
+def _borrowed(credential: Mapping[str, Any], language: str) -> bool:
+    tags = list(_title_languages(credential))
+    return bool(tags) and not any(_speaks(tag, language) for tag in tags)
+
+
+def _title_languages(credential: Mapping[str, Any]) -> Iterator[str]:
+    """The languages that the titles are said to be in."""
+    for subject in _nodes(credential.get("credentialSubject")):
+        for claim in _nodes(subject.get("hasClaim"), subject.get("achievement")):
+            yield from _strings(claim.get("inLanguage"))
+            for title in _values(claim.get("title")):
+                if isinstance(title, Mapping):
+                    yield from (tag for tag in title if isinstance(tag, str))
 
 
 def _identity_objects(subject: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -133,6 +133,8 @@ def _answers(
 def _remarks(
     report: Report, facts: Facts, said: Summary, messages: Messages
 ) -> Iterator[str]:
+    if said.borrowed:
+        yield messages.text("said.borrowed")
     if is_vouched_for(report) and said.by_whom and not _same(said.by_whom, facts.name):
         yield messages.text("said.calls_itself", value=said.by_whom)
     for text in (*said.who.shown, *said.what.shown, said.by_whom, facts.name):
