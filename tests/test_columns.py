@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import shared_file
 from edc_issuer.columns import (
     BadCell,
     columns_of,
@@ -28,6 +30,7 @@ from edc_issuer.errors import ConfigError, RecordError
 from edc_issuer.record import CredentialRecord, Organisation
 from edc_issuer.sources import read_entries
 from rows import FLAT, SET, flat_rows
+from tool_loader import tool
 
 
 def records() -> list[CredentialRecord]:
@@ -278,6 +281,15 @@ def test_what_is_written_is_read_back(cells: list[str]) -> None:
     for cell, again in zip(cells, read, strict=True):
         if not cell.startswith("'"):
             assert values.text(again) == values.text(escape_cell(cell.strip()))
+
+
+def test_the_table_is_what_the_tool_writes(tmp_path: Path) -> None:
+    written = tool("make_columns")
+    pack = shared_file("domain/flat_columns.csv")
+
+    made = written.text(written.columns(pack))
+
+    assert made == written.TARGET.read_text("utf-8")
 
 
 def test_the_fixtures_have_no_heading_that_the_table_does_not_know() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edc_issuer.record import CredentialRecord
-from edc_issuer.sources import Entry, UnreadableRows, read_recipients
+from edc_issuer.sources import Entry, UnreadableRows, read_entries, read_recipients
 from workbook import Cell, workbook
 
 RECORDS = Path(__file__).parent.parent / "fixtures" / "records"
@@ -155,6 +155,15 @@ def test_the_same_recipient_twice_is_told(tmp_path: Path) -> None:
 
     assert first.record is not None
     assert [one.problem.code for one in second.problems] == ["row.id-twice"]
+
+
+def test_recipients_without_a_record_to_give_them_are_told_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    path = workbook(tmp_path / "osebe.xlsx", {"data": data(*PEOPLE)})
+
+    with pytest.raises(UnreadableRows, match="template"):
+        list(read_entries(path))
 
 
 def test_a_sheet_of_something_else_is_refused(tmp_path: Path) -> None:

@@ -104,11 +104,13 @@ def column(row: dict[str, str], texts: dict[str, dict[str, list[str]]]) -> Any:
     return {key: value for key, value in found.items() if value not in ("", False)}
 
 
+def text(rows: list[dict[str, Any]]) -> str:
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
+    return f"[\n{lines}\n]\n"
+
+
 def main() -> None:
-    text = ",\n".join(
-        json.dumps(one, ensure_ascii=False) for one in columns(Path(sys.argv[1]))
-    )
-    TARGET.write_text(f"[\n{text}\n]\n", "utf-8")
+    TARGET.write_text(text(columns(Path(sys.argv[1]))), "utf-8")
 
 
 if __name__ == "__main__":

@@ -178,6 +178,7 @@ def _elmo(path: Path, beside: Path, options: Options, seen: Seen) -> Iterator[En
 
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
+_PEOPLE = ("givenName", "givenNames")  # the Commission's headings, with no award
 BESIDE = ("programmes", "outcomes", "units", "organisations")
 READERS: tuple[tuple[tuple[str, ...], Reader], ...] = (
     ((".csv", ".tsv", ".txt"), _csv),
@@ -232,6 +233,8 @@ def of_sheet(
     sheet: Sheet, folder: Folder, options: Options, seen: Seen
 ) -> Iterator[Entry]:
     """The entries of one sheet, flat or with its programmes beside it."""
+    if any(str(cell).startswith("{#") or cell in _PEOPLE for cell in sheet.header):
+        raise unreadable(sheet.name, "recipients-template")
     flat = _is_flat(sheet, options.columns)
     organisations = folder.organisations(options)
     programmes = Programmes(organisations) if flat else folder.programmes(organisations)
