@@ -22,6 +22,7 @@ from edc_issuer.models import recognise
 from edc_issuer.models.base import Loss, Media, Read
 from edc_issuer.models.reading import NOWHERE
 from edc_issuer.record import CredentialRecord, Organisation
+from edc_issuer.record.consistency import contradictions
 from edc_issuer.strict_json import loads_object
 
 TARGETS = ("elm", "ob3", "record")
@@ -131,8 +132,13 @@ def incomplete(record: CredentialRecord) -> tuple[Problem, ...]:
     try:
         CredentialRecord.from_dict(record.to_dict())
     except RecordError as error:
-        return error.problems
-    return ()
+        found = error.problems
+    else:
+        return ()
+    # What no single field can say is only asked of a record whose fields are sound.
+    named = {problem.path for problem in found}
+    more = (p for p in contradictions(record) if p.path not in named)
+    return (*found, *more)
 
 
 def _fitting(

@@ -61,7 +61,7 @@ def _why(fact: Fact, silent: Side, language: str) -> str:
     """Why a file cannot say what the other tells; "" if it could and does not."""
     if fact.text and language not in silent.languages:
         return "language"
-    return "" if silent.says(fact.path, text=fact.text) else "model"
+    return "" if silent.says(fact.path) else "model"
 
 
 def _said(fact: Fact, side: Side, language: str) -> tuple[str, ...]:

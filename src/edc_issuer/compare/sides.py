@@ -13,7 +13,10 @@ from edc_issuer.errors import Unsupported
 from edc_issuer.formats import open_any
 from edc_issuer.formats.jades import JADES, payload_of
 from edc_issuer.models import recognise
-from edc_issuer.models.base import Loss
+from edc_issuer.models.elm.account import rules as edc_rules
+from edc_issuer.models.mapping import Rule
+from edc_issuer.models.ob3.account import rules_of as badge_rules
+from edc_issuer.models.ob3.voice import Voice
 from edc_issuer.models.tree import values
 from edc_issuer.record import CredentialRecord
 
@@ -37,7 +40,7 @@ class Side:
     model: str
     credential: Mapping[str, Any] = field(repr=False)
     record: CredentialRecord = field(repr=False)
-    losses: tuple[Loss, ...] = field(repr=False)
+    rules: Mapping[str, Rule] = field(repr=False)
     payload: str | None = None
 
     @classmethod
@@ -47,7 +50,8 @@ class Side:
         read, model = to_record(credential), recognise(credential)
         if model is None:
             raise Unsupported("a credential of no model that is known here")
-        return cls(model.id, credential, read.record, read.losses, _payload(data))
+        rules = {rule.path_prefix: rule for rule in _rules(model.id, read.record)}
+        return cls(model.id, credential, read.record, rules, _payload(data))
 
     @property
     def id(self) -> str | None:
@@ -61,18 +65,17 @@ class Side:
         record = self.record
         return record.languages if self.model == "elm" else (record.primary_language,)
 
-    def says(self, path: str, *, text: bool) -> bool:
-        """Whether the model has a place for a field of the record.
+    def says(self, path: str) -> bool:
+        """Whether the model has a place for a field of such a record.
 
-        Of a text only the language is told as lost in part, which says nothing of
-        whether there is a place.
+        By the longest rule that covers the field, which may depend on the record: a
+        badge that tells its result in points has no place for a grade.
         """
-        kinds = ("lost",) if text else ("lost", "partial", "assumed")
-        return not any(
-            loss.kind in kinds
-            and (path == loss.path or path.startswith(f"{loss.path}."))
-            for loss in self.losses
-        )
+        while path:
+            if path in self.rules:
+                return self.rules[path].kind != "lost"
+            path = path.rpartition(".")[0]
+        return True  # there are rules for every field that a model knows to be there
 
     def identities(self) -> Iterator[Identity]:
         """How a badge names its learner."""
@@ -87,6 +90,14 @@ class Side:
     def to_json(self) -> dict[str, Any]:
         """Which file it is."""
         return {"model": self.model, "id": self.id, "payload_sha256": self.payload}
+
+
+def _rules(model: str, record: CredentialRecord) -> tuple[Rule, ...]:
+    """Where the fields of such a record go in the model of the file."""
+    if model == "elm":
+        return edc_rules(record)
+    language = record.primary_language
+    return badge_rules(record, Voice(language, language))
 
 
 def _identity(item: Any) -> Identity | None:

@@ -200,6 +200,8 @@ def _kind(root: Branch, claim: Claim, notes: NotesRead) -> str:
     for parts, _ in notes.below(say.CREDENTIAL_KIND[0]):
         if parts and parts[0] in KINDS:
             return parts[0]
+    why = "no note states it; the least that the form of the claim says"
+    root.source.tell("credential_kind", "assumed", why)
     profiles = root.codes("credentialProfiles", "credential_profile")
     if claim.participation:
         return "participation"

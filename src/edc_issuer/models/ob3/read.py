@@ -181,7 +181,11 @@ def _kind(achievement: Branch, said: Alignments) -> str:
         whole = bool(said.of("StackPart"))
         return "stacked_micro_credential" if whole else "micro_credential"
     known = {name: kind for kind, name in TYPES.items() if name != "MicroCredential"}
-    return known.get(stated) or _OTHERS.get(stated) or "skill_credential"
+    if stated in known:
+        return known[stated]
+    why = "what comes nearest to the type of the achievement, if it has one"
+    achievement.source.tell("credential_kind", "assumed", why)
+    return _OTHERS.get(stated) or "skill_credential"
 
 
 def _activity(subject: Branch) -> Activity | None:

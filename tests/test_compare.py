@@ -1,0 +1,335 @@
+"""Do two files say the same? Each fact, with a pair that does and one that does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from edc_issuer.cli import app
+from edc_issuer.compare import Answer, Comparison, compare
+from edc_issuer.compare.facts import FACTS
+from edc_issuer.errors import ConfigError, InputError, RecordError
+from edc_issuer.messages import LANGUAGES, Messages
+from edc_issuer.record import CredentialRecord
+from test_elm import NAMES, record
+from test_elm import build as build_elm
+from test_ob3 import DID
+from test_ob3 import build as build_ob3
+from world import issued
+
+each_record = pytest.mark.parametrize("name", NAMES)
+NAME = "scouts4green_ecological"
+
+
+def plain(credential: dict[str, Any]) -> bytes:
+    return json.dumps(credential).encode()
+
+
+def edc(of: CredentialRecord) -> bytes:
+    return plain(build_elm(of).credential)
+
+
+def badge(of: CredentialRecord, **options: Any) -> bytes:
+    return plain(build_ob3(of, issuer_id=DID, **options).credential)
+
+
+def answers(found: Comparison) -> dict[str, str]:
+    return {row.fact: row.answer.value for row in found.facts}
+
+
+@each_record
+def test_an_edc_and_a_badge_of_one_record_say_the_same(name: str) -> None:
+    source = record(name)
+
+    found = compare(edc(source), badge(source))
+
+    apart = {fact for fact, answer in answers(found).items() if answer not in OPEN}
+    assert apart == set()
+    assert found.same
+
+
+OPEN = (Answer.SAME.value, Answer.UNSAYABLE.value)
+
+
+@each_record
+def test_they_do_in_every_language_of_the_record(name: str) -> None:
+    source = record(name)
+
+    for language in source.languages:
+        found = compare(edc(source), badge(source, language=language))
+        assert found.language == language
+        assert found.same, [row for row in found.facts if row.answer.value not in OPEN]
+
+
+@each_record
+def test_most_facts_can_be_compared(name: str) -> None:
+    source = record(name)
+
+    found = answers(compare(edc(source), badge(source)))
+
+    assert [*found.values()].count("same") > 0.75 * len(found)
+
+
+def programme(**changes: Any) -> Callable[[CredentialRecord], CredentialRecord]:
+    return lambda of: replace(of, programme=replace(of.programme, **changes))
+
+
+def award(**changes: Any) -> Callable[[CredentialRecord], CredentialRecord]:
+    return lambda of: replace(of, award=replace(of.award, **changes))
+
+
+def learner(**changes: Any) -> Callable[[CredentialRecord], CredentialRecord]:
+    return lambda of: replace(of, learner=replace(of.learner, **changes))
+
+
+def inside(path: str, **changes: Any) -> Callable[[CredentialRecord], CredentialRecord]:
+    """The record with a part of its programme changed."""
+
+    def changed(of: CredentialRecord) -> CredentialRecord:
+        part = replace(getattr(of.programme, path), **changes)
+        return programme(**{path: part})(of)
+
+    return changed
+
+
+def fewer_outcomes(of: CredentialRecord) -> CredentialRecord:
+    return programme(outcomes=of.programme.outcomes[1:])(of)
+
+
+def more_points(of: CredentialRecord) -> CredentialRecord:
+    assert of.award.result
+    return award(result=replace(of.award.result, points=Decimal(99)))(of)
+
+
+def other_issuer(of: CredentialRecord) -> CredentialRecord:
+    name = {tag: f"{text} Ž" for tag, text in of.issuer.legal_name.items()}
+    issuer = replace(of.issuer, legal_name=name)
+    return replace(of, issuer=issuer, awarding_bodies=(issuer,))
+
+
+CHANGES = {
+    "learner.name": learner(given_name="Đorđe"),
+    "learner.email": learner(email="drug@zgled.example"),
+    "learner.number": learner(internal_id="2025-9999"),
+    "title": programme(title={"sl": "Čisto drugo", "en": "Another one"}),
+    "description": programme(description={"sl": "Žaba", "en": "Frog"}),
+    "code": programme(code="X"),
+    "issuer.name": other_issuer,
+    "awarding-body.name": other_issuer,
+    "awarded": award(date_awarded=date(2025, 11, 19)),
+    "valid-from": award(valid_from=date(2025, 11, 19)),
+    "valid-until": award(valid_until=date(2030, 11, 19)),
+    "certificate": award(certificate_number="ŽŠ-1"),
+    "outcomes": fewer_outcomes,
+    "workload": inside("workload", hours=Decimal(16)),
+    "credits.indicative": programme(credits=()),
+    "level": inside("level", eqf=5),
+    "level.basis": inside("level", basis="where_possible"),
+    "assessment": inside("assessment", title={"sl": "Ustno", "en": "Oral"}),
+    "assessment.type": inside("assessment", type="portfolio"),
+    "assessment.limits": inside("assessment", pass_points=Decimal(70)),
+    "supervision": inside("assessment", supervision="unsupervised_id"),
+    "result": more_points,
+    "quality": programme(quality_assurance=None),
+    "setting": programme(learning_setting="formal"),
+    "participation": programme(delivery_mode="online", participation_form=None),
+    "field": programme(isced_f=("0520",)),
+    "entry": programme(entry_requirements={"sl": "Starost 15 let", "en": "Age 15"}),
+    "stacking": inside("stacking", options=("standalone",)),
+    "stacking.codes": inside("stacking", part_of=()),
+    "basis": award(validation_basis="validation_of_informal"),
+    "evidence": lambda of: replace(of, evidence=()),
+    "kind": lambda of: replace(of, credential_kind="certificate"),
+}
+
+
+@pytest.mark.parametrize("fact", CHANGES)
+def test_what_one_of_two_says_otherwise_is_found(fact: str) -> None:
+    source = record(NAME)
+    changed = CHANGES[fact](source)
+
+    for files in ((edc(source), badge(changed)), (edc(changed), badge(source))):
+        found = compare(*files)
+        assert answers(found)[fact] in ("differs", "only-in-a", "only-in-b")
+        assert not found.same
+
+
+def test_a_fact_that_nobody_tells_is_not_listed() -> None:
+    found = compare(edc(record(NAME)), badge(record(NAME)))
+
+    assert "valid-until" not in answers(found)
+
+
+def test_two_edcs_are_compared_with_all_their_facts() -> None:
+    one, other = record(NAME), learner(date_of_birth=date(2001, 2, 3))(record(NAME))
+
+    assert compare(edc(one), edc(one)).same
+    assert answers(compare(edc(one), edc(other)))["learner.born"] == "differs"
+
+
+# --- the hashed learner -------------------------------------------------------------
+
+
+def told(found: Comparison, fact: str) -> tuple[str, str]:
+    (row,) = (row for row in found.facts if row.fact == fact)
+    return row.answer.value, row.why
+
+
+def test_a_hash_is_matched_by_making_it_again() -> None:
+    found = compare(edc(record(NAME)), badge(record(NAME)))
+
+    assert told(found, "learner.email") == ("same", "hash-fits")
+
+
+def test_two_hashes_with_different_salts_cannot_be_compared() -> None:
+    one = badge(record(NAME))
+    other = json.loads(one)
+    for item in other["credentialSubject"]["identifier"]:
+        if item["hashed"]:
+            item["salt"] = "another"
+
+    found = compare(one, plain(other))
+
+    assert told(found, "learner.email") == ("cannot-be-compared", "hashed")
+    assert compare(one, one).same
+
+
+def test_a_hash_of_an_unknown_kind_is_not_called_different() -> None:
+    other = json.loads(badge(record(NAME)))
+    for item in other["credentialSubject"]["identifier"]:
+        item["identityHash"] = item["identityHash"].replace("sha256$", "md5$")
+
+    found = compare(edc(record(NAME)), plain(other))
+
+    assert told(found, "learner.email")[0] == "cannot-be-compared"
+
+
+# --- languages ---------------------------------------------------------------------
+
+
+def test_a_language_may_be_chosen_and_one_that_only_one_file_has_is_told() -> None:
+    source = record("mcvet_3d_rs_cyrl")
+
+    found = compare(edc(source), badge(source), language="en")
+
+    assert told(found, "title") == ("cannot-be-compared", "language")
+    assert found.same
+
+
+def test_a_language_that_neither_has_is_refused() -> None:
+    with pytest.raises(ConfigError, match="neither"):
+        compare(edc(record(NAME)), badge(record(NAME)), language="it")
+
+
+def test_letters_are_compared_and_not_how_they_are_put_together() -> None:
+    source = record(NAME)
+    other = json.loads(badge(source))
+    achievement = other["credentialSubject"]["achievement"]
+    from unicodedata import normalize
+
+    achievement["name"] = normalize("NFD", achievement["name"])
+
+    assert told(compare(edc(source), plain(other)), "title") == ("same", "")
+
+
+# --- files -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profile", ["ob3-jwt", "ob3-di"])
+def test_signed_files_are_compared_by_what_is_signed(profile: str) -> None:
+    assert compare(issued("edc-jades").data, issued(profile).data).same
+
+
+def test_what_is_no_credential_is_refused() -> None:
+    with pytest.raises(InputError):
+        compare(b"{}", edc(record(NAME)))
+
+
+def test_a_credential_without_an_award_is_refused() -> None:
+    with pytest.raises(RecordError):
+        compare(plain({"@context": ["x"], "type": ["X"]}), edc(record(NAME)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_answer_and_reason_has_its_words(language: str) -> None:
+    messages = Messages(language)
+    facts = [*(fact.id for fact in FACTS), "learner.email", "learner.number"]
+    links = ["link.badge", "link.edc", "link.payload"]
+    reasons = ["model", "language", "hashed", "hash-fits"]
+    keys = [f"compare.fact.{fact}" for fact in (*facts, *links)]
+    keys += [f"compare.answer.{answer.value}" for answer in Answer]
+    keys += [f"compare.why.{why}" for why in reasons]
+
+    assert [key for key in keys if messages.text(key) == f"[{key}]"] == []
+
+
+# --- the command -------------------------------------------------------------------
+
+
+@cache
+def files() -> tuple[bytes, bytes, bytes]:
+    source = record(NAME)
+    return edc(source), badge(source), badge(fewer_outcomes(source))
+
+
+def run(tmp_path: Path, a: bytes, b: bytes, *more: str) -> Any:
+    for name, data in (("a", a), ("b", b)):
+        (tmp_path / name).write_bytes(data)
+    arguments = ["compare", str(tmp_path / "a"), str(tmp_path / "b"), *more]
+    return CliRunner().invoke(app, arguments)
+
+
+def test_the_exit_code_says_whether_they_say_the_same(tmp_path: Path) -> None:
+    one, same, other = files()
+
+    assert run(tmp_path, one, same).exit_code == 0
+    assert run(tmp_path, one, other).exit_code == 1
+
+
+def test_the_report_names_what_differs_and_what_is_not_asked(tmp_path: Path) -> None:
+    one, _, other = files()
+
+    result = run(tmp_path, one, other, "--lang", "sl")
+
+    assert "učni izidi" in result.stdout
+    assert "različno" in result.stdout
+    assert "Datoteki ne povesta istega." in result.stdout
+    assert "preverite" in result.stderr
+
+
+def test_json_calls_itself_unverified(tmp_path: Path) -> None:
+    one, same, _ = files()
+
+    told = json.loads(run(tmp_path, one, same, "--json").stdout)
+
+    assert "UNVERIFIED" in told
+    assert told["same"] is True
+    assert {"fact", "answer", "a", "b", "why"} == told["facts"][0].keys()
+
+
+def test_a_file_that_is_no_credential_is_named(tmp_path: Path) -> None:
+    result = run(tmp_path, files()[0], b"nothing")
+
+    assert result.exit_code == 2
+    assert "b" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_names_chosen_by_strangers_do_no_harm_to_a_terminal(tmp_path: Path) -> None:
+    hostile = deepcopy(json.loads(files()[1]))
+    hostile["credentialSubject"]["achievement"]["name"] = "\x1b[31m\u202e"
+
+    result = run(tmp_path, files()[0], plain(hostile))
+
+    assert "\x1b[31m" not in result.stdout
+    assert "\u202e" not in result.stdout
