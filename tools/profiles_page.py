@@ -94,6 +94,9 @@ N is every element that is not optional, n of them are *present*. *Partial* coun
 where a part is asked for. What does not apply, with its reason stated, and what comes
 only with the award stay in N and are named beside the score. Beside it stands the score
 of Annex I, `n/11`, whichever list was asked for.
+
+A programme alone says some elements of the award already; those are present, the rest
+answers *not yet*. What belongs to the specification and is not there is missing.
 """
 
 

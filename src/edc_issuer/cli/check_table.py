@@ -109,7 +109,7 @@ class Shown:
         return [
             (number, ""),
             (self._label(found, row), ""),
-            (status, _COLOURS.get(row.status, "")),
+            (status, _COLOURS.get(row.status, "") if row.element.is_counted else ""),
             (_places(row.where), ""),
             (add, ""),
         ]
@@ -118,9 +118,12 @@ class Shown:
         """The label of the country, and what it means in the reader's language."""
         theirs = row.element.label(found.profile.label_language)
         ours = row.element.label(self.messages.language)
-        if found.profile.id == "EU" or theirs == ours:
-            return ours
-        return f"{theirs}\n({ours})"
+        label = ours if found.profile.id == "EU" or theirs == ours else theirs
+        if label != ours:
+            label += f"\n({ours})"
+        if row.element.is_counted:
+            return label  # a condition stands in the label itself
+        return f"{label} [{self.messages.text('completeness.optional')}]"
 
     def _scores(self, found: Completeness) -> Iterator[str]:
         text = self.messages.text
