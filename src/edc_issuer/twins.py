@@ -1,4 +1,4 @@
-"""Twins: an EDC and a badge of one award, which name each other (decision 16).
+"""Twins: an EDC and a badge of one award, which name each other (decision 18).
 
 The badge's id follows from the record, so it is known before there is a badge. The
 EDC is sealed first and names it; then the badge is signed and names the EDC by its

@@ -28,7 +28,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """The other credential of the same award (decision 16 of docs/decisions).
+    """The other credential of the same award (decision 18 of docs/decisions).
 
     `sha256` is the digest, in hexadecimal, of what the other's seal signs; None
     where it is not made yet.
