@@ -153,3 +153,79 @@ def test_too_many_parts_are_refused_before_they_are_looked_at() -> None:
 def test_a_requirement_asks_for_something(nothing: Data) -> None:
     with pytest.raises(ConfigError, match="less than one"):
         Requirement(**nothing)
+
+
+def awarded(data: Data, parts: list[Data]) -> None:
+    """Points that are no estimate, on an elective pathway."""
+    programme(data)["stacking"].update(pathway="elective")
+    for one in (data, *parts):
+        programme(one)["credits"][0]["indicative"] = False
+
+
+def asking_too_much(data: Data, parts: list[Data]) -> None:
+    """The programme itself says more than the parts bring."""
+    awarded(data, parts)
+    programme(data)["credits"][0]["points"] = "99"
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    [Requirement(hours=Decimal(45)), Requirement(points={"ECTS": Decimal("1.5")})],
+)
+def test_what_the_host_asks_for_stands_in_place_of_the_size_of_the_whole(
+    asked_for: Requirement,
+) -> None:
+    assert told(asked(asking_too_much)) == {("PW-01", "error")}
+    assert asked(asking_too_much, requirement=asked_for).answer == "eligible"
+
+
+def test_without_credits_the_hours_are_the_target() -> None:
+    def without_credits(data: Data, parts: list[Data]) -> None:
+        awarded(data, parts)
+        for one in (data, *parts):
+            programme(one)["credits"] = []
+
+    def with_more_hours(data: Data, parts: list[Data]) -> None:
+        without_credits(data, parts)
+        programme(data)["workload"]["hours"] = 45.5
+
+    def with_credits(data: Data, parts: list[Data]) -> None:
+        awarded(data, parts)
+        programme(data)["workload"]["hours"] = 45.5
+
+    assert asked(without_credits).answer == "eligible"
+    assert told(asked(with_more_hours)) == {("PW-01", "error")}
+    assert asked(with_credits).answer == "eligible"
+
+
+def test_a_target_too_long_to_be_honest_is_not_answered() -> None:
+    def endless(data: Data, parts: list[Data]) -> None:
+        asking_too_much(data, parts)
+        programme(data)["credits"][0]["points"] = "9" * 1000
+
+    assert told(asked(endless)) == {("PW-01", "unknown")}
+
+
+def test_parts_of_one_day_are_in_order() -> None:
+    def one_day(data: Data, parts: list[Data]) -> None:
+        programme(data)["stacking"].update(pathway="rigid")
+        for part in parts:
+            part["award"]["date_awarded"] = "2025-11-24"
+
+    before = Requirement(prerequisites={"S4G-ECO": ("S4G-SOC",)})
+
+    assert asked(one_day, requirement=before).answer == "eligible"
+
+
+def test_the_least_level_is_reached_by_it_and_not_by_none() -> None:
+    four = Requirement(least_eqf=4)
+
+    def unlevelled(data: Data, parts: list[Data]) -> None:
+        path(pathway="open")(data, parts)
+        programme(parts[0])["level"] = None
+
+    reached = asked(path(pathway="open"), requirement=four)
+    unknown = asked(unlevelled, requirement=four)
+
+    assert reached.answer == "eligible"
+    assert [part.code for part in unknown.counted] == ["S4G-ECN", "S4G-SOC"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -65,13 +66,22 @@ def test_the_stacked_fixture_has_exactly_the_expected_findings() -> None:
     assert [[one.rule, one.severity] for one in found] == expected["issues"]
 
 
-def an_added_unit(data: Data, parts: list[Data]) -> None:
+def an_added_unit(data: Data, parts: list[Data]) -> object:
     """Five clock hours of its own, with an outcome of its own."""
     programme(data)["workload"] = {"hours": 50, "unit_minutes": 60}
     unit = {"code": "S4G-ALL-U0", "title": {"sl": "Izziv", "en": "Challenge"}}
     programme(data)["units"].append({**unit, "hours": 5})
     title = {"sl": "Predstavi izziv.", "en": "Presents the challenge."}
     programme(data)["outcomes"].append({"code": "S4G-ALL-LO1", "title": title})
+    return data
+
+
+def without_codes(data: Data, parts: list[Data]) -> object:
+    """Outcomes that only their titles tell apart."""
+    for one in (data, *parts):
+        for outcome in programme(one)["outcomes"]:
+            del outcome["code"]
+    return data
 
 
 def timed(data: Data, minutes: int) -> bool:
@@ -109,6 +119,30 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
     (
         "a-part-was-failed",
         lambda d, p: p[0]["award"]["result"].update(status="fail"),
+        "not_eligible",
+        {("ST-01", "error")},
+    ),
+    (
+        "passed-without-an-assessment",
+        lambda d, p: programme(p[0]).update(assessment=None),
+        "eligible",
+        set(),
+    ),
+    (
+        "nothing-was-assessed",
+        lambda d, p: [
+            programme(p[0]).update(assessment=None),
+            p[0]["award"].update(result=None),
+        ],
+        "not_eligible",
+        {("ST-01", "error")},
+    ),
+    (
+        "failed-without-an-assessment",
+        lambda d, p: [
+            programme(p[0]).update(assessment=None),
+            p[0]["award"]["result"].update(status="fail"),
+        ],
         "not_eligible",
         {("ST-01", "error")},
     ),
@@ -169,6 +203,34 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
         {("ST-03", "unknown")},
     ),
     (
+        "an-added-unit-may-explain-the-hours",
+        lambda d, p: [an_added_unit(d, p), programme(d)["units"][-1].pop("hours")],
+        "unknown",
+        {("ST-03", "unknown")},
+    ),
+    (
+        "an-added-unit-takes-no-hours",
+        lambda d, p: [
+            an_added_unit(d, p),
+            programme(d)["units"][-1].pop("hours"),
+            programme(d)["workload"].update(hours=45),
+        ],
+        "eligible",
+        set(),
+    ),
+    (
+        "credits-too-long-to-be-honest",
+        lambda d, p: programme(d)["credits"][0].update(points="9" * 1000),
+        "unknown",
+        {("ST-04", "unknown")},
+    ),
+    (
+        "a-programme-that-says-nothing-of-parts",
+        lambda d, p: programme(d).pop("stacking"),
+        "unknown",
+        {("PW-02", "unknown")},
+    ),
+    (
         "credits-do-not-add-up",
         lambda d, p: programme(d)["credits"][0].update(points="1.6"),
         "not_eligible",
@@ -192,6 +254,13 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
         "not_eligible",
         {("ST-05", "error")},
     ),
+    ("outcomes-are-known-by-their-titles", without_codes, "eligible", set()),
+    (
+        "an-outcome-without-a-code-is-lost",
+        lambda d, p: [without_codes(d, p), programme(d)["outcomes"].pop()],
+        "not_eligible",
+        {("ST-05", "error")},
+    ),
     (
         "an-outcome-is-added-without-hours",
         lambda d, p: programme(p[0])["outcomes"].pop(),
@@ -212,10 +281,28 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
         {("ST-06", "unknown")},
     ),
     (
+        "nobody-names-a-level",
+        lambda d, p: [programme(one).update(level=None) for one in (d, *p)],
+        "eligible",
+        set(),
+    ),
+    (
+        "the-level-of-the-parts-is-lost",
+        lambda d, p: programme(d).update(level=None),
+        "eligible",
+        {("ST-06", "warning")},
+    ),
+    (
         "a-qualification-by-collecting",
         qualification,
         "not_eligible",
         {("ST-07", "error")},
+    ),
+    (
+        "a-part-lists-no-units",
+        lambda d, p: programme(p[0]).update(units=[]),
+        "eligible",
+        set(),
     ),
     (
         "units-are-missing",
@@ -410,6 +497,37 @@ def test_collecting_a_qualification_is_answered_by_country(
     assert (found.answer, told(found)) == (answer, {("ST-07", severity)})
 
 
+def test_every_kind_of_micro_credential_is_one() -> None:
+    def kinds(data: Data, parts: list[Data]) -> None:
+        qualification(data, parts)
+        parts[0]["credential_kind"] = "stacked_micro_credential"
+        parts[1]["credential_kind"] = "skill_credential"
+
+    assert told(asked(kinds)) == {("ST-07", "error")}
+
+
+def test_the_whole_may_be_awarded_on_the_day_of_its_last_part() -> None:
+    on_that_day = asked(lambda d, p: None, at=date(2025, 11, 24))
+    a_day_before = asked(lambda d, p: None, at=date(2025, 11, 23))
+
+    assert on_that_day.answer == "eligible"
+    assert told(a_day_before) == {("ST-09", "error")}
+
+
+def test_a_lost_outcome_and_a_level_are_named() -> None:
+    def lost(data: Data, parts: list[Data]) -> None:
+        without_codes(data, parts)
+        programme(data)["outcomes"].pop()
+        programme(data)["level"]["eqf"] = None
+
+    outcome, level = asked(lost).findings
+
+    assert outcome.detail == "Primerja socialne prakse pošiljateljske in " + (
+        "gostiteljske organizacije."
+    )
+    assert level.values == {"whole": "-", "parts": 4}
+
+
 def test_a_country_says_it_in_its_own_words() -> None:
     (refused,) = asked(qualification, profile="BA-HNK").reasons
     (open_question,) = asked(qualification, profile="ME").reasons
@@ -437,6 +555,16 @@ def test_a_record_that_names_other_credentials_than_were_brought_is_refused() ->
 
     assert found.answer == "not_eligible"
     assert [reason.rule for reason in found.reasons] == ["ST-01"]
+
+
+def test_a_part_that_a_record_calls_optional_may_be_missing() -> None:
+    data = record_dict("scouts4green_stacked")
+    needed = assess(CredentialRecord.from_dict(data), three()[:2])
+    data["parts"][2]["required"] = False
+    optional = assess(CredentialRecord.from_dict(data), three()[:2])
+
+    assert ("ST-01", "error") in told(needed)
+    assert ("ST-01", "error") not in told(optional)
 
 
 def test_a_record_that_lists_a_part_twice_is_refused() -> None:
