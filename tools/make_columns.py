@@ -32,9 +32,9 @@ KINDS = {
 KIND = {name: kind for kind, names in KINDS.items() for name in names.split()}
 # What a clerk needs for one class: the columns of an empty flat sheet.
 BASIC = """
-record_id credential_kind national_profile project_profile primary_language languages learner_id
-given_name family_name date_of_birth email issuer_key programme_code title description
-hours credit_system credit_points credits_indicative eqf_level level_basis
+record_id credential_kind national_profile project_profile primary_language languages
+learner_id given_name family_name date_of_birth email issuer_key programme_code title
+description hours credit_system credit_points credits_indicative eqf_level level_basis
 level_absent_reason learning_setting delivery_mode language_of_instruction outcomes
 assessment_type assessment_title assessment_mode supervision max_points pass_points
 assessment_criteria qa_internal qa_summary stacking_options certificate_number

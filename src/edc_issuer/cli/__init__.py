@@ -20,6 +20,7 @@ from edc_issuer.cli import (
     demo,
     issue,
     keys,
+    matrix,
     programme,
     rows,
     stack,
@@ -51,6 +52,7 @@ app.command("summary")(summary.summary)
 app.command("export-programme")(programme.export_programme)
 app.command("stack")(stack.stack)
 app.command("rows")(rows.rows)
+app.command("matrix")(matrix.matrix)
 app.command("template")(template.template)
 app.command("export-upload")(upload.export_upload)
 app.command("convert")(convert.convert)

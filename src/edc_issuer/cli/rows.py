@@ -13,7 +13,7 @@ from edc_issuer.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from edc_issuer.messages import Messages
-    from edc_issuer.sources import Entry
+    from edc_issuer.sources import Entry, RowProblem
 
 
 def rows(
@@ -127,8 +127,7 @@ def sentences(entries: Iterator[Entry], messages: Messages) -> Iterator[Entry]:
         yield from entries
     except UnreadableRows as error:
         lines = [
-            f"{_place(found.source, found.row, found.column)}: "
-            f"{messages.problem(found.problem)}"
+            f"{place_of(found)}: {messages.problem(found.problem)}"
             for found in error.places
         ]
         raise ConfigError("\n".join(lines)) from error
@@ -139,11 +138,15 @@ def told(
 ) -> Iterator[str]:
     """A line for each problem of an award: file, row, column, what is wrong."""
     for found in entry.problems:
-        at = _place(found.source, found.row, found.column)
-        yield f"{at}: {messages.problem(found.problem)}"
+        yield f"{place_of(found)}: {messages.problem(found.problem)}"
     for problem in more:
         at = _place(entry.source, entry.row, problem.path)
         yield f"{at}: {messages.problem(problem)}"
+
+
+def place_of(found: RowProblem) -> str:
+    """File, row and column of a problem."""
+    return _place(found.source, found.row, found.column)
 
 
 def _place(source: str, row: int, column: str) -> str:
@@ -151,7 +154,7 @@ def _place(source: str, row: int, column: str) -> str:
     return f"{numbered}, {column}" if column else numbered
 
 
-def _as_dict(found: Any, messages: Messages) -> dict[str, Any]:
+def _as_dict(found: RowProblem, messages: Messages) -> dict[str, Any]:
     return {
         "source": found.source,
         "row": found.row,

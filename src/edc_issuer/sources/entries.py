@@ -229,6 +229,12 @@ class Folder:
         )
 
 
+def programmes_in(folder: Path) -> Programmes:
+    """The programmes of a folder with `programmes.csv` and what belongs to it."""
+    found = Folder(folder)
+    return found.programmes(found.organisations(Options()))
+
+
 def of_sheet(
     sheet: Sheet, folder: Folder, options: Options, seen: Seen
 ) -> Iterator[Entry]:

@@ -203,6 +203,19 @@ class Programmes:
             raise found
         return found
 
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all programmes, in the order of their rows."""
+        return tuple(self._below["rows"])
+
+    def languages(self, code: str) -> tuple[str, ...]:
+        """The languages in which the programme has a title."""
+        rows = self._below["rows"].get(code, [])
+        return tuple(
+            one.language
+            for one in (self.rows.headings if self.rows and rows else ())
+            if one.column.name == "title" and one.language and rows[0].cells[one.index]
+        )
+
     def has(self, code: str) -> bool:
         """Whether there is a row for the programme."""
         return code in self._below["rows"]
