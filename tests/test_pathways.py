@@ -144,7 +144,16 @@ def test_nothing_brought_is_not_eligible() -> None:
 
 def test_too_many_parts_are_refused_before_they_are_looked_at() -> None:
     with pytest.raises(ConfigError, match=str(MAX_PARTS)):
-        assess(whole(), three() * MAX_PARTS, at=DAY)
+        assess(whole(), (three() * MAX_PARTS)[: MAX_PARTS + 1], at=DAY)
+    assert assess(whole(), (three() * MAX_PARTS)[:MAX_PARTS], at=DAY).answer
+
+
+def test_a_file_that_nobody_could_read_may_be_the_one_that_is_asked_for() -> None:
+    change = two_parts(rule="n_of")
+    one_more = Requirement(count=3)
+
+    assert told(asked(change, requirement=one_more)) == {("PW-02", "error")}
+    assert told(asked(change, requirement=one_more, unread=1)) == {("PW-02", "unknown")}
 
 
 @pytest.mark.parametrize(

@@ -608,3 +608,32 @@ def test_an_answer_is_json_and_names_no_learner() -> None:
     assert json.loads(text)["answer"] == "not_eligible"
     assert "Vzorec" not in text
     assert "ana." not in text
+
+
+def test_what_nobody_could_read_may_be_what_is_missing() -> None:
+    two = asked(lambda d, p: p.pop(), unread=1)
+    another = asked(
+        lambda d, p: [p.pop(), p[0]["learner"].update(date_of_birth="2001-01-01")],
+        unread=1,
+    )
+    too_late = asked(lambda d, p: p.pop(), unread=1, at=date(2025, 11, 1))
+
+    assert told(two) == {("ST-01", "unknown")}
+    assert two.answer == "unknown"
+    assert another.answer == "unknown"  # one number, two birthdays: both open
+    assert told(too_late) >= {("ST-01", "unknown"), ("ST-09", "error")}
+    assert too_late.answer == "not_eligible"
+
+
+def test_an_answer_names_the_credential_that_was_brought() -> None:
+    known, *others = three()
+    sealed = replace(known, credential_id="urn:credential:7")
+    nameless = replace(known, record=replace(known.record, credential_id=None))
+
+    def ids(part: Part) -> object:
+        found = assess(whole(), [part, *others], at=DAY).to_dict()
+        return found["parts"][0]["credential_id"]
+
+    assert ids(known) == known.record.credential_id
+    assert ids(sealed) == "urn:credential:7"
+    assert ids(nameless) is None
