@@ -117,7 +117,8 @@ def other_issuer(of: CredentialRecord) -> CredentialRecord:
     return replace(of, issuer=issuer, awarding_bodies=(issuer,))
 
 
-CHANGES = {
+Change = Callable[[CredentialRecord], CredentialRecord]
+CHANGES: dict[str, Change] = {
     "learner.name": learner(given_name="Đorđe"),
     "learner.email": learner(email="drug@zgled.example"),
     "learner.number": learner(internal_id="2025-9999"),

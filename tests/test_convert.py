@@ -232,3 +232,18 @@ def test_the_command_refuses_what_is_no_credential(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+def test_what_a_badge_of_others_leaves_open_is_to_be_added() -> None:
+    credential = badge("mcvet_3d_si")
+    del credential["issuer"]["address"]
+    del credential["credentialSubject"]["licenseNumber"]
+    del credential["credentialSubject"]["identifier"]
+
+    found = {problem.path for problem in convert(credential, "record").missing}
+
+    assert {
+        "issuer.address.country",
+        "award.certificate_number",
+        "learner.given_name",
+    } <= found

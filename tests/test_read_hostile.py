@@ -22,7 +22,7 @@ from test_elm import record
 from test_ob3 import build as build_ob3
 
 NAME = "scouts4green_stacked"
-NONSENSE = st.sampled_from(
+NONSENSE: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
         True,
@@ -55,8 +55,9 @@ def received(model: str) -> dict[str, Any]:
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every place below the top of JSON."""
-    steps = value.items() if isinstance(value, dict) else ()
-    steps = enumerate(value) if isinstance(value, list) else steps
+    steps: list[tuple[Any, Any]] = []
+    if isinstance(value, dict | list):
+        steps = [*(value.items() if isinstance(value, dict) else enumerate(value))]
     found = []
     for step, held in steps:
         found += [(*path, step), *places(held, (*path, step))]

@@ -36,7 +36,7 @@ each_badge = pytest.mark.parametrize("badge", BADGES)
 
 
 @contextmanager
-def issuers(badge: str = "ob3-jwt", **options: Any) -> Iterator[dict[str, Issuer]]:
+def issuers(badge: str = "ob3-jwt", **options: Any) -> Iterator[dict[str, Any]]:
     with (
         open_signer(world().key("edc-jades"), secret=lambda _: PASSWORD) as seal,
         open_signer(world().key(badge), secret=lambda _: PASSWORD) as key,

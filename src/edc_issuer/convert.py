@@ -129,16 +129,36 @@ def _refuse_same(credential: Mapping[str, Any], to: str) -> None:
 
 def incomplete(record: CredentialRecord) -> tuple[Problem, ...]:
     """What a record lacks that was read out of a credential, each with its path."""
+    found: list[Problem] = []
     try:
         CredentialRecord.from_dict(record.to_dict())
     except RecordError as error:
-        found = error.problems
-    else:
-        return ()
-    # What no single field can say is only asked of a record whose fields are sound.
+        found += error.problems
     named = {problem.path for problem in found}
-    more = (p for p in contradictions(record) if p.path not in named)
-    return (*found, *more)
+    # What no single field can say is only asked of a record whose fields are sound.
+    more = (*contradictions(record), *_unstated(record))
+    return (*found, *(problem for problem in more if problem.path not in named))
+
+
+def _unstated(record: CredentialRecord) -> Iterator[Problem]:
+    """Fields that may be empty, and in what a school issues never are."""
+    planned = record.programme.assessment
+    texts = {
+        "learner.given_name": record.learner.given_name or record.learner.family_name,
+        "programme.code": record.programme.code,
+        "programme.assessment.type": planned.type if planned else "none",
+        "award.certificate_number": record.award.certificate_number,
+    }
+    for path, text in texts.items():
+        if not text:
+            yield Problem(path, "missing", "is missing")
+    for path, org in (
+        ("issuer", record.issuer),
+        *(("awarding_bodies", body) for body in record.awarding_bodies),
+    ):
+        if _nowhere(org):
+            where = f"{path}.address.country"
+            yield Problem(where, "missing", "is missing")
 
 
 def _fitting(
