@@ -177,7 +177,7 @@ def test_an_older_badge_begins_on_its_day_of_issue() -> None:
     assert OB3.read(credential).record.award.valid_from == date(2024, 3, 1)
 
 
-# --- names, numbers and levels that could be mistaken ----------------------------------
+# --- names, numbers and levels that could be mistaken ---------------------------------
 
 
 @pytest.mark.parametrize(
