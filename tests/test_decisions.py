@@ -135,3 +135,23 @@ def test_a_draft_of_an_open_pathway_holds_what_was_chosen() -> None:
     assert draft.programme.workload.hours == 30
     assert [credit.points for credit in draft.programme.credits] == ["1"]
     assert len(draft.programme.outcomes) == 6
+
+
+def test_a_draft_keeps_the_hours_that_nobody_can_add_up() -> None:
+    def unmeasured(data: Data, parts: list[Data]) -> None:
+        two_parts(pathway="open")(data, parts)
+        programme(parts[0])["workload"]["hours"] = None
+
+    data, parts = whole_dict(), [part_dict(name) for name in NAMES]
+    unmeasured(data, parts)
+    document = ProgrammeDocument.from_dict(data)
+    del data["programme"]["workload"]
+    silent = ProgrammeDocument.from_dict(data)
+    brought = [passed(part) for part in parts]
+
+    def hours(whole_: ProgrammeDocument) -> object:
+        draft = combine(whole_, assess(whole_, brought, at=DAY), awarding())
+        return draft.programme.workload and draft.programme.workload.hours
+
+    assert hours(document) == 45
+    assert hours(silent) is None

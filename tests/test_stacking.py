@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from conftest import shared_file
 from edc_issuer.messages import LANGUAGES, Messages
 from edc_issuer.record import CredentialRecord, ProgrammeDocument
-from edc_issuer.rules.findings import findings
+from edc_issuer.rules.findings import Finding, findings
 from edc_issuer.rules.parts import Part
 from edc_issuer.rules.stacking import assess
 from edc_issuer.rules.table import rules
@@ -637,3 +637,14 @@ def test_an_answer_names_the_credential_that_was_brought() -> None:
     assert ids(known) == known.record.credential_id
     assert ids(sealed) == "urn:credential:7"
     assert ids(nameless) is None
+
+
+def test_a_day_in_a_finding_is_json_too() -> None:
+    (late,) = asked(lambda d, p: None, at=date(2025, 11, 23)).findings
+
+    assert json.loads(json.dumps(late.to_dict()))["values"] == {"date": "2025-11-24"}
+    assert "24" in late.sentence(Messages("sl"))
+    assert Finding("X", "info", "", values={"n": 1, "m": None}).to_dict()["values"] == {
+        "n": 1,
+        "m": None,
+    }
