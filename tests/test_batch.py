@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -184,6 +185,29 @@ def test_other_content_says_when_it_was_issued_and_which_revision_is_free(
     other["award"]["revision"] = 2
     assert desk.write(other).run().exit_code == 0
     assert len(desk.files()) == 2
+
+
+def test_a_fault_that_shows_only_when_the_page_is_drawn_is_told_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def draw(record: Any, language: str) -> Any:
+        if record.record_id == "dosežek-2":
+            raise ValueError("no ink")
+        return drawn(record, language)
+
+    import edc_issuer.render as render
+
+    drawn = render.render_pages
+    monkeypatch.setattr(render, "render_pages", draw)
+
+    run = desk.write(row(1), row(2), row(3)).run(profile="edc-jades")
+
+    assert run.exit_code == 1
+    assert len(desk.files()) == 2
+    assert "Row 2: a bug in edc-issuer (ValueError)" in run.stdout
+    assert "no ink" not in run.output
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+    assert [one["status"] for one in desk.summary()] == ["issued", "rejected", "issued"]
 
 
 # A dry run

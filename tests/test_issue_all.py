@@ -178,6 +178,21 @@ def test_two_awards_cannot_share_a_credential_id(tmp_path: Path) -> None:
     assert len(files(tmp_path / "out")) == 1
 
 
+def test_ids_that_end_alike_do_not_share_a_file(tmp_path: Path) -> None:
+    number = "7c3b3f0e-6a2d-5d0b-9a52-0b3f1c8e4d61"
+    chosen = [f"urn:credential:{number}", f"https://a.example/{number}"]
+    chosen.append(f"urn:credential:{number.upper()}")
+
+    results = issued(
+        tmp_path,
+        *(award(n, credential_id=one) for n, one in enumerate(chosen)),
+        spec=spec("edc-jades"),
+    )
+
+    assert statuses(results) == ["issued"] * 3
+    assert len({name.lower() for name in files(tmp_path / "out")}) == 3
+
+
 def test_file_names_say_nothing_about_people_unless_asked(tmp_path: Path) -> None:
     number = "EMSO-0101006500006"
     quiet, named = tmp_path / "quiet", tmp_path / "named"

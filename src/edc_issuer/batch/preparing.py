@@ -24,7 +24,7 @@ from edc_issuer.sources import Entry, RowProblem
 
 MAX_ID = 2_000  # letters of a record id or credential id; a journal line stays short
 MAX_NAME = 60  # letters of a learner's name in a file name
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SOURCES = 2**32  # rows of one source; the number of the source lies above them
 
 
@@ -172,7 +172,7 @@ class Preparing:
 
     def _file(self, record: CredentialRecord, own_id: str) -> str:
         """The name of the file: nothing about a person, unless that was asked for."""
-        stem = _stem(own_id)
+        stem = _stem(own_id, self.profile.id_prefix)
         if self.names:
             learner = record.learner
             who = _plain(f"{learner.family_name} {learner.given_name}")
@@ -192,11 +192,11 @@ def digest_of(record: CredentialRecord) -> str:
     return hashlib.sha256(jcs(members)).hexdigest()
 
 
-def _stem(own_id: str) -> str:
-    """The UUID of a credential id; a digest where a school chose an id without one."""
-    found = _UUID.search(own_id)
-    if found:
-        return found[0].lower()
+def _stem(own_id: str, prefix: str) -> str:
+    """The UUID of a credential id of ours; a digest of one that a school chose."""
+    number = own_id.removeprefix(prefix)
+    if _UUID.fullmatch(number):
+        return number
     return hashlib.sha256(own_id.encode()).hexdigest()[:32]
 
 

@@ -49,7 +49,8 @@ class Rejected:
     """A row without a credential, and every reason.
 
     `refused` where the award itself may not be certified (it was not passed);
-    otherwise something has to be mended.
+    otherwise something has to be mended. `late` where it showed only when the
+    credential was made.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Rejected:
     record_id: str
     problems: tuple[RowProblem, ...]
     refused: bool = False
+    late: bool = False
 
 
 Done = IssuedFile | Rejected
@@ -235,4 +237,6 @@ def _rejected(item: Item, unmade: Unmade) -> Rejected:
     problems = tuple(
         RowProblem(item.source, item.row, "", problem) for problem in unmade.problems
     )
-    return Rejected(item.source, item.row, item.record_id, problems, unmade.refused)
+    return Rejected(
+        item.source, item.row, item.record_id, problems, unmade.refused, late=True
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -199,7 +200,9 @@ def _reason(error: Exception) -> Unmade:
     if isinstance(error, EdcError):
         return Unmade((Problem("", f"batch.{error.code}", str(error)),))
     # One row must never stop the others, not even where the fault is ours.
-    _LOG.warning("a record could not be issued", exc_info=error)
+    # Its trace is for who asks: a warning would reach the console by itself.
+    level = logging.WARNING if os.environ.get("EDC_DEBUG") else logging.DEBUG
+    _LOG.log(level, "a record could not be issued", exc_info=error)
     name = type(error).__name__
     message = f"a bug in edc-issuer ({name}): this row was left out; report it"
     return Unmade((Problem("", "batch.bug", message, {"name": name}),))

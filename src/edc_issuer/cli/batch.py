@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from edc_issuer.batch.journal import Journal
     from edc_issuer.batch.plan import Plan
+    from edc_issuer.batch.running import Done
     from edc_issuer.batch.session import DryRun
     from edc_issuer.batch.spec import IssuerSpec
     from edc_issuer.sources import Entry
@@ -212,7 +213,6 @@ def _issue(
     voice: Voice,
 ) -> int:
     from edc_issuer.batch.session import session
-    from edc_issuer.batch.summary import Summary, status_of
 
     with ExitStack() as stack:
         begun = stack.enter_context(
@@ -231,15 +231,8 @@ def _issue(
         voice.surveyed(plan.counts, dry=False)
         tally: Counter[str] = Counter()
         try:
-            with (
-                Summary(summary, voice.reason) as table,
-                Counting(voice, "batch.issuing") as counting,
-            ):
-                done = begun.run(plan.items(), chunk=_chunk(plan, request.workers))
-                for one in counting.through(done, total=plan.counts.rows):
-                    table.add(one)
-                    tally[status_of(one)] += 1
-                    voice.heard(one)
+            done = begun.run(plan.items(), chunk=_chunk(plan, request.workers))
+            _count(done, plan.counts.rows, tally, summary, voice)
         except KeyboardInterrupt:
             voice.stopped(tally)
             return INTERRUPTED
@@ -248,6 +241,22 @@ def _issue(
             return 1 if tally["issued"] else USAGE
     voice.finished(tally, summary, out)
     return 1 if tally["rejected"] or tally["refused"] else 0
+
+
+def _count(
+    done: Iterator[Done], rows: int, tally: Counter[str], summary: Path, voice: Voice
+) -> None:
+    """Let it be done, and write down what became of each row."""
+    from edc_issuer.batch.summary import Summary, status_of
+
+    with (
+        Summary(summary, voice.reason) as table,
+        Counting(voice, "batch.issuing") as counting,
+    ):
+        for one in counting.through(done, total=rows):
+            table.add(one)
+            tally[status_of(one)] += 1
+            voice.heard(one)
 
 
 def _some(plan: Plan) -> None:

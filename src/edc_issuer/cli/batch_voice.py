@@ -36,7 +36,10 @@ class Voice:
 
     def tell(self, item: Item) -> None:
         """The problems of one row; a fault of the set-up only for the first row."""
-        for found in item.problems:
+        self._tell(item.problems)
+
+    def _tell(self, problems: Sequence[RowProblem]) -> None:
+        for found in problems:
             if self.as_json:
                 self._problems.append(self._as_dict(found))
                 continue
@@ -60,8 +63,10 @@ class Voice:
         )
 
     def heard(self, done: Done) -> None:
-        """Keep what is worth saying once at the end."""
+        """Keep what is worth saying once at the end; tell a fault that is new."""
         self.notes(getattr(done, "notices", ()))
+        if getattr(done, "late", False):
+            self._tell(getattr(done, "problems", ()))
 
     def notes(self, notes: Sequence[str]) -> None:
         """Sentences that the operator should read once."""
