@@ -241,6 +241,15 @@ def test_a_row_of_own_headings_becomes_a_record() -> None:
     assert record == records()[0]
 
 
+@pytest.mark.parametrize("cell", ["sl|en", "sl, en", "sl; en", "sl | en|"])
+def test_a_list_of_codes_is_written_as_people_write_lists(cell: str) -> None:
+    row = flat_rows()[0] | {"languages": cell}
+
+    record = record_from_row(row, organisations=organisations())
+
+    assert record.languages == ("sl", "en")
+
+
 def test_all_faults_of_a_row_are_raised_together() -> None:
     row = flat_rows()[0] | {"date_of_birth": "29. 2. 2007", "issuer_key": "org-si-cs"}
 

@@ -59,6 +59,18 @@ class Column:
         return BARS if in_sentences else PIPE
 
 
+# Lists of short codes: people write sl, en or sl; en as well.
+CODES = frozenset(
+    [
+        "languages",
+        "language_of_instruction",
+        "assessment_languages",
+        "isced_f",
+        "sdg",
+        "stacking_options",
+    ]
+)
+LISTED = r"[|,;]"
 # Said once in a row and meant for every entry of the list.
 SAID_ONCE = frozenset(
     ["outcome_source", "qa_framework", "qa_body_key", "qa_accreditation_type"]

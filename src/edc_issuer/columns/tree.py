@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from edc_issuer.columns.headers import Heading
 from edc_issuer.columns.problems import BadCell, problem
-from edc_issuer.columns.table import BARS, Step
+from edc_issuer.columns.table import CODES, LISTED, Step
 from edc_issuer.columns.values import READERS, Cell, text
 from edc_issuer.errors import Problem
 
@@ -76,9 +77,8 @@ def read(heading: Heading, cell: Cell) -> Any:
     whole = text(cell)
     if not whole:
         return None
-    pieces = [piece.strip() for piece in whole.split(separator)]
-    if separator == BARS:
-        pieces = [piece.strip("|").strip() for piece in pieces]
+    signs = LISTED if column.name in CODES else re.escape(separator)
+    pieces = [piece.strip("| ") for piece in re.split(signs, whole)]
     return [reader(piece) if piece else None for piece in pieces]
 
 

@@ -87,7 +87,7 @@ def _two_bytes(file: BinaryIO) -> bool:
     """
     start = file.read(_BLOCK)
     file.seek(0)
-    return start.count(0) * 8 > len(start)
+    return start.count(0) * 4 > len(start)
 
 
 def _is(file: BinaryIO, encoding: str) -> bool:

@@ -215,7 +215,7 @@ class Folder:
             if not given.is_file():
                 raise unreadable(given.name, "file-missing")
             return Organisations(
-                keep(open_csv(given), "organisations"), language=language
+                keep(open_sheet(given), "organisations"), language=language
             )
         return Organisations(self.kept("organisations"), language=language)
 

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from edc_issuer.columns.headers import MAX_COLUMNS
@@ -147,16 +148,19 @@ class _CellReading:
         if not self._value and not self._formula:
             return
         found, (row, column) = self._found, self._at
-        found.rows = max(found.rows, row + 1)
-        found.columns = max(found.columns, column + 1)
-        if found.rows * found.columns > MAX_CELLS or found.columns > MAX_COLUMNS * 2:
-            raise _TooLarge
+        if row >= found.rows or column >= found.columns:
+            found.rows = max(found.rows, row + 1)
+            found.columns = max(found.columns, column + 1)
+            cells = found.rows * found.columns
+            if cells > MAX_CELLS or found.columns > MAX_COLUMNS * 2:
+                raise _TooLarge
         if self._error or not self._value:
             found.odd[row, column] = self._value if self._error else ""
             if len(found.odd) > MAX_ODD:
                 raise _TooLarge
 
 
+@lru_cache(maxsize=1 << 15)
 def _number(letters: str) -> int:
     number = 0
     for letter in letters:

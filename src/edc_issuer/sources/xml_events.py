@@ -7,6 +7,7 @@ deep. Python's own parser (expat) does it, in pieces, so a large file is never h
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -35,18 +36,19 @@ def parse(
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     depth = 0
+    local = lru_cache(maxsize=1_000)(_local)  # a sheet has millions of few names
 
     def begins(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
             raise BadXml(f"nested deeper than {MAX_DEPTH}")
-        begin(name.rpartition(" ")[2], attributes)
+        begin(local(name), attributes)
 
     def ends(name: str) -> None:
         nonlocal depth
         depth -= 1
-        end(name.rpartition(" ")[2])
+        end(local(name))
 
     parser.StartElementHandler = begins
     parser.EndElementHandler = ends
@@ -55,6 +57,10 @@ def parse(
         parser.buffer_text = True
         parser.CharacterDataHandler = text
     _feed(parser, file, limit)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
 
 
 def _refuse(*_: object) -> None:
