@@ -209,7 +209,15 @@ def test_file_names_say_nothing_about_people_unless_asked(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "a\0b\nc", "=cmd()|' /C calc'!A0", "Ђорђе", "." * 300]
+    "name",
+    [
+        "../../etc/passwd",
+        "a\0b\nc",
+        "=cmd()|' /C calc'!A0",
+        "Ђорђе",
+        "." * 300,
+        "𝒜" * 300,
+    ],
 )
 def test_a_learners_name_cannot_lead_out_of_the_folder(
     name: str, tmp_path: Path

@@ -23,7 +23,7 @@ from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import Entry, RowProblem
 
 MAX_ID = 2_000  # letters of a record id or credential id; a journal line stays short
-MAX_NAME = 60  # letters of a learner's name in a file name
+MAX_NAME = 120  # bytes of a learner's name in a file name, which has 255 at most
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SOURCES = 2**32  # rows of one source; the number of the source lies above them
 
@@ -134,9 +134,9 @@ class Preparing:
         return None
 
     def _place(self, entry: Entry) -> int:
-        if entry.source not in self.sources:
+        if self.sources[-1:] != [entry.source]:  # one after the other
             self.sources.append(entry.source)
-        return self.sources.index(entry.source) * _SOURCES + entry.row
+        return (len(self.sources) - 1) * _SOURCES + entry.row
 
     def _stands_twice(self, path: str, place: int, entry: Entry) -> Problem:
         source, row = divmod(place, _SOURCES)
@@ -203,7 +203,8 @@ def _stem(own_id: str, prefix: str) -> str:
 def _plain(name: str) -> str:
     """A name with the letters of its alphabet, and nothing that a shell would read."""
     composed = unicodedata.normalize("NFC", name)
-    return re.sub(r"[^\w]+", "-", composed)[:MAX_NAME].strip("-_")
+    plain = re.sub(r"[^\w]+", "-", composed).encode("utf-8", "ignore")
+    return plain[:MAX_NAME].decode("utf-8", "ignore").strip("-_")
 
 
 def _too_long(record: CredentialRecord, own_id: str) -> Problem | None:
