@@ -178,25 +178,45 @@ def test_indicative_credits_stay_indicative_in_both_models(system: str) -> None:
 
 @pytest.mark.parametrize("model", [ELM, OB3], ids=["edc", "badge"])
 def test_a_participation_earns_no_credits(model: Model) -> None:
-    took_part = base("microquest_participation", credits=(Credit("ECTS", "1"),))
+    rewarded = base("microquest_participation", credits=(Credit("ECTS", "1"),))
 
-    built = build(model, took_part)
+    built = build(model, rewarded)
 
     assert typed(built.credential, "CreditPoint") == []
     assert "creditsEarned" not in built.credential["credentialSubject"]
     assert "programme.credits.points" in {row.path for row in built.mapping.losses}
 
 
-def test_a_badge_of_who_took_part_tells_neither_outcomes_nor_credits() -> None:
+def took_part(said_by: str) -> CredentialRecord:
+    """A course that its record calls a participation in one of three ways."""
     course = base(credits=(Credit("ECTS", "1"),))
-    took_part = replace(
-        course, award=replace(course.award, validation_basis="participation")
-    )
+    if said_by == "credential_kind":
+        return replace(course, credential_kind="participation")
+    if said_by == "programme.kind":
+        return base(credits=(Credit("ECTS", "1"),), kind="participation")
+    award = replace(course.award, validation_basis="participation")
+    return replace(course, award=award)
 
+
+@pytest.mark.parametrize(
+    "said_by", ["credential_kind", "programme.kind", "award.validation_basis"]
+)
+def test_who_took_part_has_neither_outcomes_nor_credits(said_by: str) -> None:
+    european, open_badge = edc(took_part(said_by)), badge(took_part(said_by))
+
+    assert european["credentialSubject"]["hasClaim"]["type"] == "LearningActivity"
+    assert typed(european, "LearningOutcome") == typed(european, "CreditPoint") == []
+    assert aligned(open_badge, "LearningOutcome") == []
+    assert aligned(open_badge, "CreditPoint") == []
+
+
+def test_who_took_a_course_has_outcomes_and_credits() -> None:
+    course = base(credits=(Credit("ECTS", "1"),))
+
+    assert typed(edc(course), "LearningOutcome")
+    assert typed(edc(course), "CreditPoint")
     assert aligned(badge(course), "LearningOutcome")
     assert aligned(badge(course), "CreditPoint")
-    assert aligned(badge(took_part), "LearningOutcome") == []
-    assert aligned(badge(took_part), "CreditPoint") == []
 
 
 # --- levels -------------------------------------------------------------------------

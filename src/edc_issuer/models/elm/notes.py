@@ -76,11 +76,9 @@ def programme_notes(nodes: Nodes) -> list[Node]:
 
 
 def is_participation(record: CredentialRecord) -> bool:
-    """Whether the learner took part and no more, by either way of saying it."""
-    return (
-        record.credential_kind == "participation"
-        or record.award.validation_basis == "participation"
-    )
+    """Whether the learner took part and no more, by any way of saying it."""
+    kinds = (record.credential_kind, record.programme.kind)
+    return "participation" in (*kinds, record.award.validation_basis)
 
 
 def is_qualification(programme: Programme) -> bool:
