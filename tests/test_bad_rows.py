@@ -292,6 +292,17 @@ def test_merged_headings_leave_columns_without_one(tmp_path: Path) -> None:
     assert "H, I" in found[0].message
 
 
+def test_one_text_in_one_language_may_stand_only_once(tmp_path: Path) -> None:
+    rows = class_of(3)
+    for row in rows:
+        row["Ocena"] = ""
+    rows[1]["Ocena"] = "92 točk od 100"
+
+    entries = entries_of(tmp_path, text_of(rows))
+
+    only_the_second_is_bad(entries, "Ocena", "text-twice")
+
+
 def test_all_missing_columns_are_named(tmp_path: Path) -> None:
     found = refusal(save(tmp_path, "Ime;Priimek\nAna;Vzorec\n"))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from edc_issuer.messages import Messages
     from edc_issuer.record import Programme
     from edc_issuer.rules.matrix import LearnerMatrix, MatrixDecision
-    from edc_issuer.sources.school import Programmes
+    from edc_issuer.sources.programmes import Programmes
 
 
 def matrix(
@@ -94,7 +94,7 @@ def _concerned(
 
 def _programme(offered: Programmes, code: str, messages: Messages) -> Programme:
     from edc_issuer.columns import BadCell
-    from edc_issuer.sources.school import Faulty
+    from edc_issuer.sources.organisations import Faulty
 
     languages = offered.languages(code)
     try:

@@ -69,23 +69,17 @@ def headings(
             continue
         key = f"{heading.column.name}:{heading.language or ''}"
         if key in found:
-            first = found[key]
-            faults.append(
-                (
-                    shown,
-                    problem(
-                        "header-twice",
-                        header=shown,
-                        first=letters(first.index),
-                        second=letters(index),
-                    ),
-                )
-            )
+            faults.append((shown, _twice(found[key], index, shown)))
             continue
         found[key] = heading
     if len(cells) > MAX_COLUMNS:
         faults.append(("", problem("too-many-columns", limit=MAX_COLUMNS)))
     return tuple(found.values()), tuple(faults)
+
+
+def _twice(first: Heading, index: int, shown: str) -> Problem:
+    places = {"first": letters(first.index), "second": letters(index)}
+    return problem("header-twice", header=shown, **places)
 
 
 def missing(

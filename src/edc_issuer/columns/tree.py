@@ -32,6 +32,7 @@ def grow(
     """
     tree: Tree = {}
     faults: list[Fault] = []
+    said: set[tuple[str, str]] = set()
     for heading in headings:
         cell = cells[heading.index]
         if cell is None or cell == "":
@@ -41,6 +42,8 @@ def grow(
         if language and languages is not None and language not in languages:
             continue
         try:
+            if language:
+                _once(said, column.name, language)
             value = read(heading, cell)
             if find is not None and column.kind == "organisation":
                 value = _found(value, find)
@@ -50,6 +53,13 @@ def grow(
         if value != "" and value is not None and column.path:
             put(tree, column.path, value, language)
     return tree, faults
+
+
+def _once(said: set[tuple[str, str]], name: str, language: str) -> None:
+    """`Naslov` is the same text as `Naslov (sl)` where Slovenian is the primary one."""
+    if (name, language) in said:
+        raise BadCell("text-twice", language=language)
+    said.add((name, language))
 
 
 def _found(value: Any, find: Callable[[str], Any]) -> Any:

@@ -21,7 +21,8 @@ from edc_issuer.errors import Problem, RecordError
 from edc_issuer.record import CredentialRecord, Organisation
 from edc_issuer.sources.base import Entry, RowProblem
 from edc_issuer.sources.locate import Places
-from edc_issuer.sources.school import Faulty, Offered, Organisations, Programmes, offer
+from edc_issuer.sources.organisations import Faulty, Organisations
+from edc_issuer.sources.programmes import Offered, Programmes, offer
 from edc_issuer.sources.seen import Seen
 from edc_issuer.sources.sheet import Row, Sheet
 

@@ -24,7 +24,8 @@ from edc_issuer.columns.problems import BadCell, problem
 from edc_issuer.errors import Problem, RecordError
 from edc_issuer.record import CredentialRecord
 from edc_issuer.sources.base import Entry, RowProblem
-from edc_issuer.sources.school import Faulty, Offered, Programmes
+from edc_issuer.sources.organisations import Faulty
+from edc_issuer.sources.programmes import Offered, Programmes
 from edc_issuer.sources.seen import Seen
 from edc_issuer.sources.sheet import unreadable
 from edc_issuer.sources.xml_events import BadXml, parse

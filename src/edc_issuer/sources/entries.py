@@ -19,7 +19,8 @@ from edc_issuer.sources.base import Entry
 from edc_issuer.sources.csv_rows import open_csv
 from edc_issuer.sources.elmo import read_elmo
 from edc_issuer.sources.json_lines import read_lines, read_one
-from edc_issuer.sources.school import Kept, Organisations, Programmes, keep, understood
+from edc_issuer.sources.organisations import Kept, Organisations, keep, understood
+from edc_issuer.sources.programmes import Programmes
 from edc_issuer.sources.seen import Seen
 from edc_issuer.sources.sheet import OwnColumns, Sheet, unreadable
 from edc_issuer.sources.spool import ENDING, Cursor, open_spooled, spooled_cursor

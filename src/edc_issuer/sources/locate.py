@@ -12,7 +12,7 @@ from edc_issuer.sources.base import RowProblem
 from edc_issuer.sources.sheet import Row
 
 if TYPE_CHECKING:
-    from edc_issuer.sources.school import Kept
+    from edc_issuer.sources.organisations import Kept
 
 _INDEX = re.compile(r"\[(\d+)\]")
 

@@ -1,165 +1,25 @@
-"""What lies beside the awards: organisations, programmes, outcomes and units.
+"""The programmes beside the awards, with their outcomes and units.
 
-Each is read and checked once and then shared by all records that name it. Faults are
-told in full with the first award that needs the faulty object, afterwards by pointing
-at the row.
+Each is read and checked once a set of languages and then shared by all records that
+name it; its codes are looked up in the controlled lists as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from edc_issuer.columns import fill
-from edc_issuer.columns.headers import Heading, headings, missing
 from edc_issuer.columns.problems import BadCell, closest, problem
 from edc_issuer.columns.tree import Tree, grow, listed
 from edc_issuer.errors import RecordError
 from edc_issuer.models.faults import Code, code_faults
 from edc_issuer.record import Organisation, Programme, ProgrammeDocument
-from edc_issuer.record.reading import adapter
-from edc_issuer.record.wording import problems_of
 from edc_issuer.sources.base import RowProblem
 from edc_issuer.sources.locate import Places
-from edc_issuer.sources.sheet import OwnColumns, Row, Sheet, UnreadableRows
-
-MAX_KEPT = 50_000  # rows of a file that is held in memory; a country has fewer schools
-
-
-class Faulty(BadCell):
-    """An object beside the awards that cannot be used; `places` say why."""
-
-    def __init__(self, places: Sequence[RowProblem], **values: object) -> None:
-        super().__init__("beside-faulty", **values)
-        self.places = tuple(places)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A small file in memory: its headings and its rows."""
-
-    name: str
-    headings: tuple[Heading, ...]
-    rows: tuple[Row, ...]
-
-    def heading(self, name: str) -> Heading | None:
-        """The heading of one of our columns; None where the file has none."""
-        return next((one for one in self.headings if one.column.name == name), None)
-
-    def value(self, row: Row, name: str) -> str:
-        """What a row says in one of our columns, as text without spaces around it."""
-        heading = self.heading(name)
-        cell = None if heading is None else row.cells[heading.index]
-        return "" if cell is None else str(cell).strip()
-
-
-def keep(sheet: Sheet, file: str, own: OwnColumns | None = None) -> Kept:
-    """Read a small file whole; `UnreadableRows` lists every fault of its headings."""
-    found = understood(sheet, file, own)
-    rows: list[Row] = []
-    for row in sheet.rows():
-        rows.append(row)
-        if len(rows) > MAX_KEPT:
-            fault = problem("too-many-rows", limit=MAX_KEPT, file=sheet.name)
-            raise UnreadableRows([RowProblem(sheet.name, row.number, "", fault)])
-    return Kept(sheet.name, found, tuple(rows))
-
-
-def understood(
-    sheet: Sheet, file: str, own: OwnColumns | None = None, given: Sequence[str] = ()
-) -> tuple[Heading, ...]:
-    """The headings of a sheet; `UnreadableRows` where one is unknown or lacking."""
-    found, faults = headings(sheet.header, file, own)
-    places = [RowProblem(sheet.name, sheet.header_row, at, what) for at, what in faults]
-    if not any(what.code == "row.header-unknown" for _, what in faults) or not found:
-        places += [
-            RowProblem(sheet.name, sheet.header_row, "", what)
-            for what in missing(found, file, given)
-        ]
-    if places:
-        raise UnreadableRows(places)
-    return found
-
-
-class Organisations:
-    """The organisations by their key, legal identifier or legal name."""
-
-    def __init__(self, kept: Kept | None = None, *, language: str = "und") -> None:
-        self._kept = kept
-        self._language = language
-        self._rows: dict[str, Row] = {}
-        self._found: dict[str, Organisation | Faulty] = {}
-        for row in kept.rows if kept else ():
-            for name in self._names(row):
-                self._rows.setdefault(name, row)
-
-    @classmethod
-    def of(cls, given: Mapping[str, Organisation]) -> Organisations:
-        """Organisations that are at hand already, by the key that rows name."""
-        made = cls()
-        made._found.update(given)
-        return made
-
-    def find(self, key: str) -> Organisation:
-        """The organisation; `BadCell` where there is none or its row is faulty."""
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._read(key)
-        if isinstance(found, Faulty):
-            raise found
-        return found
-
-    def _names(self, row: Row) -> Iterable[str]:
-        kept = self._kept
-        if kept is None:
-            return
-        for heading in kept.headings:
-            if heading.column.name in ("org_key", "legal_identifier", "legal_name"):
-                cell = row.cells[heading.index]
-                if cell:
-                    yield str(cell).strip()
-
-    def _read(self, key: str) -> Organisation | Faulty:
-        row = self._rows.get(key)
-        if row is None or self._kept is None:
-            names = [*self._rows, *self._found]
-            meant = closest(key, names)
-            if not names:
-                raise BadCell("organisations-missing", value=key)
-            if meant is None:
-                raise BadCell("organisation-unknown", value=key)
-            raise BadCell("organisation-meant", value=key, meant=meant)
-        return self._made(key, row)
-
-    def _made(self, key: str, row: Row) -> Organisation | Faulty:
-        kept = self._kept
-        assert kept is not None
-        places = Places(kept.name, kept.headings)
-        tree, faults = grow(
-            kept.headings, row.cells, languages=None, primary=self._language
-        )
-        found = places.of_row(row) + places.of_cells(row.number, faults)
-        if not found:
-            try:
-                return _organisation(fill.organisation(tree))
-            except RecordError as error:
-                found = places.of_record(row.number, error.problems)
-        return Faulty(found, value=key, file=kept.name, at=row.number)
-
-
-def _organisation(tree: Tree) -> Organisation:
-    from pydantic import ValidationError
-
-    try:
-        made: Organisation = adapter(Organisation).validate_python(tree)
-    except ValidationError as error:
-        raise RecordError(problems_of(Organisation, error)) from None
-    at = "address.country"
-    unknown = tuple(code_faults([(at, "country", made.address.country)]))
-    if unknown:
-        raise RecordError(unknown)
-    return made
+from edc_issuer.sources.organisations import Faulty, Kept, Organisations
+from edc_issuer.sources.sheet import Row
 
 
 @dataclass(frozen=True, slots=True)
