@@ -35,7 +35,7 @@ from edc_issuer.recognition import (
     to_text,
 )
 from edc_issuer.recognition.orientation import typology_of
-from edc_issuer.record import CredentialRecord, Level, Nqf
+from edc_issuer.record import CredentialRecord, Credit, Level, Nqf
 from edc_issuer.summary import Several
 from world import RECORDS, issued, record, world
 
@@ -505,6 +505,34 @@ def test_no_shape_of_json_is_a_surprise(
     assert to_text(found, UNVERIFIED, language=language)
     assert to_html(found, UNVERIFIED, language=language)
     json.dumps(to_dict(found, UNVERIFIED), allow_nan=False)
+
+
+@pytest.mark.parametrize("duration", ["1e999999999", "9" * 5000, "PT9999999H", "P1Y"])
+def test_no_duration_makes_work_or_a_class(duration: str) -> None:
+    content = credential(ELM, record())
+    content["credentialSubject"]["hasClaim"]["specifiedBy"]["volumeOfLearning"] = (
+        duration
+    )
+
+    found = recognition(content, "en")
+
+    assert to_dict(found, UNVERIFIED)["content"]["typology"]["class"] is None
+    assert len(to_text(found, UNVERIFIED, language="en")) < 20_000
+
+
+def test_a_route_that_nobody_knows_is_none() -> None:
+    content = credential(ELM, record("hko_validation_prior_learning"))
+    text = json.dumps(content).replace(":validation_of_prior_learning", ":\\u202e<b>")
+
+    assert recognition(json.loads(text), "en").route is None
+
+
+def test_points_are_one_harmless_line() -> None:
+    content = credential(ELM, changed("mcvet_3d_si", credits=(Credit("ECTS", "3"),)))
+    (point,) = content["credentialSubject"]["hasClaim"]["creditReceived"]
+    point["point"] = " 3\n"
+
+    assert recognition(content, "en").credits == ("3 ECTS",)
 
 
 @pytest.mark.parametrize("content", [None, [], "text", 7, {}, {"type": "Note"}])

@@ -10,7 +10,7 @@ from edc_issuer.models.texts import table
 from edc_issuer.models.tree import values
 from edc_issuer.recognition.facts import Quality
 from edc_issuer.recognition.levels import COUNTRIES, Stated, level_facts, one
-from edc_issuer.recognition.look import Look, hours_of, listed, once, points_of
+from edc_issuer.recognition.look import ROUTES, Look, hours_of, listed, once, points_of
 from edc_issuer.recognition.outcomes import several
 from edc_issuer.summary import identifiers
 from edc_issuer.vocab import by_uri
@@ -21,7 +21,6 @@ _ALIGNMENT = f"{_ACH}.alignment"
 _SKILLS = ("ext:LearningOutcome", "ceasn:Competency", "CFItem")
 _BASIS = re.compile(r"basis: ([a-z_]{1,40})")
 _FORM = re.compile(r"form: ([a-z_]{1,40})")
-_ROUTES = re.compile(r"validation_of_[a-z_]{1,30}")
 
 
 def badge_facts(look: Look) -> dict[str, Any]:
@@ -179,7 +178,7 @@ def _code(nodes: Iterator[Mapping[str, Any]], *known: str) -> str | None:
 
 def _route(look: Look, made: _Alignments) -> str | None:
     for node in made.of("ext:Validation"):
-        if _ROUTES.fullmatch(str(node.get("targetCode", ""))):
+        if ROUTES.fullmatch(str(node.get("targetCode", ""))):
             return str(node["targetCode"])
     kinds = [
         kind

@@ -13,7 +13,14 @@ from edc_issuer.models.elm.organisation import PROVIDER_STATUS
 from edc_issuer.models.tree import types_of
 from edc_issuer.recognition.facts import Quality
 from edc_issuer.recognition.levels import Stated, level_facts
-from edc_issuer.recognition.look import Look, hours_of, listed, once, points_of
+from edc_issuer.recognition.look import (
+    ROUTES,
+    Look,
+    hours_of,
+    listed,
+    once,
+    points_of,
+)
 from edc_issuer.recognition.outcomes import several
 from edc_issuer.summary import identifiers
 
@@ -164,7 +171,7 @@ def _route(look: Look) -> str | None:
     claims = list(look.nodes(_CLAIM))
     tails = [tail for tail, _ in _below(look, VALIDATION[0])]
     if tails:
-        return tails[0]
+        return tails[0] if ROUTES.fullmatch(tails[0]) else None
     if claims and all("LearningActivity" in types_of(claim) for claim in claims):
         return "participation"
     return "course" if any(claim.get("influencedBy") for claim in claims) else None

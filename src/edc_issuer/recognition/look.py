@@ -14,6 +14,7 @@ from edc_issuer.messages.safe import neutral
 from edc_issuer.rules.paths import Tree
 from edc_issuer.summary import text_in
 
+ROUTES = re.compile(r"validation_of_[a-z_]{1,30}")  # codes of `validation_basis`
 MAX_SHOWN = 12  # of one kind of fact; the page is one page
 MAX_LOOKED = 200  # values of one kind that are looked at
 _HOURS = re.compile(
@@ -108,4 +109,4 @@ def points_of(value: Any) -> str | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return text if number.is_finite() else None
+    return neutral(text) if number.is_finite() else None

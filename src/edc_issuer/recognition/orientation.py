@@ -7,7 +7,8 @@ education, and what contradicts a class is no fault.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from edc_issuer.recognition.facts import Recognition
 from edc_issuer.record import (
@@ -21,6 +22,7 @@ from edc_issuer.record import (
 )
 from edc_issuer.rules.typology import Typology, classify
 
+_PLAIN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
 _TEXT = {"en": "-"}  # names nothing; classes do not look at texts
 
 
@@ -55,7 +57,6 @@ def _programme(said: Recognition) -> Programme:
 
 
 def _hours(said: Recognition) -> Decimal | None:
-    try:
-        return Decimal(said.hours[0]) if len(said.hours) == 1 else None
-    except InvalidOperation:
-        return None  # a duration in months, shown as it stands
+    # What is no plain number (months, or 1e999999999) is shown as it stands.
+    plain = len(said.hours) == 1 and _PLAIN.fullmatch(said.hours[0])
+    return Decimal(said.hours[0]) if plain else None
