@@ -185,6 +185,29 @@ def test_one_month_first_date_makes_all_slash_dates_of_the_file_doubtful(
     assert told(entries[2]) == []
 
 
+def test_month_first_dates_make_those_of_the_programmes_doubtful(
+    tmp_path: Path,
+) -> None:
+    for path in SET.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    text = (SET / "programmes.csv").read_text("utf-8")
+    text = text.replace(",2025-02-15,", ",02/03/2025,")
+    text = text.replace(",2025-02-01,", ",02/28/2025,")
+    (tmp_path / "programmes.csv").write_text(text, "utf-8")
+
+    found = {
+        (one.source, one.column, one.problem.code)
+        for entry in read_entries(tmp_path)
+        for one in entry.problems
+        if one.column.endswith(("_on", "_date"))
+    }
+
+    assert found == {
+        ("programmes.csv", "reviewed_on", "row.date-slash"),
+        ("programmes.csv", "adoption_date", "row.date-month-first"),
+    }
+
+
 @pytest.mark.parametrize(
     ("encoding", "mark"),
     [

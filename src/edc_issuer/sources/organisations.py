@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from edc_issuer.columns import fill
 from edc_issuer.columns.headers import Heading, headings, missing
 from edc_issuer.columns.problems import BadCell, closest, problem
-from edc_issuer.columns.tree import Tree, grow
-from edc_issuer.errors import RecordError
+from edc_issuer.columns.tree import Tree, at_cell, grow
+from edc_issuer.columns.values import month_first, slash_date
+from edc_issuer.errors import Problem, RecordError
 from edc_issuer.models.faults import code_faults
 from edc_issuer.record import Organisation
 from edc_issuer.record.reading import adapter
@@ -36,11 +37,26 @@ class Faulty(BadCell):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A small file in memory: its headings and its rows."""
+    """A small file in memory: its headings and its rows.
+
+    `american` is the row of a date that is month first: then no slash date is sure.
+    """
 
     name: str
     headings: tuple[Heading, ...]
     rows: tuple[Row, ...]
+    american: int | None = None
+
+    def doubtful(self, row: Row) -> list[tuple[str, Problem]]:
+        """Dates with slashes that could have the month first (rule PR-02)."""
+        if self.american is None:
+            return []
+        return [
+            (one.shown, at_cell(one, BadCell("date-slash", at=self.american)))
+            for one in _dates(self.headings)
+            if slash_date(row.cells[one.index])
+            and not month_first(row.cells[one.index])
+        ]
 
     def heading(self, name: str) -> Heading | None:
         """The heading of one of our columns; None where the file has none."""
@@ -62,7 +78,19 @@ def keep(sheet: Sheet, file: str, own: OwnColumns | None = None) -> Kept:
         if len(rows) > MAX_KEPT:
             fault = problem("too-many-rows", limit=MAX_KEPT, file=sheet.name)
             raise UnreadableRows([RowProblem(sheet.name, row.number, "", fault)])
-    return Kept(sheet.name, found, tuple(rows))
+    american = next(
+        (
+            row.number
+            for row in rows
+            if any(month_first(row.cells[one.index]) for one in _dates(found))
+        ),
+        None,
+    )
+    return Kept(sheet.name, found, tuple(rows), american)
+
+
+def _dates(found: Iterable[Heading]) -> list[Heading]:
+    return [one for one in found if one.column.kind == "date"]
 
 
 def understood(

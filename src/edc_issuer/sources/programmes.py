@@ -199,6 +199,7 @@ class _Reading:
             primary=self.primary,
             find=self._find,
         )
+        faults += kept.doubtful(row)
         self.faults += places.of_row(row) + places.of_cells(row.number, faults)
         return tree
 
