@@ -33,7 +33,6 @@ UNSEEN: tuple[Rule, ...] = (
     partial("evidence.url", f"{CLAIM}.supplementaryDocument", why="not whose it is"),
     partial("programme.credits", f"{SPEC}.creditPoint", why="not in which order"),
     partial("learner.country", f"{SUBJECT}.location.address", why="as residence only"),
-    partial("programme.outcomes.type", f"{SPEC}.learningOutcome.dcType", why=_EITHER),
     partial("programme.participation_form", f"{SPEC}.mode", why=_EITHER),
     partial("programme.credits.indicative", f"{SPEC}.creditPoint", why=_EITHER),
     partial("programme.units.minutes", f"{SPEC}.hasPart", why=_EITHER),

@@ -34,9 +34,8 @@ def programme(record: CredentialRecord) -> Iterator[Rule]:
 
 def _description(record: CredentialRecord) -> Iterator[Rule]:
     title = ("displayParameter.title", f"{CLAIM}.title", f"{SPEC}.title")
-    kind = "the profile of the credential does not tell kinds of credentials apart"
-    yield partial("credential_kind", "credentialProfiles", why=kind)
-    yield partial("programme.kind", f"{CLAIM}.specifiedBy.type", why=kind)
+    yield mapped("credential_kind", "credentialProfiles", f"{SPEC}.{ABOUT}")
+    yield mapped("programme.kind", f"{SPEC}.{ABOUT}")
     yield mapped("programme.code", f"{SPEC}.identifier.notation")
     yield lost("programme.version", "ELM has no version of a programme")
     yield mapped("programme.title", *title)
@@ -125,11 +124,11 @@ def _content(record: CredentialRecord) -> Iterator[Rule]:
     yield mapped("programme.outcomes.title", f"{outcome}.title")
     yield mapped("programme.outcomes.code", f"{outcome}.identifier.notation")
     kinds = {item.type for item in record.programme.outcomes}
-    if "competence" in kinds:
-        why = "the EU list has no concept for competence"
-        yield partial("programme.outcomes.type", f"{outcome}.dcType", why=why)
-    else:
-        yield mapped("programme.outcomes.type", f"{outcome}.dcType")
+    noted = (f"{outcome}.{ABOUT}",) if "competence" in kinds else ()
+    listed = (f"{outcome}.dcType",) if kinds - {"competence", None} else ()
+    # Where no outcome has a type, there is nothing to account for.
+    types = (*listed, *noted) or (f"{outcome}.dcType",)
+    yield mapped("programme.outcomes.type", *types)
     yield lost("programme.outcomes.bloom_level", "ELM has no taxonomy of outcomes")
     yield lost("programme.outcomes.outcome_source", "ELM has no source of outcomes")
     yield mapped("programme.outcomes.esco", f"{outcome}.relatedESCOSkill")

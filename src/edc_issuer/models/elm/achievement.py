@@ -26,6 +26,7 @@ from edc_issuer.record import Adoption, Outcome, Part, Programme, RecognisedIn
 COURSE_LIKE = ("course", "participation")
 VALIDATION = ("urn:x-mc:validation-basis", "Basis of validation")
 MACRO_COMPETENCE = ("urn:x-mc:macro-competence", "Wider competence")
+OUTCOME_TYPE = ("urn:x-mc:outcome-type", "Type of the outcome")
 ESCO_SKILLS = "http://data.europa.eu/esco/concept-scheme/skills"
 
 
@@ -169,7 +170,10 @@ def _codes(nodes: Nodes, programme: Programme) -> Node | list[Node] | None:
 
 
 def _outcome(nodes: Nodes, outcome: Outcome) -> Node:
-    # There is no concept for competence: outcomes of that type have no dcType.
+    # There is no concept for competence in the EU list: a note says it.
+    competence = outcome.type == "competence"
+    uri, label = OUTCOME_TYPE
+    words = {"en": "competence"} if competence else None
     kind = outcome.type if outcome.type in ("knowledge", "skill") else None
     return nodes.make(
         "learningOutcome",
@@ -178,7 +182,10 @@ def _outcome(nodes: Nodes, outcome: Outcome) -> Node:
         identifier=nodes.identifier("outcome code", outcome.code),
         dcType=nodes.concept("skill_type", kind),
         relatedESCOSkill=[_esco(nodes, uri) for uri in outcome.esco],
-        additionalNote=present(nodes.note(outcome.macro_competence, MACRO_COMPETENCE)),
+        additionalNote=present(
+            nodes.note(words, (f"{uri}:competence", label)),
+            nodes.note(outcome.macro_competence, MACRO_COMPETENCE),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from edc_issuer.models.elm import notes as say
-from edc_issuer.models.elm.achievement import MACRO_COMPETENCE
+from edc_issuer.models.elm.achievement import MACRO_COMPETENCE, OUTCOME_TYPE
 from edc_issuer.models.elm.read_level import level_of
 from edc_issuer.models.elm.read_notes import NotesRead, Texts, everywhere
 from edc_issuer.models.elm.read_organisation import identifiers, own_id, page
@@ -131,7 +131,7 @@ def _form(claim: Claim, delivery: str | None) -> str | None:
 
 def _outcome(node: Branch) -> Outcome:
     notes = NotesRead.of(node)
-    kind: Any = node.code("dcType", "skill_type")
+    kind: Any = node.code("dcType", "skill_type") or _noted_type(notes)
     skills = node.take("relatedESCOSkill") + node.take("relatedSkill")
     uris = (item if isinstance(item, str) else _uri(item, node) for item in skills)
     return Outcome(
@@ -141,6 +141,11 @@ def _outcome(node: Branch) -> Outcome:
         esco=tuple(uri for uri in uris if uri),
         macro_competence=notes.one(MACRO_COMPETENCE[0]),
     )
+
+
+def _noted_type(notes: NotesRead) -> str | None:
+    found = [parts for parts, _ in notes.below(OUTCOME_TYPE[0])]
+    return "competence" if ("competence",) in found else None
 
 
 def _uri(item: Any, node: Branch) -> str | None:
