@@ -51,7 +51,7 @@ NOT_CONFIRMED = {
 }
 # What stays in Latin letters in a Cyrillic sentence, beside what stands in backticks.
 STAYS_LATIN = re.compile(
-    r"\{\w+\}|`[^`]*`|edc-issuer( [a-z-]+)*|--[a-z-]+|[\w-]+\.(csv|pem|crl)\b"
+    r"\{\w+\}|`[^`]*`|edc-issuer( [a-z-]+)*|--[a-z-]+|[\w-]+\.(csv|pem|crl|jsonl?)\b"
     r"|S4G-EC[ON]|SI041|NTRSI-1234567|UTF-8|QF-EHEA|PT…M|2025-11-20"
     r"|\b(CRL|CSV|DID|ELM|HKO|ISO|JSON|JWT|JAdES|PNG|JPEG|SOK|TEST|URI|UTC|eIDAS|EDC)\b"
     r"|Open Badges?|Scouts4Green|Data Integrity|ESCO|Python"

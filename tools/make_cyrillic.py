@@ -30,7 +30,7 @@ _NAMES = (
 )
 _COMMANDS = (
     "add-mandate|add|anchors|batch|check|columns|compare|convert|demo|explain|"
-    "export-programme|extend|inspect|issue|key|new|profiles|schema|show|stack|summary|"
+    "export-programme|extend|inspect|issue|key|new|profiles|rows|schema|show|stack|summary|"
     "template|trust|update|verify"
 )
 _ENDINGS = (
