@@ -6,6 +6,8 @@ folder of its own, and listens on a socket there and nowhere else.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,10 +35,11 @@ _TYPES = {
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    server = pgserver.get_server(
-        tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
-    )
+def database() -> Iterator[Any]:
+    # Not below pytest's own folder: run by root, the server is another user, and each
+    # pytest that starts takes that user's way through the folder away.
+    folder = tempfile.mkdtemp(prefix="edc-postgres-")
+    server = pgserver.get_server(folder, cleanup_mode="delete")
     with psycopg.connect(server.get_uri()) as connection:
         names = list(flat_rows()[0])
         columns = ", ".join(f'"{n}" {_TYPES.get(n, "text")}' for n in names)
@@ -49,6 +52,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             )
         yield connection
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stored(name: str, cell: str) -> object:
