@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from conftest import shared_file
+from edc_issuer.cli import app
 from edc_issuer.messages import (
     LANGUAGES,
     REASONS,
@@ -380,3 +382,19 @@ def test_a_badge_in_another_language_is_told() -> None:
 
     assert summary({"credentialSubject": badge}, "cnr").borrowed
     assert not summary({"credentialSubject": badge}, "sl").borrowed
+
+
+def commands(group: Any, *before: str) -> Iterator[str]:
+    """Every command of the command line as it is typed."""
+    for name, command in group.commands.items():
+        yield " ".join((*before, name))
+        if hasattr(command, "commands"):
+            yield from commands(command, *before, name)
+
+
+def test_no_command_is_turned_into_cyrillic() -> None:
+    cyrillic = tool("make_cyrillic").cyrillic
+    every = list(commands(get_command(app), "edc-issuer"))
+
+    assert len(every) > 15
+    assert [typed for typed in every if cyrillic(typed) != typed] == []
