@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import shared_file
+from edc_issuer import vocab
 from edc_issuer.convert import content_of, incomplete, to_record
 from edc_issuer.errors import EdcError, RecordError
 from edc_issuer.models import recognise
 from edc_issuer.models.base import Read
-from edc_issuer.models.reading import MAX_DEPTH, MAX_NODES, MAX_TOLD
+from edc_issuer.models.reading import MAX_DEPTH, MAX_NODES, MAX_TOLD, MAX_VALUES
 from edc_issuer.record import CredentialRecord
 from test_elm import build as build_elm
 from test_elm import record
@@ -143,28 +144,43 @@ def test_a_credential_nested_too_deep_is_refused() -> None:
 def test_accreditors_of_accreditors_come_to_an_end() -> None:
     credential = received("elm")
     org: dict[str, Any] = {"id": "https://a.example", "legalName": {"sl": "A"}}
-    org["accreditation"] = {"id": "urn:a", "accreditingAgent": {"id": org["id"]}}
-    concept = "http://data.europa.eu/snb/accreditation/"
-    kinds = [
-        node["dcType"]
-        for node in _nodes(WHOLE["elm"])
-        if node.get("type") == "Accreditation"
-    ]
-    org["accreditation"] |= {
+    org["accreditation"] = {
         "title": {"sl": "B"},
-        "dcType": kinds[0] if kinds else {"id": concept},
+        "dcType": vocab.concept("accreditation_type", "programme_license").uri,
+        "accreditingAgent": {"id": org["id"]},
     }
     credential["issuer"] = org
 
-    assert to_record(credential).record.issuer.legal_name == {"sl": "A"}
+    issuer = to_record(credential).record.issuer
+
+    assert issuer.legal_name == {"sl": "A"}
+    assert issuer.accreditations[0].body is not None
 
 
-def _nodes(value: Any) -> list[dict[str, Any]]:
-    found = [value] if isinstance(value, dict) else []
-    below = value.values() if isinstance(value, dict) else value
-    for item in below if isinstance(value, dict | list) else ():
-        found += _nodes(item)
-    return found
+@pytest.mark.parametrize("where", ["issuer", "units"])
+def test_references_that_multiply_are_refused_before_they_cost(where: str) -> None:
+    credential = received("elm")
+    many = ["urn:a"] * 1_500
+    if where == "issuer":
+        agent = {"id": "urn:o", "legalName": {"sl": "O"}, "accreditation": many}
+        agent |= {"type": "Organisation"}
+        kind = vocab.concept("accreditation_type", "programme_license").uri
+        credential["issuer"] = agent
+        credential["extra"] = {
+            "id": "urn:a",
+            "dcType": kind,
+            "title": {"sl": "A"},
+            "accreditingAgent": "urn:o",
+        }
+    else:
+        spec = credential["credentialSubject"]["hasClaim"]["influencedBy"]
+        spec["specifiedBy"]["hasPart"] = many
+        credential["extra"] = {"id": "urn:a", "title": {"sl": "A"}, "hasPart": many}
+
+    with pytest.raises(RecordError) as refused:
+        to_record(credential)
+
+    assert [problem.code for problem in refused.value.problems] == ["limits.size"]
 
 
 def test_what_stays_unread_is_named_a_bounded_number_of_times() -> None:
@@ -175,6 +191,19 @@ def test_what_stays_unread_is_named_a_bounded_number_of_times() -> None:
 
     assert len(unread) == MAX_TOLD + 1
     assert unread[0].path == "/credentialSubject/extra0"
+
+
+def test_of_a_thousand_times_too_many_values_the_first_are_read_and_it_is_told() -> (
+    None
+):
+    credential = received("ob3")
+    piece = {"type": ["Evidence"], "name": "Ž", "genre": "test"}
+    credential["evidence"] = [piece] * (MAX_VALUES + 1)
+
+    found = to_record(credential)
+
+    assert len(found.record.evidence) == MAX_VALUES
+    assert [x.path for x in found.losses if "only the first" in x.why] == [""]
 
 
 @pytest.mark.parametrize(

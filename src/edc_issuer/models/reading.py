@@ -26,6 +26,7 @@ from edc_issuer.record.fields import LANGUAGE_PATTERN, MAX_MAGNITUDE
 
 MAX_NODES = 20_000  # objects; the largest official sample has 1,700
 MAX_VALUES = 2_000  # of one property
+MAX_STEPS = 50_000  # objects gone into; the largest fixture needs 226
 MAX_TOLD = 200  # places of a credential that a loss report names
 MAX_DEPTH = 130  # what the JSON reader lets through
 NOWHERE = "ZZ"  # ISO 3166-1 leaves it to users: no country is stated
@@ -48,6 +49,7 @@ class Source:
         self.by_id: dict[str, Mapping[str, Any]] = {}
         self.losses: list[Loss] = []
         self._taken: set[tuple[object, str]] = set()
+        self._spent = 0
         self._credential = credential
         self._index(credential)
 
@@ -63,6 +65,19 @@ class Source:
     def taken(self, node: Mapping[str, Any], key: str) -> None:
         """A property was read: with it every node of the same id has been."""
         self._taken.add((_identity(node), key))
+
+    def spend(self, steps: int) -> None:
+        """Count the objects that are gone into: references can lead in circles."""
+        self._spent += steps
+        if self._spent > MAX_STEPS:
+            raise too_large()
+
+    def cut(self, key: str) -> None:
+        """Tell once that a property has more values than are read."""
+        why = f"of a property {key[:60]!a} only the first {MAX_VALUES} values were read"
+        loss = Loss("", "unread", why)
+        if loss not in self.losses:
+            self.losses.append(loss)
 
     def unread(self, *, frame: Iterable[str] = ()) -> Iterator[Loss]:
         """What nobody took, outermost place first; at most `MAX_TOLD` places.
@@ -142,11 +157,16 @@ class Branch:
         if key not in self.data:
             return []
         self.source.taken(self.data, key)
-        return values(self.data[key])[:MAX_VALUES]
+        found = values(self.data[key])
+        if len(found) > MAX_VALUES:
+            self.source.cut(key)
+        return found[:MAX_VALUES]
 
     def branches(self, key: str) -> list[Branch]:
         """The objects of a property; what is only named by its id is looked up."""
-        found = (self._resolved(item) for item in self.take(key))
+        taken = self.take(key)
+        self.source.spend(len(taken))
+        found = (self._resolved(item) for item in taken)
         return [Branch(item, self.source) for item in found if item is not None]
 
     def branch(self, key: str) -> Branch | None:
@@ -220,7 +240,7 @@ class Branch:
 
 
 def too_large() -> RecordError:
-    """Nobody's credential has so many objects."""
+    """Nobody's credential has so many objects, or refers to them so often."""
     message = f"more than {MAX_NODES} objects, or nested more than {MAX_DEPTH} deep"
     return RecordError([Problem("", "limits.size", message)])
 

@@ -63,7 +63,8 @@ class NotesRead:
         return [(uri, _parts(item[0], uri), item[1]) for uri, item in found]
 
     def _out(self, found: list[tuple[str, Texts]]) -> list[Texts]:
-        self.items = [item for item in self.items if not any(item is f for f in found)]
+        gone = {id(item) for item in found}
+        self.items = [item for item in self.items if id(item) not in gone]
         return [text for _, text in found]
 
 
