@@ -23,7 +23,7 @@ from rows import class_of, save, text_of
 from world import PASSWORD, record_dict, world
 
 ROWS, MANY = 10_000, 40_000
-SEALED = 300
+SEALED = 500
 # Prints the peak of this process's memory in kilobytes after the command. Linux
 # counts that of the process which started it into getrusage, hence /proc.
 MEASURED = """
@@ -118,7 +118,7 @@ def test_memory_of_each_row_more(rounds: Rounds) -> None:
 
 
 def test_sealing_on_two_processes(rounds: Rounds) -> None:
-    """The whole command, with the start of the workers, twice each in turn."""
+    """The whole command, with the start of the workers; twice each, in turn."""
     path = lines(SEALED)
     taken: dict[int, list[float]] = {1: [], 2: []}
 

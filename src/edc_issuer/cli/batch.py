@@ -114,7 +114,7 @@ def batch(
 
     All faults of all rows are shown before the first credential is issued; rows
     with faults never stop the others. Exit code 0: everything is issued; 1: some
-    rows were rejected; 2: nothing could start.
+    rows were rejected; 2: nothing could start; 130: stopped by Ctrl-C.
     """
     from edc_issuer.batch.pool import rare_collection
 
