@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from edc_issuer.cli import app
@@ -20,9 +22,12 @@ from edc_issuer.compare import Answer, Comparison, compare
 from edc_issuer.compare.facts import FACTS
 from edc_issuer.errors import ConfigError, InputError, RecordError
 from edc_issuer.messages import LANGUAGES, Messages
+from edc_issuer.models.base import BuildContext, Media
+from edc_issuer.models.elm import ELM
+from edc_issuer.models.ob3 import OB3
 from edc_issuer.record import CredentialRecord
-from test_elm import NAMES, record
-from test_elm import build as build_elm
+from generated_records import generated
+from test_elm import AT, NAMES, record
 from test_ob3 import DID
 from test_ob3 import build as build_ob3
 from world import issued
@@ -36,7 +41,9 @@ def plain(credential: dict[str, Any]) -> bytes:
 
 
 def edc(of: CredentialRecord) -> bytes:
-    return plain(build_elm(of).credential)
+    files = {a.path: Media(a.media_type, b"%PDF") for a in of.attachments if a.path}
+    context = BuildContext(at=AT, credential_id="urn:uuid:1-2-3", files=files)
+    return plain(ELM.build(of, context).credential)
 
 
 def badge(of: CredentialRecord, **options: Any) -> bytes:
@@ -334,3 +341,30 @@ def test_names_chosen_by_strangers_do_no_harm_to_a_terminal(tmp_path: Path) -> N
 
     assert "\x1b[31m" not in result.stdout
     assert "\u202e" not in result.stdout
+
+
+# --- made-up records ------------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32 - 1))
+def test_both_credentials_of_any_record_say_the_same_in_any_language(seed: int) -> None:
+    source = generated(seed)
+    context = BuildContext(at=AT, credential_id="urn:uuid:1-2-3", issuer_id=DID)
+    sealed = plain(ELM.build(source, replace(context, issuer_id=None)).credential)
+
+    for language in source.languages:
+        spoken = replace(context, language=language)
+        found = compare(sealed, plain(OB3.build(source, spoken).credential))
+        assert [row for row in found.facts if row.answer.value not in OPEN] == []
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1))
+def test_credentials_of_two_records_do_not(seed: int) -> None:
+    one, other = generated(seed), generated(seed + 1)
+
+    found = compare(edc(one), edc(other))
+
+    assert not found.same
+    assert answers(found)["learner.name"] == "differs"

@@ -58,11 +58,7 @@ UNSEEN += tuple(
 # And those of a participation, which is no qualification.
 UNSEEN_OF_PARTICIPATION: tuple[Rule, ...] = tuple(
     lost(path, "a participation is no qualification")
-    for path in (
-        "programme.level.eqf",
-        "programme.level.nqf",
-        "programme.quality_assurance.types.url",
-    )
+    for path in ("programme.quality_assurance.types.url",)
 )
 _SECONDS = 3600  # in an hour; a duration in ELM is written to the second
 _DEFAULT = "the same as what is taken for granted where it is not said"
@@ -151,9 +147,6 @@ def _took_part(record: CredentialRecord) -> Iterator[Rule]:
     if not is_participation(record):
         return
     why = "a participation is no qualification"
-    if has_bare_level(record.programme):
-        yield lost("programme.level.eqf", why)
-        yield lost("programme.level.nqf", why)
     path = "programme.quality_assurance.types"
     quality = record.programme.quality_assurance
     about = accrediting_measures(record, "programme") if quality else []

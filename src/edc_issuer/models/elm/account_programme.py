@@ -206,7 +206,7 @@ def _stacking(record: CredentialRecord) -> Iterator[Rule]:
 def _level(record: CredentialRecord) -> Iterator[Rule]:
     path = "programme.level"
     note = f"{SPEC}.{NOTE}"
-    bare = has_bare_level(record.programme)
+    bare = has_bare_level(record.programme) and not is_participation(record)
     level = record.programme.level
     yield mapped(f"{path}.eqf", f"{SPEC}.eqfLevel" if bare else note)
     yield mapped(f"{path}.nqf", f"{SPEC}.nqfLevel" if bare else note)

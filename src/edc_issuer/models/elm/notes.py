@@ -187,7 +187,8 @@ def _level(nodes: Nodes, programme: Programme) -> Iterator[Node | None]:
     if level is None:
         yield nodes.note(programme.level_absent_reason, LEVEL_ABSENT)
         return
-    if not has_bare_level(programme):
+    # A participation is no qualification, whatever the level of the programme.
+    if not has_bare_level(programme) or is_participation(nodes.record):
         yield from _level_in_words(nodes, level)
     yield _basis(nodes, level.basis)
     if level.ehea_cycle:
