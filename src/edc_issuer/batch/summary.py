@@ -15,13 +15,13 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from edc_issuer.batch.running import Done, Rejected
+from edc_issuer.columns import escape_cell
 from edc_issuer.errors import ConfigError
 
 COLUMNS = (
     *("row", "record_id", "status", "file", "credential_id", "sha256", "reason"),
     "source",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MAX_CELL = 4_000  # letters of a reason; a spreadsheet takes 32,767
 
 
@@ -56,7 +56,7 @@ class Summary:
             self._say(done)[:MAX_CELL],
             done.source,
         )
-        self._writer.writerow([harmless(cell) for cell in cells])
+        self._writer.writerow([escape_cell(cell.replace("\0", "")) for cell in cells])
 
     def __enter__(self) -> Self:
         return self
@@ -81,9 +81,3 @@ def status_of(done: Done) -> str:
     if isinstance(done, Rejected):
         return "refused" if done.refused else "rejected"
     return "already" if done.before else "issued"
-
-
-def harmless(cell: str) -> str:
-    """The same text, never a formula: a spreadsheet shows the leading apostrophe."""
-    text = cell.replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -160,12 +160,14 @@ class Request:
 
     def entries(self, voice: Voice) -> Iterator[Entry]:
         """The rows as they come out of their files; nothing starts without them."""
+        from edc_issuer.columns import own_columns
         from edc_issuer.sources import read_entries
 
+        own = own_columns(read_file(self.columns)) if self.columns else None
         try:
             yield from read_entries(
                 self.rows,
-                columns=_own_columns(self.columns) if self.columns else None,
+                columns=own,
                 organisations=self.organisations,
             )
         except RecordError as error:
@@ -340,16 +342,3 @@ def _places(
 
 def _folder_of(rows: list[Path]) -> Path:
     return rows[0] if rows[0].is_dir() else rows[0].parent
-
-
-def _own_columns(file: Path) -> dict[str, str | None]:
-    """Own headings and what they mean: `{"Dijak": "given_name", "Opomba": null}`."""
-    from edc_issuer.strict_json import loads_object
-
-    try:
-        columns = loads_object(read_file(file))
-    except EdcError as error:
-        raise ConfigError(f"{file}: {error}") from error
-    if not all(value is None or isinstance(value, str) for value in columns.values()):
-        raise ConfigError(f'{file}: has to be {{"your heading": "our column", ...}}')
-    return columns
