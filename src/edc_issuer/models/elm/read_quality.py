@@ -91,7 +91,7 @@ def _linked(measure: QualityMeasure, pages: list[Page], words: Texts) -> Quality
     """With the page that has its words as title, which then is nobody else's."""
     for item in pages:
         url, title = item
-        if measure.url is None and url and title and title in (measure.text, words):
+        if measure.url is None and url and title and title == (measure.text or words):
             pages.remove(item)
             return replace(measure, url=url)
     return measure
