@@ -516,6 +516,19 @@ def test_a_fault_cannot_repaint_the_clerks_terminal(
 # Stopped in between
 
 
+def test_runs_that_were_killed_leave_no_pile_of_unfinished_summaries(
+    desk: Desk,
+) -> None:
+    path = desk.folder / "s.csv"
+    for _ in range(3):  # never left, as after a kill
+        Summary(path, lambda done: "").add(Rejected("", 1, "1", ()))
+
+    with Summary(path, lambda done: ""):
+        pass
+
+    assert os.listdir(desk.folder) == ["s.csv"]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(desk: Desk, workers: int) -> None:
     desk.write(*(row(number) for number in range(24)))

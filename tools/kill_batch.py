@@ -44,6 +44,7 @@ PASSWORD = "kill"
 SECRET = "EDC_KILL_SECRET"
 # How long a command may live follows the load of the machine: one in ten finishes.
 SHORTER, LONGER = 0.9, 1.01
+LEFT = {"out", "journal.jsonl", "journal.jsonl.summary.csv"}
 
 
 class Target:
@@ -186,6 +187,9 @@ def _unfinished(
         yield f"lost: {len(missing)} awards are not in the journal at the end"
     if len(files) != target.rows:
         yield f"doubled: {len(files)} files for {target.rows} awards at the end"
+    left = {path.name for path in target.folder.iterdir()} - LEFT
+    if left:
+        yield f"doubled: {len(left)} files were left behind beside the journal"
 
 
 def _credential_id(target: Target, data: bytes) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ from typing import Self, TextIO
 from edc_issuer.batch.running import Done, Rejected
 from edc_issuer.columns import escape_cell
 from edc_issuer.errors import ConfigError
+from edc_issuer.keys.files import PRIVATE
 
 COLUMNS = (
     *("row", "record_id", "status", "file", "credential_id", "sha256", "reason"),
@@ -35,9 +35,13 @@ class Summary:
     def __init__(self, path: Path, say: Callable[[Done], str]) -> None:
         self.path = path
         self._say = say
+        # Always the same name, so that a run that is killed leaves no more than one.
+        self._part = path.with_name(f".{path.name}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, self._name = tempfile.mkstemp(prefix=".edc-", dir=path.parent)
+            self._part.unlink(missing_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            handle = os.open(self._part, flags, PRIVATE)
         except OSError as error:
             raise ConfigError(f"{path}: {error.strerror}") from error
         self._file: TextIO = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
@@ -70,9 +74,9 @@ class Summary:
         # Also where the run was stopped: what was done by then is worth knowing.
         self._file.close()
         try:
-            Path(self._name).replace(self.path)
+            self._part.replace(self.path)
         except OSError as fault:
-            Path(self._name).unlink(missing_ok=True)
+            self._part.unlink(missing_ok=True)
             raise ConfigError(f"{self.path}: {fault.strerror}") from fault
 
 
