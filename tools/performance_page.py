@@ -68,7 +68,9 @@ def page(figures: Mapping[str, Any]) -> str:
     measured: list[Benchmark] = figures["benchmarks"]
     aimed = [one for one in measured if "target" in one["extra_info"]]
     compared = [one for one in measured if "other" in one["extra_info"]]
-    alone = [one for one in measured if "other" not in one["extra_info"]]
+    # Whole batches are told by their targets; seconds are no step.
+    steps = [one for one in measured if one["group"] != "batch"]
+    alone = [one for one in steps if "other" not in one["extra_info"]]
     return "\n".join(
         [
             HEAD,
