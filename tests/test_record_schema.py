@@ -18,7 +18,9 @@ from edc_issuer.errors import RecordError
 from edc_issuer.record import CredentialRecord, ProgrammeDocument, json_schema
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-DOCUMENTS = sorted(FIXTURES.glob("*/*.json"))
+DOCUMENTS = sorted(
+    [*FIXTURES.glob("records/*.json"), *FIXTURES.glob("programmes/*.json")]
+)
 # Found by comparing fields, by the calendar or by the syntax of URIs, and out of
 # reach for a schema; or finer than the schema of the domain draws it.
 BEYOND_SCHEMA = {
