@@ -146,6 +146,17 @@ def test_only_a_seal_is_told_that_nobody_can_confirm_it_later() -> None:
     assert issued("ob3-jwt").notices == ()
 
 
+def test_an_award_of_a_day_to_come_is_told() -> None:
+    key = world().key("ob3-jwt")
+    with open_signer(key, secret=lambda _: PASSWORD) as signer:
+        issuer = Issuer(profile=PROFILES["ob3-jwt"], signer=signer)
+        early = issuer.issue(record(), at=datetime(2025, 11, 18, tzinfo=UTC))
+        nearly = issuer.issue(record(), at=datetime(2025, 11, 19, 10, tzinfo=UTC))
+
+    assert early.notices == ("The day of the award, 2025-11-20, has not come yet.",)
+    assert nearly.notices == ()  # it has begun where the day begins first
+
+
 @pytest.mark.parametrize("profile", ["ob3-jwt", "ob3-di"])
 def test_issuing_twice_gives_the_same_credential(profile: str) -> None:
     once, again = (world().issue(profile).credential["id"] for _ in range(2))

@@ -62,6 +62,17 @@ EMSO = {"value": "EMSO-1", "country": "SI"}
         ),
         ({"internal_id": "7"}, {"internal_id": "7"}, ""),
         ({"internal_id": "7"}, {"internal_id": "8"}, "error S4G-ECN"),
+        # A class is numbered from one again every year.
+        (
+            {"internal_id": "7"},
+            {"internal_id": "7", "given_name": "Bor", "family_name": "Kos"},
+            "unknown S4G-ECN",
+        ),
+        (
+            {"internal_id": "7", **BORN},
+            {"internal_id": "7", **BORN, "family_name": "Kos"},
+            "",
+        ),
         ({"subject_did": "did:key:z1"}, {"subject_did": "did:key:z1"}, ""),
         # What one record does not say is no sign at all.
         ({**BORN, "internal_id": "7"}, BORN, ""),

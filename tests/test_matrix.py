@@ -124,6 +124,11 @@ def test_the_pass_mark_is_eighty(points: str, answer: str) -> None:
         ({"D": Cell(True, date(2025, 11, 21))}, "AS-07", "diary-late"),
         ({"A": Cell(False)}, "AS-01", "result-missing"),
         ({"A": Cell(True)}, "AS-01", "result-missing"),
+        # A nought is how some write "no".
+        ({"U6": Cell(True, points=Decimal(0))}, "AS-05", "units-missing"),
+        ({"U6": Cell(True, points=Decimal(-1))}, "AS-05", "units-missing"),
+        ({"D": Cell(True, points=Decimal(0))}, "AS-07", "diary-missing"),
+        ({"A": Cell(True, points=Decimal(920))}, "AS-01", "points-above-max"),
     ],
 )
 def test_what_stands_in_the_way_is_named(
@@ -249,3 +254,15 @@ def test_a_decision_is_json_and_holds_no_name() -> None:
         "day": "2025-11-20",
         "points": "79",
     }
+
+
+def test_what_is_dated_later_than_the_decision_has_not_happened() -> None:
+    who = learner(U6=Cell(True, DAY))
+    matrix = LearnerMatrix(tuple(who.cells), (who,))
+    programmes = {"S4G-ECO": PROGRAMMES["S4G-ECO"]}
+
+    (on_the_day,) = decide(matrix, programmes, at=DAY)
+    (before,) = decide(matrix, programmes, at=date(2025, 11, 19))
+
+    assert on_the_day.answer == "award"
+    assert (before.answer, before.rule) == ("refuse", "AS-05")

@@ -78,6 +78,16 @@ def assessment(data: dict[str, Any]) -> dict[str, Any]:
             id="a-hundredth-below",
         ),
         pytest.param(
+            lambda d: result(d).update(points=920),
+            {"award.result.points": "points-above-max"},
+            id="more-than-can-be-reached",
+        ),
+        pytest.param(
+            lambda d: d["learner"].update(date_of_birth=d["award"]["date_awarded"]),
+            {"learner.date_of_birth": "born-after-award"},
+            id="born-on-the-day-of-the-award",
+        ),
+        pytest.param(
             lambda d: result(d).update(status="other"),
             {"award.result.status": "not-passed"},
             id="neither-passed-nor-failed",

@@ -337,6 +337,16 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
         {("ST-10", "error")},
     ),
     (
+        "a-part-is-given-twice-in-other-letters",
+        lambda d, p: (
+            p.append(part_dict("social"))
+            or programme(p[3]).update(code="s4g-soc")
+            or p[3].update(record_id="other", credential_id="urn:uuid:0")
+        ),
+        "not_eligible",
+        {("ST-10", "error"), ("PW-03", "warning")},
+    ),
+    (
         "a-part-holds-the-whole",
         lambda d, p: programme(p[0])["stacking"].update(parts=["S4G-ALL"]),
         "not_eligible",

@@ -19,7 +19,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -171,7 +171,7 @@ class Issuer:
             filename=self._filename(record),
             credential=built.credential,
             mapping=built.mapping,
-            notices=(NO_LATER_PROOF,) if self.profile.format is JADES else (),
+            notices=tuple(_notices(record, self.profile, moment)),
         )
 
     def credential_id(self, record: CredentialRecord) -> str:
@@ -270,6 +270,14 @@ def draft(
     built = profile.model.build(record, context)
     _refuse(profile.model.inspect(built.credential))
     return built
+
+
+def _notices(record: CredentialRecord, profile: Profile, at: datetime) -> Iterator[str]:
+    if profile.format is JADES:
+        yield NO_LATER_PROOF
+    awarded = record.award.date_awarded
+    if awarded > (at + timedelta(hours=14)).date():  # nowhere on Earth has it come
+        yield f"The day of the award, {awarded.isoformat()}, has not come yet."
 
 
 def _uuid8(data: bytes) -> uuid.UUID:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edc_issuer.cli.common import language_from, put, say, show
+from edc_issuer.cli.common import EASTERNMOST, language_from, put, say, show
 from edc_issuer.cli.rows import place_of
 from edc_issuer.errors import ConfigError
 
@@ -57,7 +58,7 @@ def matrix(
             f"{place_of(one)}: {messages.problem(one.problem)}" for one in error.places
         ]
         raise ConfigError("\n".join(lines)) from error
-    decisions = decide(read, own, whole)
+    decisions = decide(read, own, whole, at=_today())
     if as_json:
         put([one.to_dict() for one in decisions])
         return
@@ -106,3 +107,8 @@ def _programme(offered: Programmes, code: str, messages: Messages) -> Programme:
         raise ConfigError("\n".join(lines)) from faulty
     except (BadCell, IndexError) as error:
         raise ConfigError(messages.text("matrix.no_programme")) from error
+
+
+def _today() -> date:
+    """The last day that has come anywhere: nobody's today is taken for tomorrow."""
+    return (datetime.now(UTC) + EASTERNMOST).date()

@@ -17,11 +17,13 @@ MAX_CODE = 60
 def refusals(record: CredentialRecord) -> Iterator[Problem]:
     """Reasons for which `issue` refuses; none of them names what the learner did.
 
-    Codes: `not-passed` (the status), `points-below-pass`, `part-below-pass`,
+    Codes: `not-passed` (the status), `points-above-max`, `points-below-pass`,
+    `born-after-award`, `part-below-pass`,
     `result-missing`, `part-result-missing` and `pass-points-missing` (nobody can
     tell whether it was passed).
     """
     result, assessment = record.award.result, record.programme.assessment
+    yield from _born(record)
     if result is None:
         if assessment is not None:
             yield Problem(
@@ -32,10 +34,33 @@ def refusals(record: CredentialRecord) -> Iterator[Problem]:
             )
         return
     yield from _status(result, assessment)
+    if assessment is not None:
+        yield from _above(result, assessment)
     if assessment is not None and assessment.pass_rule == "each_part":
         yield from _each_part(record, result, assessment)
     elif assessment is not None:
         yield from _points(result, assessment)
+
+
+def _born(record: CredentialRecord) -> Iterator[Problem]:
+    born = record.learner.date_of_birth
+    if born is not None and born >= record.award.date_awarded:
+        yield Problem(
+            "learner.date_of_birth",
+            "born-after-award",
+            "is not before the day of the award",
+        )
+
+
+def _above(result: Result, assessment: Assessment) -> Iterator[Problem]:
+    most = assessment.max_points
+    if most is not None and result.points is not None and result.points > most:
+        yield Problem(
+            f"{_RESULT}.points",
+            "points-above-max",
+            f"is above the {most} points that can be reached",
+            {"most": most},
+        )
 
 
 def _status(result: Result, assessment: Assessment | None) -> Iterator[Problem]:

@@ -96,6 +96,9 @@ def _signs(one: Person, other: Person) -> Iterator[bool]:
     numbered = mine.internal_id and theirs.internal_id
     if numbered and same_organisation(one.issuer, other.issuer):
         yield mine.internal_id == theirs.internal_id
+        # Many schools number each class from one, and begin again every year.
+        if _called_otherwise(mine, theirs):
+            yield False
     if _identified(one, other):
         yield True
     yield from _name_and_birth(mine, theirs)
@@ -109,6 +112,13 @@ def _name_and_birth(mine: Learner, theirs: Learner) -> Iterator[bool]:
     elif _name(mine) == _name(theirs):
         yield True
     # Born on one day and called otherwise: married, or another person. No sign.
+
+
+def _called_otherwise(mine: Learner, theirs: Learner) -> bool:
+    """Another name, and no day of birth that says it is the same person married."""
+    born_alike = mine.date_of_birth and mine.date_of_birth == theirs.date_of_birth
+    names = _name(mine), _name(theirs)
+    return all(map(any, names)) and names[0] != names[1] and not born_alike
 
 
 def _name(learner: Learner) -> tuple[str, str]:

@@ -27,6 +27,7 @@ Reason = Literal[
     "diary-late",
     "no-assessment",
     "result-missing",
+    "points-above-max",
     "points-below-pass",
     "parts-missing",
     "choice-of-parts",
@@ -86,6 +87,8 @@ class MatrixDecision:
             return ""
         if self.reason == "parts-missing":
             return messages.text("stack.missing", code=self.values["codes"])
+        if self.reason == "points-above-max":
+            return messages.text("rule.AS-01.above", **self.values)
         if self.reason in ("result-missing", "choice-of-parts"):
             own = f"rule.{self.rule}.unknown"
             key = own if messages.has(own) else "rule.unknown"
@@ -110,15 +113,18 @@ def decide(
     matrix: LearnerMatrix,
     programmes: Mapping[str, Programme],
     whole: Programme | None = None,
+    *,
+    at: date | None = None,
 ) -> tuple[MatrixDecision, ...]:
     """One decision a learner and programme, then one on the whole, in that order.
 
-    `programmes` by the code that begins their rows in the matrix.
+    `programmes` by the code that begins their rows in the matrix. `at` is the day of
+    the decision: what is dated later has not happened; without it no day is late.
     """
     decisions: list[MatrixDecision] = []
     for learner in matrix.learners:
         own = [
-            _Path(matrix, learner, code, programme).decide()
+            _Path(matrix, learner, code, programme, at).decide()
             for code, programme in programmes.items()
         ]
         decisions += own
@@ -130,6 +136,11 @@ def decide(
 _NOTHING = Cell(False)
 
 
+def _is_done(cell: Cell) -> bool:
+    """Done, and not a nought that somebody wrote for "no"."""
+    return cell.done and (cell.points is None or cell.points > 0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Path:
     """One learner's cells of one programme."""
@@ -138,6 +149,7 @@ class _Path:
     learner: MatrixLearner
     code: str
     programme: Programme
+    at: date | None = None
 
     def decide(self) -> MatrixDecision:
         """The first thing in the way, in the order in which a learner meets them."""
@@ -171,7 +183,7 @@ class _Path:
     def _units(self) -> Iterator[MatrixDecision]:
         """AS-05: every unit done, on the day of the assessment at the latest."""
         cells = [self._cell(unit.code) for unit in self.programme.units]
-        done = sum(cell.done and not self._too_late(cell) for cell in cells)
+        done = sum(_is_done(cell) and not self._too_late(cell) for cell in cells)
         if done == len(cells):
             return
         begun = done or self.assessed.done or self._cell(f"{self.code}-D").done
@@ -185,14 +197,14 @@ class _Path:
         if content not in self.matrix.contents and "learning_diary" not in kinds:
             return
         cell = self._cell(content)
-        if not cell.done:
+        if not _is_done(cell):
             yield self._refuse("AS-07", "diary-missing")
         elif self._too_late(cell):
             yield self._refuse("AS-07", "diary-late")
 
     def _too_late(self, cell: Cell) -> bool:
-        limit = self.assessed_on
-        return cell.day is not None and limit is not None and cell.day > limit
+        limits = [day for day in (self.assessed_on, self.at) if day is not None]
+        return cell.day is not None and any(cell.day > limit for limit in limits)
 
     def _result(self) -> Iterator[MatrixDecision]:
         """AS-01: the pass mark; AS-02 where there is nothing to pass."""
@@ -202,11 +214,17 @@ class _Path:
                 yield self._refuse("AS-02", "no-assessment")
             return
         needed, points = assessment.pass_points, self.assessed.points
+        if self.at is not None and (self.assessed_on or self.at) > self.at:
+            yield self._refuse("AS-01", "result-missing")
+            return
         if assessment.pass_rule == "pass_fail":
             if not self.assessed.done:
                 yield self._refuse("AS-01", "result-missing")
         elif needed is None or points is None:
             yield self._refuse("AS-01", "result-missing")
+        elif assessment.max_points is not None and points > assessment.max_points:
+            most = {"points": shown(points), "most": shown(assessment.max_points)}
+            yield self._refuse("AS-01", "points-above-max", **most)
         elif points < needed:
             numbers = {"points": shown(points), "required": shown(needed)}
             yield self._refuse("AS-01", "points-below-pass", **numbers)

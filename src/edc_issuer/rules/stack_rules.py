@@ -6,6 +6,7 @@ Each looks at the parts that count (`Stack.parts`); which those are is decided i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
@@ -66,18 +67,24 @@ def graph_findings(stack: Stack) -> Iterator[Found]:
     for index, part in enumerate(stack.parts):
         others = [(codes, ids) for held, codes, ids in inside if held is not part]
         codes, ids = _inside(part)
+        code, whole = same_code(part.code), same_code(stack.programme.code)
         if (
-            part.code in seen_codes
+            code in seen_codes
             or part.ids & (seen_ids | own)
-            or part.code == stack.programme.code
-            or stack.programme.code in codes
+            or code == whole
+            or whole in codes
             or ids & own
-            or any(part.code in held or part.ids & names for held, names in others)
+            or any(code in held or part.ids & names for held, names in others)
         ):
             yield _part("ST-10", f"parts[{index}]", part)
-        seen_codes.add(part.code)
+        seen_codes.add(code)
         seen_ids |= part.ids
     yield from _named_twice(record)
+
+
+def same_code(code: str) -> str:
+    """A code as two spellings of it meet: `S4G-ECO` is `s4g-eco`."""
+    return unicodedata.normalize("NFKC", code).casefold().strip()
 
 
 def _inside(part: Part) -> tuple[set[str], set[str | None]]:
@@ -85,6 +92,7 @@ def _inside(part: Part) -> tuple[set[str], set[str | None]]:
     stacking = part.record.programme.stacking
     codes = set(stacking.parts if stacking else ())
     codes |= {named.programme_code for named in part.record.parts}
+    codes = set(map(same_code, codes))
     ids = {named.record_id for named in part.record.parts}
     return codes, {*ids, *(named.credential_id for named in part.record.parts)} - {None}
 
