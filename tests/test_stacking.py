@@ -338,10 +338,13 @@ CASES: list[tuple[str, Change, str, set[tuple[str, str]]]] = [
     ),
     (
         "a-part-is-given-twice-in-other-letters",
-        lambda d, p: (
-            p.append(part_dict("social"))
-            or programme(p[3]).update(code="s4g-soc")
-            or p[3].update(record_id="other", credential_id="urn:uuid:0")
+        lambda d, p: p.append(
+            {
+                **part_dict("social"),
+                "record_id": "other",
+                "credential_id": "urn:uuid:0",
+                "programme": {**programme(part_dict("social")), "code": "s4g-soc"},
+            }
         ),
         "not_eligible",
         {("ST-10", "error"), ("PW-03", "warning")},
