@@ -41,13 +41,20 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Raw:
+    """A cell as its element, without the place: `<c t="str"><v/></c>`."""
+
+    element: str
+
+
+@dataclass(frozen=True)
 class Broken:
     """A cell that shows an error: `#REF!`."""
 
     shown: str
 
 
-Cell = str | int | float | bool | date | Formula | Broken | None
+Cell = str | int | float | bool | date | Formula | Broken | Raw | None
 
 
 def workbook(
@@ -56,20 +63,28 @@ def workbook(
     *,
     merged: Sequence[str] = (),
     hidden: Sequence[str] = (),
+    shared: Sequence[str] = (),
 ) -> Path:
-    """Write the file; `merged` are ranges such as `A1:C1` of the first sheet."""
+    """Write the file; `merged` are ranges such as `A1:C1` of the first sheet.
+
+    `shared` are the texts that cells share (`<c t="s"><v>0</v></c>`).
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("[Content_Types].xml", _TYPES)
         file.writestr(
             "_rels/.rels", _relations(["officeDocument"], ["xl/workbook.xml"])
         )
         file.writestr("xl/styles.xml", _STYLES)
+        texts = "".join(f"<si><t>{escape(one)}</t></si>" for one in shared)
+        if shared:
+            file.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{texts}</sst>')
         names = list(sheets)
         file.writestr("xl/workbook.xml", _book(names, hidden))
         targets = [f"worksheets/sheet{n}.xml" for n in range(1, len(names) + 1)]
-        kinds = ["worksheet"] * len(names) + ["styles"]
+        kinds = ["worksheet"] * len(names) + ["styles", "sharedStrings"]
+        others = ["styles.xml", "sharedStrings.xml"]
         file.writestr(
-            "xl/_rels/workbook.xml.rels", _relations(kinds, [*targets, "styles.xml"])
+            "xl/_rels/workbook.xml.rels", _relations(kinds, [*targets, *others])
         )
         for number, rows in enumerate(sheets.values()):
             ranges = merged if number == 0 else ()
@@ -123,6 +138,8 @@ def _cell(at: str, cell: Cell) -> str:
     if isinstance(cell, Formula):
         value = "" if cell.value is None else f"<v>{escape(cell.value)}</v>"
         return f'<c r="{at}" t="str"><f>{escape(cell.text)}</f>{value}</c>'
+    if isinstance(cell, Raw):
+        return cell.element.replace("<c", f'<c r="{at}"', 1)
     if isinstance(cell, Broken):
         return f'<c r="{at}" t="e"><v>{cell.shown}</v></c>'
     return f'<c r="{at}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'

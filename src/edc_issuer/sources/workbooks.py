@@ -33,11 +33,12 @@ def open_workbook(path: Path, *, grid: bool = False) -> Mapping[str, Sheet]:
     """
     if path.stat().st_size > MAX_FILE:
         raise unreadable(path.name, "file-too-large", limit=MAX_FILE // 2**20)
-    scans = scan(path) if _is_zip(path) else {}
+    scans = scan(path) if _is_zip(path) else None
+    looked = scans or {}
     return {
         name: sheet
-        for name, (cells, merged) in _values(path).items()
-        if (sheet := _sheet(path, name, cells, merged, scans.get(name), grid=grid))
+        for name, (cells, merged) in _values(path, scans).items()
+        if (sheet := _sheet(path, name, cells, merged, looked.get(name), grid=grid))
     }
 
 
@@ -46,7 +47,10 @@ def _is_zip(path: Path) -> bool:
         return file.read(2) == b"PK"
 
 
-def _values(path: Path) -> dict[str, tuple[Any, list[Range]]]:
+def _values(
+    path: Path, scans: Mapping[str, Scan] | None
+) -> dict[str, tuple[Any, list[Range]]]:
+    """The cells of each visible sheet; only of those that were looked through."""
     try:
         import python_calamine as calamine
     except ImportError as error:
@@ -58,7 +62,12 @@ def _values(path: Path) -> dict[str, tuple[Any, list[Range]]]:
     try:
         book = calamine.CalamineWorkbook.from_path(os.fspath(path))
         for about in book.sheets_metadata:
+            # Sheets of charts and macros have no cells.
+            if about.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
             if about.visible == calamine.SheetVisibleEnum.Visible:
+                if scans is not None and about.name not in scans:
+                    raise unreadable(path.name, "workbook-damaged")
                 sheet = book.get_sheet_by_name(about.name)
                 if sheet.end is not None:
                     found[about.name] = (sheet, list(sheet.merged_cell_ranges or ()))

@@ -1,0 +1,129 @@
+"""What an attacker found in the reading of rows, each by its own name."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
+from edc_issuer.sources.workbooks import open_workbook
+from workbook import Raw, workbook
+
+SHARED = Raw('<c t="s"><v>0</v></c>')
+
+
+def refused(path: Path) -> str:
+    """The code with which a file as a whole is refused."""
+    with pytest.raises(UnreadableRows) as caught:
+        list(read_entries(path))
+    return caught.value.places[0].problem.code
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param('<c r="XFD1048576" t="str"><v></v></c>', id="text"),
+        pytest.param('<c r="XFD1048576" t="str"><v/></c>', id="text-short"),
+        pytest.param(
+            '<c r="XFD1048576" t="inlineStr"><is><t></t></is></c>', id="inline"
+        ),
+        pytest.param('<c r="XFD1048576" t="inlineStr"><is/></c>', id="inline-short"),
+        pytest.param('<c r="XFD1048576" t="d"><v/></c>', id="day"),
+    ],
+)
+def test_an_empty_text_at_the_far_corner_reserves_no_memory(
+    tmp_path: Path, cell: str
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"a": [["Ime"], [Raw("CORNER")]]})
+    replaced(path, "xl/worksheets/sheet1.xml", "CORNER", cell)
+
+    assert refused(path) == "row.workbook-too-large"
+
+
+def replaced(path: Path, part: str, old: str, new: str) -> None:
+    """The same workbook with other words in one part."""
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    assert old.encode() in parts[part]
+    parts[part] = parts[part].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in parts.items():
+            file.writestr(name, data)
+
+
+def test_empty_cells_with_a_border_cost_nothing(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"a": [["Ime"], ["Žiga"], [Raw("FAR")]]})
+    replaced(path, "xl/worksheets/sheet1.xml", "FAR", '<c r="XFD1048576" s="1"/>')
+
+    [sheet] = open_workbook(path).values()
+
+    assert [list(row.cells) for row in sheet.rows()] == [["Žiga"]]
+
+
+def test_a_text_that_many_cells_share_counts_for_each_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_scan, "MAX_TEXT", 1_000)
+    rows = [["Ime"], *([SHARED] for _ in range(9))]
+
+    few = workbook(tmp_path / "few.xlsx", {"a": rows}, shared=["č" * 100])
+    many = workbook(
+        tmp_path / "many.xlsx", {"a": [*rows, [SHARED]]}, shared=["č" * 100]
+    )
+
+    [sheet] = open_workbook(few).values()
+    assert [row.cells for row in sheet.rows()] == [["č" * 100]] * 9
+    assert refused(many) == "row.workbook-unfolds"
+
+
+def test_ten_kilobytes_that_unfold_to_gigabytes_are_refused(tmp_path: Path) -> None:
+    rows = [["Ime"], *([SHARED] for _ in range(600))]
+    path = workbook(tmp_path / "a.xlsx", {"a": rows}, shared=["a" * 5_000_000])
+
+    assert path.stat().st_size < 20_000
+    assert refused(path) == "row.workbook-unfolds"
+
+
+def test_shared_texts_are_limited_even_where_no_cell_shows_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"a": [["Ime"]]}, shared=["a" * 1_000] * 3)
+    assert open_workbook(path)
+
+    monkeypatch.setattr(workbook_scan, "MAX_TEXT", 2_900)
+    assert refused(path) == "row.workbook-unfolds"
+    monkeypatch.setattr(workbook_scan, "MAX_TEXT", 1 << 20)
+    monkeypatch.setattr(workbook_scan, "MAX_SHARED", 2)
+    assert refused(path) == "row.workbook-unfolds"
+
+
+def test_parts_without_cells_are_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"a": [["Ime"]]})
+    replaced(path, "xl/styles.xml", "<font/>", "<font/>" + " " * 9_000)
+    assert open_workbook(path)
+
+    monkeypatch.setattr(workbook_scan, "MAX_OTHER", 9_000)
+    assert refused(path) == "row.workbook-damaged"
+
+
+def test_all_sheets_share_what_may_be_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [["Ime"]] * 10
+    path = workbook(tmp_path / "a.xlsx", {"a": rows, "b": rows})
+    assert len(open_workbook(path)) == 2
+
+    monkeypatch.setattr(workbook_scan, "MAX_CELLS", 19)
+    assert refused(path) == "row.workbook-too-large"
+
+
+def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"a": [["Ime"]]})
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("XL/Styles.xml", "<styleSheet/>")
+
+    assert refused(path) == "row.workbook-damaged"
