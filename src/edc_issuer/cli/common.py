@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TextIO
@@ -76,6 +76,58 @@ def read_file(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}") from error
+
+
+def keep_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that the command reads, by whichever name."""
+    read = [path for path in inputs if path != STDIN and path.exists()]
+    for out in outputs:
+        if out.exists() and any(out.samefile(path) for path in read):
+            raise typer.BadParameter(f"{out} is a file that this command reads")
+
+
+def keep_credentials(
+    outputs: Iterable[Path], *, credential_id: str | None = None, sealed: bool = False
+) -> None:
+    """Refuse to write over a credential that is not the one to be written.
+
+    `credential_id` is that of the new one (None: it is no credential), `sealed`
+    whether it bears a seal or signature: a draft never replaces what is sealed.
+    """
+    for out in outputs:
+        held = _credential(out) if out.is_file() else None
+        if held is None:
+            continue
+        name, is_sealed = held
+        if name is None or name != credential_id or (is_sealed and not sealed):
+            raise typer.BadParameter(f"{out} is a credential; choose another name")
+
+
+def _credential(path: Path) -> tuple[str | None, bool] | None:
+    """Id of the credential in a file and whether it is sealed; None for no credential.
+
+    Nothing is verified: what only claims to be sealed is kept as well.
+    """
+    from edc_issuer.documents import BUNDLED
+    from edc_issuer.errors import InputError
+    from edc_issuer.formats import open_any
+    from edc_issuer.models import recognise
+    from edc_issuer.strict_json import loads_object
+
+    data = read_file(path)
+    try:
+        securing, envelope = open_any(data, documents=BUNDLED)
+        proofs = envelope.proofs
+        content: Any = (
+            securing.covered(envelope, proofs[0]) if proofs else loads_object(data)
+        )
+    except InputError:
+        return None
+    known = isinstance(content, dict) and recognise(content) is not None
+    if not known:
+        return (None, True) if proofs else None
+    name = content.get("id")
+    return (name if isinstance(name, str) else None), bool(proofs)
 
 
 def parse_time(text: str | None, *, now: datetime) -> datetime | None:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import STDIN, language_from, put, read_file, say, show
+from edc_issuer.cli.common import (
+    STDIN,
+    keep_credentials,
+    keep_inputs,
+    language_from,
+    put,
+    read_file,
+    say,
+    show,
+)
 from edc_issuer.errors import InputError
 from edc_issuer.messages import Messages, neutral
 
@@ -74,7 +83,7 @@ def convert(
 
     said = Messages(language_from(lang))
     found = converted(_source(file), to.value, language=language, files=files)
-    written = _write(found, out) if out else []
+    written = _write(found, out, source=file) if out else []
     if as_json:
         put(_converted_json(found, said, written))
         return
@@ -171,18 +180,20 @@ def _source(file: Path) -> CredentialRecord | dict[str, Any]:
         raise typer.BadParameter(f"{file}: {error}") from error
 
 
-def _write(found: Converted, out: Path) -> list[Path]:
-    """The result, and the attached files below its folder."""
+def _write(found: Converted, out: Path, *, source: Path) -> list[Path]:
+    """The result, and the attached files below its folder; never over `source`."""
     from edc_issuer.keys.files import write_atomically
 
+    beside = {out.parent / name: media for name, media in found.files.items()}
+    keep_inputs([out, *beside], [source])
+    own = None if found.target == "record" else found.content.get("id")
+    keep_credentials([out], credential_id=own)
+    keep_credentials(beside)
     text = json.dumps(found.content, ensure_ascii=False, indent=1)
     write_atomically(out, f"{text}\n".encode(), mode=PRIVATE)
-    written = [out]
-    for name, media in found.files.items():
-        target = out.parent / name
+    for target, media in beside.items():
         write_atomically(target, media.data, mode=PRIVATE)
-        written.append(target)
-    return written
+    return [out, *beside]
 
 
 def _converted_json(

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import STDIN, put, read_file, say, show
+from edc_issuer.cli.common import (
+    keep_credentials,
+    keep_inputs,
+    put,
+    read_file,
+    say,
+    show,
+)
 
 if TYPE_CHECKING:
     from edc_issuer.models.base import MappingReport
@@ -52,8 +59,8 @@ def export_programme(
     document = ProgrammeDocument.from_json(read_file(programme))
     built = opportunity(document)
     if out is not None:
-        if out.exists() and programme != STDIN and out.samefile(programme):
-            raise typer.BadParameter(f"{out} is the programme that is exported")
+        keep_inputs([out], [programme])
+        keep_credentials([out])
         write_atomically(out, _written(built.credential, form))
     if as_json:
         put({"opportunity": built.credential, **_told(built.mapping)})

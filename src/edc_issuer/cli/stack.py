@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import language_from, put, read_file, say, show
+from edc_issuer.cli.common import (
+    keep_credentials,
+    keep_inputs,
+    language_from,
+    put,
+    read_file,
+    say,
+    show,
+)
 from edc_issuer.errors import ConfigError, InputError, RecordError
 
 if TYPE_CHECKING:
@@ -109,6 +117,11 @@ def stack(
     _together(decision, decided_by=decided_by, keep=keep)
     if out is not None and not record_id:
         raise typer.BadParameter("--out needs --record-id, the number of the record")
+    written = [path for path in (out, keep) if path is not None]
+    keep_inputs(written, [whole, *files])
+    keep_credentials(written)
+    if out is not None and keep is not None and out.resolve() == keep.resolve():
+        raise typer.BadParameter("--out and --keep name the same file")
     if len(files) > MAX_PARTS:
         raise typer.BadParameter(f"at most {MAX_PARTS} parts can be combined")
     messages = Messages(language_from(lang))

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import STDIN, language_from, put, read_file, say, show
+from edc_issuer.cli.common import (
+    STDIN,
+    keep_credentials,
+    keep_inputs,
+    language_from,
+    put,
+    read_file,
+    say,
+    show,
+)
 from edc_issuer.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -62,8 +71,8 @@ def summary(
         data, language, trust=trust, name=_name(file), allow_test=allow_test
     )
     if out is not None:
-        if out.exists() and file != STDIN and out.samefile(file):
-            raise typer.BadParameter(f"{out} is the file that is summed up")
+        keep_inputs([out], [file])
+        keep_credentials([out])
         page = to_html(said, verdict, language=language)
         write_atomically(out, page.encode(), mode=PRIVATE)
     if as_json:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import put, read_file, say, secret_from, show
+from edc_issuer.cli.common import (
+    keep_credentials,
+    keep_inputs,
+    put,
+    read_file,
+    say,
+    secret_from,
+    show,
+)
 from edc_issuer.cli.options import (
     BadgeLanguage,
     IdSecret,
@@ -89,6 +97,10 @@ def twins(
         )
         notices = (*seal.notes, *signer.notes, *pair.edc.notices, *pair.badge.notices)
     made = [(out / issued.filename, issued) for issued in (pair.edc, pair.badge)]
+    keep_inputs([target for target, _ in made], [record])
+    for target, issued in made:
+        own = issued.credential["id"]
+        keep_credentials([target], credential_id=own, sealed=True)
     for target, issued in made:
         write_atomically(target, issued.data)
     if as_json:
