@@ -180,8 +180,18 @@ def test_another_set_up_is_refused(
     ("content", "complaint"),
     [
         (b'{"a": 1}\n', "no journal"),
-        (b"row;record_id\n", "damaged"),
+        (b"row;record_id\n", "no journal"),
         (b'{"journal":"edc-issuer batch","version":2}\n', "another version"),
+        (b'{"journal":"edc-issuer batch","version":2}', "another version"),
+        # Without an end of line, as a program writes a file of one line.
+        (b'{"priimek":"Cvetko \xc4\x8ci\xc5\xbeman"}', "no journal"),
+        (b"skrivnost-\xc4\x8d\xc5\xa1\xc5\xbe", "no journal"),
+        (b"{", "no journal"),
+        (b"\0" * 200, "no journal"),
+        (b"\n", "no journal"),
+        (b" " * (MAX_LINE + 2), "no journal"),
+        # A journal whose ends of lines were lost is more than a torn first line.
+        (b'{"journal":"edc-issuer batch","version":1}{"record_id":"1"', "damaged"),
     ],
 )
 def test_another_file_is_never_written_to(
@@ -190,10 +200,34 @@ def test_another_file_is_never_written_to(
     path.parent.mkdir()
     path.write_bytes(content)
 
+    path.chmod(0o644)
+
     with pytest.raises(ConfigError, match=complaint):
         reopened(path)
+    with pytest.raises(ConfigError, match=complaint):
+        Journal.look(path, HEADER)
 
     assert path.read_bytes() == content
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_may_have_any_letters(path: Path) -> None:
+    header = replace(HEADER, out="a}{č")
+    with reopened(path, header) as journal:
+        journal.append([LINE])
+
+    with reopened(path, header) as journal:
+        assert journal.find("štev-1", 1) == LINE
+
+
+def test_an_empty_file_is_a_new_journal(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+
+    begin(path, LINE)
+
+    with reopened(path) as journal:
+        assert journal.find("štev-1", 1) == LINE
 
 
 def test_a_run_that_issued_nothing_fixes_nothing(path: Path) -> None:

@@ -27,6 +27,8 @@ from edc_issuer.strict_json import loads_object
 
 KIND = "edc-issuer batch"
 VERSION = 1
+# What every journal begins with, and nothing else does.
+MARK = b'{"journal":"edc-issuer batch",'
 MAX_LINE = 64 * 1024  # bytes; ids and names of an honest line fit many times over
 
 
@@ -93,13 +95,17 @@ class Journal:
         """Open or begin a journal for files made with the key of fingerprint `key`.
 
         A line that a crash cut short is removed. `ConfigError` where another
-        process works with it, where it belongs to another set-up, or is damaged.
+        process works with it, where it belongs to another set-up, is damaged, or is
+        no journal; then nothing is written to it.
         """
         journal = cls(path, writing=True)
         try:
             assert journal._handle is not None
             lock(journal._handle, path)
             journal._read(header)
+            # Not before: the file of somebody else stays as it is.
+            if os.name == "posix":
+                os.fchmod(journal._handle, PRIVATE)
             journal._begin(header, key)
         except BaseException:
             journal.close()
@@ -177,29 +183,38 @@ class Journal:
 
     def _read(self, header: Header, ignored: Collection[str] = ()) -> None:
         for number, start, raw in self._raw_lines():
-            value = self._value(raw, number)
             if number == 1:
-                self._check_header(value, header, ignored)
-            elif "record_id" in value:
+                self._check_first(raw, header, ignored)
+            if not raw.endswith(b"\n"):
+                self._cut(raw, number)
+                return
+            self._end += len(raw)
+            if number == 1:
+                continue
+            value = self._value(raw, number)
+            if "record_id" in value:
                 self._remember(self._as_line(value, number), start)
             else:
                 self._key = value.get("key", self._key)
 
     def _raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
-        """Number, offset and bytes of each whole line."""
-        number = 0
+        """Number, offset and bytes of each line; the last may lack its end."""
+        number = start = 0
         while raw := self._reader.readline(MAX_LINE + 1):
             number += 1
-            if not raw.endswith(b"\n"):
-                if len(raw) > MAX_LINE:
-                    raise self._damaged(number)
-                # Only the last line can be cut short: nothing is written behind it.
-                if self._handle is not None:
-                    os.ftruncate(self._handle, self._end)
-                    os.fsync(self._handle)
-                return
-            start, self._end = self._end, self._end + len(raw)
             yield number, start, raw
+            start += len(raw)
+
+    def _cut(self, raw: bytes, number: int) -> None:
+        """Remove a line that a crash cut short, unless it is longer than any of ours.
+
+        Only the last line can be cut short: nothing is written behind it.
+        """
+        if len(raw) > MAX_LINE:
+            raise self._damaged(number)
+        if self._handle is not None:
+            os.ftruncate(self._handle, self._end)
+            os.fsync(self._handle)
 
     def _value(self, raw: bytes, number: int) -> dict[str, Any]:
         try:
@@ -222,11 +237,22 @@ class Journal:
         self._reader.seek(offset)
         return Line(**loads_object(self._reader.readline(MAX_LINE)))
 
+    def _check_first(
+        self, raw: bytes, header: Header, ignored: Collection[str]
+    ) -> None:
+        """`ConfigError` unless it is our header, whole or cut short by a crash."""
+        if not raw.startswith(MARK):
+            raise self._no_journal()
+        # A torn header has no end yet. What goes on behind one is more than torn: a
+        # journal that lost its ends of lines, say.
+        if raw.endswith((b"}", b"\n")):
+            self._check_header(self._value(raw, 1), header, ignored)
+        elif b"}" in raw:
+            raise self._damaged(1)
+
     def _check_header(
         self, value: dict[str, Any], header: Header, ignored: Collection[str]
     ) -> None:
-        if value.get("journal") != KIND:
-            raise ConfigError(f"{self.path} is no journal of a batch; name another")
         if value.get("version") != VERSION:
             raise ConfigError(
                 f"{self.path} was written by another version of edc-issuer; go on "
@@ -241,6 +267,12 @@ class Journal:
                     "name another --journal and another --out"
                 )
         self.id, self._key = str(value.get("id", "")), value.get("key")
+
+    def _no_journal(self) -> ConfigError:
+        return ConfigError(
+            f"{self.path} is no journal of a batch and was left as it is; name "
+            "another file with --journal"
+        )
 
     def _damaged(self, number: int) -> ConfigError:
         return ConfigError(
@@ -304,8 +336,6 @@ def _opened_to_append(path: Path) -> int:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise ConfigError(f"{path} is not an ordinary file")
-        if os.name == "posix":
-            os.fchmod(handle, PRIVATE)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     return handle
