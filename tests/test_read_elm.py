@@ -14,6 +14,7 @@ from conftest import shared_file
 from edc_issuer.errors import RecordError
 from edc_issuer.models.base import Read
 from edc_issuer.models.elm import ELM
+from edc_issuer.models.elm.assessment import POINTS
 from edc_issuer.record import (
     Activity,
     CredentialRecord,
@@ -237,3 +238,54 @@ def test_records_that_differ_are_found_to_differ() -> None:
 
     assert "programme.title.sl" in differences(one, other)
     assert differences(one, one) == set()
+
+
+def graded(words: str) -> dict[str, Any]:
+    return {"type": "Note", "noteLiteral": {"sl": [words], "en": [words]}}
+
+
+def proof_of(credential: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = credential["credentialSubject"]["hasClaim"]["provenBy"]
+    return found
+
+
+def status_of(credential: dict[str, Any]) -> str:
+    result = ELM.read(credential).record.award.result
+    assert result is not None
+    return result.status
+
+
+@pytest.mark.parametrize(("words", "status"), [("fail", "fail"), ("98 točk", "pass")])
+def test_a_further_grade_or_proof_that_says_failed_is_never_passed(
+    words: str, status: str
+) -> None:
+    source = record("scouts4green_ecological")
+    grades, proofs = received(source), received(source)
+    proof = proof_of(grades)
+    proof["grade"] = [proof["grade"], graded(words)]
+    further = {"type": "LearningAssessment", "grade": graded(words)}
+    claim = proofs["credentialSubject"]["hasClaim"]
+    claim["provenBy"] = [proof_of(proofs), further]
+
+    assert status_of(grades) == status
+    assert status_of(proofs) == status
+    # The record holds one proof only, so the further one is told as not read.
+    read = ELM.read(proofs)
+    unread = {loss.path for loss in read.losses if loss.kind == "unread"}
+    assert any("/provenBy/1" in path for path in unread)
+
+
+def test_a_further_proof_with_too_few_points_is_never_passed() -> None:
+    credential = received(record("scouts4green_ecological"))
+    claim = credential["credentialSubject"]["hasClaim"]
+    further = copy.deepcopy(proof_of(credential))
+    further["id"] = "urn:epass:learningAssessment:2"
+    (points,) = (
+        note
+        for note in further["additionalNote"]
+        if POINTS[0] in json.dumps(note["subject"])
+    )
+    points["noteLiteral"] = dict.fromkeys(points["noteLiteral"], "1")
+    claim["provenBy"] = [proof_of(credential), further]
+
+    assert status_of(credential) == "fail"

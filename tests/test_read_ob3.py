@@ -301,3 +301,43 @@ def test_reading_changes_nothing_of_the_badge() -> None:
 
     assert source == before
     assert differences(OB3.read(source).record, OB3.read(before).record) == set()
+
+
+COMPLETED, FAILED, WITHDREW = (
+    {"type": ["Result"], "status": status}
+    for status in ("Completed", "Failed", "Withdrew")
+)
+
+
+@pytest.mark.parametrize(
+    ("further", "status"),
+    [
+        ([], "pass"),
+        ([COMPLETED], "pass"),
+        ([{"type": ["Result"]}], "pass"),
+        ([FAILED], "fail"),
+        ([COMPLETED, WITHDREW], "fail"),
+        ([{"type": ["Result"], "status": "InProgress"}], "other"),
+        ([{"type": ["Result"], "status": ["Completed", "Failed"]}], "fail"),
+    ],
+)
+def test_results_that_gainsay_each_other_are_never_passed(
+    further: list[dict[str, Any]], status: str
+) -> None:
+    credential = received(record("scouts4green_ecological"))
+    credential["credentialSubject"]["result"] += further
+
+    result = OB3.read(credential).record.award.result
+
+    assert result is not None
+    assert result.status == status
+
+
+def test_the_order_of_results_that_gainsay_each_other_changes_nothing() -> None:
+    credential = received(record("scouts4green_ecological"))
+    credential["credentialSubject"]["result"].insert(0, FAILED)
+
+    result = OB3.read(credential).record.award.result
+
+    assert result is not None
+    assert result.status == "fail"

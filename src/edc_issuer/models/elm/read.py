@@ -150,7 +150,7 @@ def _record(
         validation_basis=_basis(claim, notes),
         valid_until=root.day("validUntil") or root.day("expirationDate"),
         place=place(process.branch("location")),
-        result=result_of(proof, notes),
+        result=result_of(node.branches("provenBy"), notes),
         activity=_activity(claim, bodies, learnt.workload),
     )
     numbers = _numbers(root)

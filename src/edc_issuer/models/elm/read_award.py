@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from edc_issuer.models.elm.read_organisation import (
     page,
     place,
 )
-from edc_issuer.models.reading import Branch, hours_of, is_said, number_of
+from edc_issuer.models.reading import Branch, Source, hours_of, is_said, number_of
 from edc_issuer.record import (
     Activity,
     AssessedBy,
@@ -72,13 +73,17 @@ def assessment_of(proof: Branch | None, notes: NotesRead) -> Assessment | None:
     )
 
 
-def result_of(proof: Branch | None, notes: NotesRead) -> Result | None:
-    """What was reached. A status other than passed is only seen where it is said."""
-    if proof is None:
+def result_of(proofs: Sequence[Branch], notes: NotesRead) -> Result | None:
+    """What was reached, by the first of `proofs`; `notes` are those beside it.
+
+    A status other than passed is only seen where it is said, in whichever proof.
+    """
+    if not proofs:
         return None
+    proof = proofs[0]
     points = _number(notes, say.POINTS)
     grade = _words(proof.branch("grade"))
-    status: Any = "pass"
+    status: Any = "fail" if any(map(_failed, _untouched(proofs))) else "pass"
     if points is None and everywhere(grade) in ("other", "fail"):
         status = everywhere(grade)
     told = is_said(grade, "passed") or everywhere(grade) == status != "pass"
@@ -92,6 +97,23 @@ def result_of(proof: Branch | None, notes: NotesRead) -> Result | None:
         part_results=tuple(filter(None, map(_part_result, proof.branches("hasPart")))),
         assessed_by=_assessor(proof.branch("assessedBy")),
     )
+
+
+def _untouched(proofs: Sequence[Branch]) -> Iterator[Branch]:
+    """The same proofs, of which nothing counts as read by what is asked of these."""
+    beside = Source({}, language=proofs[0].source.language)
+    beside.by_id = proofs[0].source.by_id
+    return (Branch(proof.data, beside) for proof in proofs)
+
+
+def _failed(proof: Branch) -> bool:
+    """Whether a grade says so, or its points are fewer than it takes to pass."""
+    if any(everywhere(_words(grade)) == "fail" for grade in proof.branches("grade")):
+        return True
+    spec = proof.branch("specifiedBy")
+    points = _number(NotesRead.of(proof), say.POINTS)
+    needed = _number(NotesRead.of(spec), say.PASS_POINTS)
+    return points is not None and needed is not None and points < needed
 
 
 def evidence_of(carrier: Branch, notes: NotesRead) -> tuple[Evidence, ...]:

@@ -31,7 +31,7 @@ _KINDS = (
 _NAMES = ("ext:name", "name")
 _MAILS = ("emailAddress",)
 _NUMBERS = ("sisSourcedId", "sourcedId", "studentId", "ext:studentId")
-_STATUSES = {"Completed": "pass", "Failed": "fail"}
+_NOT_PASSED = frozenset({"Failed", "Withdrew"})
 _SUPERVISIONS = (
     "unsupervised_no_id",
     "unsupervised_id",
@@ -96,7 +96,7 @@ def result_of(subject: Branch, achievement: Branch) -> Result | None:
     about = descriptions.get(whole.text("resultDescription"))
     if about is not None:
         about.confirms("name", achievement.texts_of("name"))
-    status: Any = _STATUSES.get(whole.text("status") or "", "other")
+    status: Any = _status(results)
     value = whole.text("value")
     kind = about.text("resultType") if about else None
     points = number_of(value) if kind in ("RawScore", None) else None
@@ -107,6 +107,18 @@ def result_of(subject: Branch, achievement: Branch) -> Result | None:
         grade={subject.source.language: value} if value and points is None else None,
         part_results=tuple(part for part in parts if part is not None),
     )
+
+
+def _status(results: list[Branch]) -> str:
+    """Passed only where the first result says so and no other one gainsays it."""
+    stated = [
+        {word for word in node.take("status") if isinstance(word, str)}
+        for node in results
+    ]
+    every = set().union(*stated)
+    if every & _NOT_PASSED:
+        return "fail"
+    return "pass" if stated[0] and every == {"Completed"} else "other"
 
 
 def parts_and_evidence(root: Branch) -> tuple[tuple[Part, ...], tuple[Evidence, ...]]:
@@ -155,7 +167,6 @@ def _supervision(said: Alignments) -> str | None:
 def _part(node: Branch, descriptions: dict[str | None, Branch]) -> PartResult | None:
     about = descriptions.get(node.text("resultDescription"))
     points = node.number("value")
-    node.take("status")
     if about is None or points is None:
         return None
     about.take("resultType")
