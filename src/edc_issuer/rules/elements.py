@@ -127,7 +127,7 @@ def answer(subject: Inspected, expression: Expression) -> Answer:
         return Answer(Presence.MISSING, where=found.places, wanted=wanted)
     found = _Findings(subject)
     if "first" in expression and not found.one(expression["first"]):
-        return Answer(found.absence, found.broken, wanted)
+        return Answer(found.absence, found.instead, wanted)
     full = found.fulfils(expression)
     if full and found.places:
         should = [p for p in expression.get("should", ()) if not found.asks(p)]
@@ -137,7 +137,7 @@ def answer(subject: Inspected, expression: Expression) -> Answer:
         return Answer(Presence.PARTIAL, found.places, open_ones)
     if found.any(expression.get("not_applicable", ())):
         return Answer(Presence.NOT_APPLICABLE, found.places)
-    return Answer(found.absence, found.broken, wanted)
+    return Answer(found.absence, found.instead, wanted)
 
 
 @cache
@@ -164,20 +164,22 @@ def data(name: str) -> Any:
 class _Findings:
     """The places that one expression met, in the order in which it asked."""
 
-    __slots__ = ("_broken", "_found", "_subject")
+    __slots__ = ("_broken", "_found", "_hollow", "_subject")
 
     def __init__(self, subject: Inspected) -> None:
         self._subject = subject
         self._found: list[str] = []
         self._broken: list[str] = []
+        self._hollow: list[str] = []
 
     @property
     def places(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._found))[:MAX_PLACES]
 
     @property
-    def broken(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._broken))[:MAX_PLACES]
+    def instead(self) -> tuple[str, ...]:
+        """Where something stands that cannot be read, or else that says nothing."""
+        return tuple(dict.fromkeys(self._broken or self._hollow))[:MAX_PLACES]
 
     @property
     def absence(self) -> Presence:
@@ -194,6 +196,9 @@ class _Findings:
         self._found += [self._subject.place(hit) for hit in readable]
         if not readable:
             self._broken += [self._subject.place(hit) for hit in hits]
+        if not hits:
+            hollow = islice(self._subject.tree.hollow(path), MAX_PLACES)
+            self._hollow += [self._subject.place(hit) for hit in hollow]
         return bool(readable)
 
     def asks(self, path: str) -> bool:

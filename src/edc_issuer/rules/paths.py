@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from edc_issuer.rules.values import KINDS, SILENT, is_filled, parts
+from edc_issuer.rules.values import KINDS, SILENT, is_filled, is_written, parts
 
 Trail = tuple[Any, str | int] | None  # the trail of the parent, then a key or an index
 Place = tuple[Any, Trail]
@@ -109,6 +109,14 @@ class Tree:
                 if is_filled(value, self.silent):
                     readable = not path.kind or KINDS[path.kind](value)
                     yield Hit(value, trail, readable)
+
+    def hollow(self, text: str) -> Iterator[Hit]:
+        """Every value at a path where something stands that says nothing: `n/a`."""
+        for path in parse(text):
+            for value, trail in self._reach(path.steps):
+                silent = self.silent
+                if is_written(value, silent) and not is_filled(value, silent):
+                    yield Hit(value, trail, readable=False)
 
     def _reach(self, steps: tuple[Step, ...]) -> list[Place]:
         """Where some steps lead; lists are replaced by what they hold."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 from edc_issuer import vocab
@@ -17,6 +19,50 @@ _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
     r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?"
 )
+
+# What people leave in a field that they have nothing to say in, as the whole text.
+PLACEHOLDERS = frozenset(
+    [
+        "n/a",
+        "n.a",
+        "tba",
+        "tbc",
+        "tbd",
+        "t.b.d",
+        "todo",
+        "to do",
+        "none",
+        "no data",
+        "not available",
+        "not applicable",
+        "placeholder",
+        "unknown",
+        "undefined",
+        "n/p",
+        "n/d",
+        "ni podatka",
+        "ni podatkov",
+        "ni na voljo",
+        "brez podatka",
+        "neznano",
+        "nema podataka",
+        "nema podatka",
+        "nije dostupno",
+        "nepoznato",
+        "нема података",
+        "нема податка",
+        "није доступно",
+        "непознато",
+        "н/п",
+        "н/д",
+    ]
+)
+_LONGEST = 80  # letters of a placeholder with what stands around it
+_NAME = "Todo"  # a family name too, where it is written like one
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_CROSSES = re.compile(r"[xх]{3,}")  # xxx, in Latin and in Cyrillic letters
+# Letters by their class that nobody sees (Unicode, Default_Ignorable_Code_Point).
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def parts(
@@ -37,15 +83,44 @@ def parts(
 
 
 def is_filled(value: Any, silent: frozenset[str] = SILENT) -> bool:
-    """Whether a value says anything: a text that is not blank, a number, yes or no.
+    """Whether a value says anything: words, a number, yes or no.
 
-    Members named in `silent` do not count.
+    A text without a letter or digit and a placeholder say nothing. Members named in
+    `silent` do not count.
     """
+    return _holds(value, silent, says_something)
+
+
+def is_written(value: Any, silent: frozenset[str] = SILENT) -> bool:
+    """Whether anything stands there at all, be it three dots."""
+    return _holds(value, silent, lambda text: bool(text) and not text.isspace())
+
+
+def says_something(text: str) -> bool:
+    """Whether a text holds a letter or digit of any script, and is no placeholder."""
+    if not any(letter.isalnum() and letter not in _UNSEEN for letter in text):
+        return False
+    return not _is_placeholder(text)
+
+
+def _is_placeholder(text: str) -> bool:
+    short = "".join(islice(filter(_is_seen, text), _LONGEST + 1))
+    if len(short) > _LONGEST or short == _NAME:
+        return False
+    core = " ".join(_EDGES.sub("", short.casefold()).split())
+    return core in PLACEHOLDERS or _CROSSES.fullmatch(core) is not None
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter) != "Cf"
+
+
+def _holds(value: Any, silent: frozenset[str], says: Callable[[str], bool]) -> bool:
     pending = [value]
     while pending:
         item = pending.pop()
         if isinstance(item, str):
-            if item and not item.isspace():
+            if says(item):
                 return True
         elif isinstance(item, Mapping):
             pending += [held for key, held in item.items() if key not in silent]
