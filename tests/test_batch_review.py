@@ -7,11 +7,17 @@ award twice, or told something that was not so; its honest twin stands beside it
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import Result
 
+from edc_issuer.errors import ConfigError
+from rows import class_of, save, text_of
 from test_batch import Desk, row
+from world import world
 
 
 @pytest.fixture
@@ -37,4 +43,135 @@ def test_a_file_that_is_no_journal_stays_as_it_is(desk: Desk, content: str) -> N
 
     assert "is no journal of a batch" in str(run.exception)
     assert desk.journal.read_text("utf-8") == content
+    assert desk.files() == []
+
+
+def refused(run: Result) -> str:
+    """What was said; nothing was issued."""
+    assert run.exit_code != 0
+    assert run.exception is None or isinstance(run.exception, SystemExit | ConfigError)
+    return f"{run.output} {run.exception}"
+
+
+@pytest.mark.parametrize("option", ["--summary", "--journal"])
+@pytest.mark.parametrize(
+    "name",
+    ["razred.csv", "organisations.csv", "stolpci.json", "kljuc.pem", "id.secret"],
+)
+def test_no_file_that_is_read_is_written_over(
+    tmp_path: Path, option: str, name: str
+) -> None:
+    desk = clerk(tmp_path)
+    before = (tmp_path / name).read_bytes()
+    (tmp_path / "other-name").hardlink_to(tmp_path / name)
+
+    for out in (name, "other-name"):
+        said = refused(run_of(desk, option, tmp_path / out))
+        assert "reads" in said
+
+    assert (tmp_path / name).read_bytes() == before
+    assert desk.files() == []
+
+
+def test_the_file_under_which_a_summary_is_begun_is_no_input_either(
+    tmp_path: Path,
+) -> None:
+    desk = clerk(tmp_path)
+    part = (tmp_path / "razred.csv").rename(tmp_path / ".s.csv.part")
+
+    said = refused(run_of(desk, "--summary", tmp_path / "s.csv", rows=part))
+
+    assert "reads" in said
+    assert part.exists()
+
+
+def clerk(folder: Path) -> Desk:
+    """A folder with everything that a run can read."""
+    text = text_of(class_of(2)).replace("family_name", "Priimek dijaka")
+    save(folder, text)
+    (folder / "stolpci.json").write_text('{"Priimek dijaka": "family_name"}', "utf-8")
+    (folder / "id.secret").write_text("zelo dolga skrivnost č\n", "utf-8")
+    (folder / "id.secret").chmod(0o600)
+    key = Path(world().key("ob3-jwt").removeprefix("file:").partition("#")[0])
+    (folder / "kljuc.pem").write_bytes(key.read_bytes())
+    return Desk(folder)
+
+
+def run_of(desk: Desk, *more: object, rows: Path | None = None) -> Result:
+    own = [("columns", "stolpci.json"), ("id-secret", "id.secret")]
+    own.append(("organisations", "organisations.csv"))
+    given = [word for name, file in own for word in (f"--{name}", desk.folder / file)]
+    key = f"file:{desk.folder / 'kljuc.pem'}"
+    at = rows or desk.folder / "razred.csv"
+    return desk.run(*given, "--key", key, *more, at=at)
+
+
+def test_what_a_clerk_has_is_enough_to_issue(tmp_path: Path) -> None:
+    desk = clerk(tmp_path)
+
+    assert run_of(desk).exit_code == 0
+    assert run_of(desk).exit_code == 0
+    assert len(desk.files()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ocene.csv", "row;record_id;status\n1;č;odlično\n"),
+        ("old.journal", '{"journal":"edc-issuer batch","version":1}\n'),
+        ("slika.png", "\x89PNG"),
+    ],
+)
+def test_a_summary_never_replaces_what_is_no_summary(
+    desk: Desk, name: str, content: str
+) -> None:
+    (desk.folder / name).write_text(content, "utf-8")
+
+    run = desk.write(row(1)).run("--summary", desk.folder / name)
+
+    assert "no summary of a batch" in refused(run)
+    assert (desk.folder / name).read_text("utf-8") == content
+    assert desk.files() == []
+
+
+def test_a_summary_is_no_folder_and_no_pipe(desk: Desk) -> None:
+    (desk.folder / "mapa").mkdir()
+    os.mkfifo(desk.folder / "cev")
+
+    for name in ("mapa", "cev"):
+        run = desk.write(row(1)).run("--summary", desk.folder / name)
+        assert "not an ordinary file" in refused(run)
+    assert desk.files() == []
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: text,
+        lambda text: text.replace("\r\n", "\n").removeprefix("\ufeff"),
+        lambda text: text.replace(";", ","),
+        lambda text: text.replace("row;", '"row";'),
+        lambda text: "",
+    ],
+    ids=["as-it-was", "no-mark", "commas", "quotes", "empty"],
+)
+def test_a_summary_that_a_spreadsheet_saved_is_replaced_by_the_next(
+    desk: Desk, saved: Callable[[str], str]
+) -> None:
+    desk.write(row(1)).run()
+    table = desk.folder / "junij.journal.summary.csv"
+    table.write_text(saved(table.read_bytes().decode()), "utf-8", newline="")
+
+    assert desk.run().exit_code == 0
+    assert desk.summary()[0]["status"] == "already"
+
+
+@pytest.mark.parametrize("name", ["junij.journal", ".s.csv.part"])
+def test_journal_and_summary_are_two_files(desk: Desk, name: str) -> None:
+    journal = desk.folder / name
+    table = journal if name == "junij.journal" else desk.folder / "s.csv"
+
+    run = desk.write(row(1)).run("--journal", journal, "--summary", table)
+
+    assert "the same file" in refused(run)
     assert desk.files() == []

@@ -212,7 +212,8 @@ def _fingerprint(secret: bytes) -> str:
 
 
 def _from(here: Path, there: Path) -> str:
-    there, here = there.resolve(), here.resolve()
+    # Not `resolve`, which stops at links that lead in a circle.
+    there, here = Path(os.path.realpath(there)), Path(os.path.realpath(here))
     try:
         return Path(os.path.relpath(there, here)).as_posix()
     except ValueError:  # another drive of Windows

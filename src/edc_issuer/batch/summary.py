@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,7 @@ COLUMNS = (
     *("row", "record_id", "status", "file", "credential_id", "sha256", "reason"),
     "source",
 )
+MAX_HEADINGS = 512  # bytes; ours have a sixth of it
 MAX_CELL = 4_000  # letters of a reason; a spreadsheet takes 32,767
 
 
@@ -36,7 +38,8 @@ class Summary:
         self.path = path
         self._say = say
         # Always the same name, so that a run that is killed leaves no more than one.
-        self._part = path.with_name(f".{path.name}.part")
+        self._part = part_of(path)
+        check_place(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._part.unlink(missing_ok=True)
@@ -78,6 +81,36 @@ class Summary:
         except OSError as fault:
             self._part.unlink(missing_ok=True)
             raise ConfigError(f"{self.path}: {fault.strerror}") from fault
+
+
+def part_of(path: Path) -> Path:
+    """Where a summary lies until it is whole."""
+    return path.with_name(f".{path.name}.part")
+
+
+def check_place(path: Path) -> None:
+    """`ConfigError` where a file lies that is no summary: it would be lost."""
+    try:
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise ConfigError(f"{path} is not an ordinary file")
+        with path.open("rb") as file:
+            begun = file.read(MAX_HEADINGS)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    if begun and not _is_summary(begun):
+        raise ConfigError(
+            f"{path} is no summary of a batch and was left as it is; name another "
+            "file with --summary"
+        )
+
+
+def _is_summary(begun: bytes) -> bool:
+    """Whether the headings are ours, also where a spreadsheet wrote them anew."""
+    text = begun.decode("utf-8-sig", "replace")
+    headings = text.replace('"', "").partition("\n")[0].strip()
+    return tuple(re.split("[;,\t]", headings)) == COLUMNS
 
 
 def status_of(done: Done) -> str:

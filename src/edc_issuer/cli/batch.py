@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edc_issuer.cli.batch_places import Places, folder_of, sheets_of
 from edc_issuer.cli.batch_voice import Counting, Voice
 from edc_issuer.cli.common import language_from, read_file
 from edc_issuer.cli.options import (
@@ -125,7 +126,7 @@ def batch(
         profile=profile,
         columns=columns,
         organisations=organisations,
-        files=files or _folder_of(rows),
+        files=files or folder_of(rows[0]),
         workers=workers,
         names=names,
         language=language,
@@ -137,7 +138,8 @@ def batch(
                 code = _dry_run(request, journal, out, voice, pictures=pictures)
             else:
                 spec = _spec(request, key, key_secret_env, algorithm, seal_profile)
-                code = _issue(request, spec, *_places(journal, out, summary), voice)
+                places = Places.named(journal, out, summary)
+                code = _issue(request, spec, places, voice)
     except KeyboardInterrupt:  # while the rows were looked through
         voice.stopped({})
         code = INTERRUPTED
@@ -157,6 +159,13 @@ class Request:
     names: bool
     language: str | None
     id_secret: Path | None
+
+    def files_read(self) -> Iterator[Path]:
+        """The files that a run reads, some of which may not be there."""
+        yield from sheets_of(self.rows)
+        for path in (self.columns, self.organisations, self.id_secret):
+            if path is not None:
+                yield path
 
     def entries(self, voice: Voice) -> Iterator[Entry]:
         """The rows as they come out of their files; nothing starts without them."""
@@ -206,22 +215,17 @@ def _dry_run(
     return 1 if plan.counts.rejected or plan.counts.refused else 0
 
 
-def _issue(
-    request: Request,
-    spec: IssuerSpec,
-    journal: Path,
-    out: Path,
-    summary: Path,
-    voice: Voice,
-) -> int:
+def _issue(request: Request, spec: IssuerSpec, places: Places, voice: Voice) -> int:
     from edc_issuer.batch.session import session
+    from edc_issuer.keys.local import key_file
 
+    places.spare([key_file(spec.key), *request.files_read()])
     with ExitStack() as stack:
         begun = stack.enter_context(
             session(
                 spec,
-                journal=journal,
-                out=out,
+                journal=places.journal,
+                out=places.out,
                 executor=_pool(request.workers, stack),
                 names=request.names,
             )
@@ -234,14 +238,14 @@ def _issue(
         tally: Counter[str] = Counter()
         try:
             done = begun.run(plan.items(), chunk=_chunk(plan, request.workers))
-            _count(done, plan.counts.rows, tally, summary, voice)
+            _count(done, plan.counts.rows, tally, places.summary, voice)
         except KeyboardInterrupt:
             voice.stopped(tally)
             return INTERRUPTED
         except EdcError as error:
             voice.broken(error, tally)
             return 1 if tally["issued"] else USAGE
-    voice.finished(tally, summary, out)
+    voice.finished(tally, places.summary, places.out)
     return 1 if tally["rejected"] or tally["refused"] else 0
 
 
@@ -328,17 +332,3 @@ def _spec(
         language=request.language,
         options=seal_options(seal_profile),
     )
-
-
-def _places(
-    journal: Path | None, out: Path | None, summary: Path | None
-) -> tuple[Path, Path, Path]:
-    if journal is None or out is None:
-        missing = "--journal" if journal is None else "--out"
-        raise typer.BadParameter(f"{missing} is missing; only a --dry-run needs none")
-    beside = journal.with_name(f"{journal.name}.summary.csv")
-    return journal, out, summary or beside
-
-
-def _folder_of(rows: list[Path]) -> Path:
-    return rows[0] if rows[0].is_dir() else rows[0].parent

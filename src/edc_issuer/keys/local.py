@@ -144,6 +144,11 @@ def _ends(key: PublicKey, algorithm: str) -> bool:
     return small or algorithm.startswith("RS")
 
 
+def key_file(uri: str) -> Path:
+    """The file that an address of a key names; `ConfigError` where it names none."""
+    return _address(uri)[0]
+
+
 def _address(uri: str) -> tuple[Path, str | None]:
     """The file and, after `#`, the DID that the key is to sign as."""
     scheme, colon, rest = uri.partition(":")
