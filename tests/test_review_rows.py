@@ -9,7 +9,7 @@ import pytest
 
 from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
 from edc_issuer.sources.workbooks import open_workbook
-from workbook import Raw, workbook
+from workbook import Cell, Raw, workbook
 
 SHARED = Raw('<c t="s"><v>0</v></c>')
 
@@ -66,7 +66,7 @@ def test_a_text_that_many_cells_share_counts_for_each_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbook_scan, "MAX_TEXT", 1_000)
-    rows = [["Ime"], *([SHARED] for _ in range(9))]
+    rows: list[list[Cell]] = [["Ime"], *([SHARED] for _ in range(9))]
 
     few = workbook(tmp_path / "few.xlsx", {"a": rows}, shared=["č" * 100])
     many = workbook(
@@ -79,7 +79,7 @@ def test_a_text_that_many_cells_share_counts_for_each_of_them(
 
 
 def test_ten_kilobytes_that_unfold_to_gigabytes_are_refused(tmp_path: Path) -> None:
-    rows = [["Ime"], *([SHARED] for _ in range(600))]
+    rows: list[list[Cell]] = [["Ime"], *([SHARED] for _ in range(600))]
     path = workbook(tmp_path / "a.xlsx", {"a": rows}, shared=["a" * 5_000_000])
 
     assert path.stat().st_size < 20_000

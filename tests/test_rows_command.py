@@ -13,7 +13,7 @@ from edc_issuer.errors import ConfigError
 from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import read_entries
 from rows import SET, class_of, save, text_of
-from test_sources_recipients import PEOPLE, recipients
+from test_sources_recipients import PEOPLE, recipients, template
 from workbook import workbook
 
 RUN = CliRunner()
@@ -56,13 +56,18 @@ def test_good_records_are_written_one_a_line_for_their_owner_alone(
 
 def test_recipients_take_everything_else_from_a_record(tmp_path: Path) -> None:
     sheet = workbook(tmp_path / "osebe.xlsx", {"data": recipients(*PEOPLE)})
-    template = RECORDS / "scouts4green_ecological.json"
+    given = tmp_path / "predloga.json"
+    given.write_text(template().to_json(), "utf-8")
+    secret = tmp_path / "id.secret"
+    secret.write_text("skrivnost", "utf-8")
     out = tmp_path / "zapisi.jsonl"
+    asked = ["rows", str(sheet), "--template", str(given), "--out", str(out)]
 
-    ran = RUN.invoke(
-        app, ["rows", str(sheet), "--template", str(template), "--out", str(out)]
-    )
+    bare = RUN.invoke(app, [*asked, "--lang", "sl"])
+    ran = RUN.invoke(app, [*asked, "--id-secret", str(secret)])
 
+    assert isinstance(bare.exception, ConfigError)
+    assert "--id-secret" in str(bare.exception)
     assert ran.exit_code == 0, ran.output
     names = [
         CredentialRecord.from_json(line).learner.given_name

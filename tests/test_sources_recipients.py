@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from edc_issuer.record import CredentialRecord
+from edc_issuer.record import CredentialRecord, LegalIdentifier
 from edc_issuer.sources import Entry, UnreadableRows, read_entries, read_recipients
 from workbook import Cell, workbook
 
@@ -18,9 +21,22 @@ PEOPLE: list[list[Cell]] = [
 ]
 
 
+SECRET = b"skrivnost"
+
+
+def template_dict() -> dict[str, Any]:
+    """What a class has in common: nobody's points, evidence or own weeks abroad."""
+    text = (RECORDS / "scouts4green_ecological.json").read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    data["programme"]["assessment"]["pass_rule"] = "pass_fail"
+    for member in ("points", "grade"):
+        del data["award"]["result"][member]
+    del data["award"]["activity"], data["evidence"]
+    return data
+
+
 def template() -> CredentialRecord:
-    data = (RECORDS / "scouts4green_ecological.json").read_bytes()
-    return CredentialRecord.from_json(data)
+    return CredentialRecord.from_dict(template_dict())
 
 
 def recipients(*people: list[Cell]) -> list[list[Cell]]:
@@ -56,7 +72,14 @@ SHAPES = [
 
 
 def read(path: Path, rows: list[list[Cell]], tab: str = "data") -> list[Entry]:
-    return list(read_recipients(workbook(path / "osebe.xlsx", {tab: rows}), template()))
+    return read_with(path, rows, template(), tab)
+
+
+def read_with(
+    path: Path, rows: list[list[Cell]], given: CredentialRecord, tab: str = "data"
+) -> list[Entry]:
+    sheet = workbook(path / "osebe.xlsx", {tab: rows})
+    return list(read_recipients(sheet, given, id_secret=SECRET))
 
 
 @pytest.mark.parametrize(("tab", "shape", "first"), SHAPES)
@@ -169,3 +192,106 @@ def test_recipients_without_a_record_to_give_them_are_told_what_is_missing(
 def test_a_sheet_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableRows, match="recipients"):
         read(tmp_path, [["Izdelek", "Cena"], ["vijak", 2]])
+
+
+OF_ONE = {
+    "award.result.points": 92,
+    "award.result.grade": {"sl": "92 točk"},
+    "award.result.part_results": [{"programme_code": "S4G-ECO", "points": 9}],
+    "award.activity": {"start": "2025-09-15"},
+    "parts": [{"record_id": "A", "programme_code": "S4G-ECO"}],
+    "evidence": [{"kind": "portfolio", "title": {"sl": "Mapa"}}],
+    "attachments": [{"type": "other", "media_type": "text/plain", "path": "ocene.txt"}],
+    "document_number": "17/2025",
+    "pictures": {"sl": "ana.png"},
+    "extensions": {"elmo": {"gender": "2"}},
+}
+
+
+@pytest.mark.parametrize("path", OF_ONE)
+def test_what_one_learner_has_is_never_given_to_all(tmp_path: Path, path: str) -> None:
+    data = template_dict()
+    node = data
+    *steps, last = path.split(".")
+    for step in steps:
+        node = node[step]
+    node[last] = OF_ONE[path]
+
+    with pytest.raises(UnreadableRows) as caught:
+        read_with(tmp_path, recipients(*PEOPLE), CredentialRecord.from_dict(data))
+
+    [place] = caught.value.places
+    assert place.problem.code == "row.recipients-of-one"
+    assert place.problem.values["fields"] == path
+
+
+@pytest.mark.parametrize("word", ["Field", "Reference", "Property", "Relation"])
+def test_a_person_whose_name_explains_headings_elsewhere_hides_nobody(
+    tmp_path: Path, word: str
+) -> None:
+    people: list[list[Cell]] = [
+        [f"Ime{n}", word if n == 9 else "Čuš", None, f"a{n}@example.org"]
+        for n in range(20)
+    ]
+
+    entries = read(tmp_path, recipients(*people))
+
+    assert [entry.row for entry in entries] == list(range(2, 22))
+    assert all(entry.record for entry in entries)
+
+
+def test_a_person_among_the_rows_that_explain_is_told(tmp_path: Path) -> None:
+    rows = persons(*PEOPLE)
+    rows[7] = ["Ana", "Vzorec", None, "ana@example.org"]
+
+    hidden, *others = read(tmp_path, rows)
+
+    assert hidden.row == 8
+    assert [one.problem.code for one in hidden.problems] == ["row.recipient-skipped"]
+    assert [entry.row for entry in others] == [13, 14]
+
+
+def with_national(*cells: Cell) -> list[list[Cell]]:
+    names: list[Cell] = ["nationalId", "nationalIdCountry", "otherIdentifierNumber"]
+    header, person = recipients(PEOPLE[0])
+    return [[*header, *names], [*person, *cells]]
+
+
+@pytest.mark.parametrize(
+    "country",
+    ["SI", "SVN", "http://publications.europa.eu/resource/authority/country/SVN"],
+)
+def test_a_national_number_is_one_and_the_own_number_another(
+    tmp_path: Path, country: str
+) -> None:
+    [entry] = read(tmp_path, with_national("1403007505013", country, "2025-0417"))
+
+    assert entry.record is not None
+    learner = entry.record.learner
+    assert learner.national_id == LegalIdentifier("1403007505013", "SI")
+    assert learner.internal_id == "2025-0417"
+
+
+@pytest.mark.parametrize("cells", [("1403007505013", None), (None, "SI")])
+def test_a_national_number_without_its_country_is_asked_about(
+    tmp_path: Path, cells: tuple[Cell, Cell]
+) -> None:
+    [entry] = read(tmp_path, with_national(*cells, "2025-0417"))
+
+    assert [one.problem.code for one in entry.problems] == ["row.recipient-national"]
+
+
+def test_no_id_can_be_counted_back_to_the_number_of_a_person(tmp_path: Path) -> None:
+    number = "1403007505013"
+    rows = with_national(number, "SI", None)
+    [entry] = read(tmp_path, rows)
+    sheet = workbook(tmp_path / "osebe.xlsx", {"data": rows})
+    [other] = read_recipients(sheet, template(), id_secret=b"druga")
+
+    assert entry.record is not None
+    assert other.record is not None
+    assert other.record.record_id != entry.record.record_id
+    bare = hashlib.sha256(number.encode()).hexdigest()[:16]
+    for shown in (entry.record.record_id, entry.record.award.certificate_number):
+        assert bare not in shown
+        assert number not in shown

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from edc_issuer.cli.common import language_from, put, read_file, say, show
+from edc_issuer.cli.options import IdSecret, id_secret_from
 from edc_issuer.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def rows(
         Path | None,
         typer.Option(help="Folder of programmes.csv and the others (default: beside)."),
     ] = None,
+    id_secret: IdSecret = None,
     lang: Annotated[
         str | None, typer.Option(help="Language of the problems (default: yours).")
     ] = None,
@@ -59,7 +61,7 @@ def rows(
 
     messages = Messages(language_from(lang))
     entries = (
-        _recipients(files, template)
+        _recipients(files, template, id_secret_from(id_secret), messages)
         if template
         else read(files, columns=columns, organisations=organisations, beside=beside)
     )
@@ -110,13 +112,17 @@ def read(
         )
 
 
-def _recipients(files: Sequence[Path], template: Path) -> Iterator[Entry]:
+def _recipients(
+    files: Sequence[Path], template: Path, id_secret: bytes | None, messages: Messages
+) -> Iterator[Entry]:
     from edc_issuer.record import CredentialRecord
     from edc_issuer.sources import read_recipients
 
+    if id_secret is None:
+        raise ConfigError(messages.text("rows.template_secret"))
     record = CredentialRecord.from_json(read_file(template))
     for file in files:
-        yield from read_recipients(file, record)
+        yield from read_recipients(file, record, id_secret=id_secret)
 
 
 def sentences(entries: Iterator[Entry], messages: Messages) -> Iterator[Entry]:

@@ -213,7 +213,7 @@ class _Result:
             "date_of_birth": _day(learner.said("bday")),
             "address": self._address(),
         }
-        country = _country(learner.said("citizenship"))
+        country = country_code(learner.said("citizenship"))
         for one in learner.all("identifier"):
             if one.kind == "nationalIdentifier" and country:
                 found["national_id"] = {"value": one.text.strip(), "country": country}
@@ -223,7 +223,7 @@ class _Result:
 
     def _address(self) -> dict[str, str] | None:
         node = self.learner.one("currentAddress")
-        country = _country(node.said("country")) if node else ""
+        country = country_code(node.said("country")) if node else ""
         if node is None or not country:
             return None
         found = {
@@ -236,7 +236,7 @@ class _Result:
 
     def _issuer(self, primary: str) -> dict[str, Any]:
         node = self._issuer_node()
-        country = _country(node.said("country"))
+        country = country_code(node.said("country"))
         found: dict[str, Any] = {
             "legal_name": self._texts(node, "title", primary),
             "address": {"country": country} if country else {},
@@ -332,7 +332,8 @@ def _day(text: str) -> str:
     return match[1] if match else text
 
 
-def _country(text: str) -> str:
+def country_code(text: str) -> str:
+    """Two letters for the three of a country of the region; other text as it is."""
     return _ALPHA_3.get(text, text)
 
 
