@@ -11,7 +11,7 @@ from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
 from edc_issuer.sources.workbooks import open_workbook
 from workbook import Cell, Raw, workbook
 
-SHARED = Raw('<c t="s"><v>0</v></c>')
+SHARED: list[Cell] = [Raw('<c t="s"><v>0</v></c>')]
 
 
 def refused(path: Path) -> str:
@@ -66,12 +66,10 @@ def test_a_text_that_many_cells_share_counts_for_each_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbook_scan, "MAX_TEXT", 1_000)
-    rows: list[list[Cell]] = [["Ime"], *([SHARED] for _ in range(9))]
+    rows: list[list[Cell]] = [["Ime"], *(SHARED for _ in range(9))]
 
     few = workbook(tmp_path / "few.xlsx", {"a": rows}, shared=["č" * 100])
-    many = workbook(
-        tmp_path / "many.xlsx", {"a": [*rows, [SHARED]]}, shared=["č" * 100]
-    )
+    many = workbook(tmp_path / "many.xlsx", {"a": [*rows, SHARED]}, shared=["č" * 100])
 
     [sheet] = open_workbook(few).values()
     assert [row.cells for row in sheet.rows()] == [["č" * 100]] * 9
@@ -79,7 +77,7 @@ def test_a_text_that_many_cells_share_counts_for_each_of_them(
 
 
 def test_ten_kilobytes_that_unfold_to_gigabytes_are_refused(tmp_path: Path) -> None:
-    rows: list[list[Cell]] = [["Ime"], *([SHARED] for _ in range(600))]
+    rows: list[list[Cell]] = [["Ime"], *(SHARED for _ in range(600))]
     path = workbook(tmp_path / "a.xlsx", {"a": rows}, shared=["a" * 5_000_000])
 
     assert path.stat().st_size < 20_000

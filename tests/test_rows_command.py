@@ -118,3 +118,20 @@ def test_a_file_that_cannot_be_read_is_told_in_the_clerks_language(
     assert isinstance(ran.exception, ConfigError)
     assert "razred.csv 1, Priimk: " in str(ran.exception)
     assert "Priimek" in str(ran.exception)
+
+
+@pytest.mark.parametrize("told_of", ["heading", "file"])
+def test_no_name_repaints_the_terminal(tmp_path: Path, told_of: str) -> None:
+    heading = "geslo\x1b[2J\x1b]0;x\x07\u202e"
+    if told_of == "heading":
+        text = text_of(class_of(1)).replace("given_name", heading, 1)
+        sheet = save(tmp_path, text)
+    else:
+        rows = class_of(2, family_name="=A()")
+        sheet = save(tmp_path, text_of(rows), name="a\x1b[2J\u202e.csv")
+
+    ran = RUN.invoke(app, ["rows", str(sheet)])
+
+    shown = f"{ran.output}{ran.exception}"
+    assert "\\u001b" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)

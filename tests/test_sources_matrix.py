@@ -96,6 +96,19 @@ def test_a_spreadsheet_gives_the_same(tmp_path: Path) -> None:
         pytest.param(
             "c,n,7 Ana A,7 Eva B\nU1,e,x,x\n", "matrix-twice", (1, "7 Eva B"), id="same"
         ),
+        *(
+            pytest.param(
+                f'c,n,7 Ana A\n{row},e,"{cell}"\n', code, (2, "7 Ana A"), id=row + cell
+            )
+            for row, cell, code in (
+                ("S4G-ECO-U1", "0", "matrix-points"),
+                ("S4G-ECO-U1", "0,0", "matrix-points"),
+                ("S4G-ECO-D", "1", "matrix-points"),
+                ("S4G-ECO-DATE", "92", "matrix-points"),
+                ("S4G-ECO-U1", "-1", "matrix-negative"),
+                ("S4G-ECO-A", "-0,5", "matrix-negative"),
+            )
+        ),
         pytest.param("c,n\nU1,e\n", "matrix-empty", (1, ""), id="nobody"),
         pytest.param(
             "c,n,7 Ana A\nU1,e,03/04/2025\nU2,e,04/13/2025\n",
@@ -117,3 +130,17 @@ def test_a_matrix_with_a_doubtful_cell_is_refused_as_a_whole(
     first = refused.value.places[0]
     assert (first.row, first.column) == place
     assert first.problem.code == f"row.{code}"
+
+
+def test_points_stand_in_rows_of_assessments_and_nought_is_one_of_them(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "matrika.csv"
+    path.write_text("c,n,7 Ana A\nP-A,e,0\nKVIZ-1,e,79\n", "utf-8")
+
+    [learner] = read_matrix(path, assessments=["KVIZ-1"]).learners
+
+    assert learner.cells["P-A"].points == Decimal(0)
+    assert learner.cells["KVIZ-1"].points == Decimal(79)
+    with pytest.raises(UnreadableRows):
+        read_matrix(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,8 +51,8 @@ def matrix(
 
     messages = Messages(language_from(lang))
     try:
-        read = read_matrix(sheet)
         offered = programmes_in(programmes or sheet.parent)
+        read = read_matrix(sheet, assessments=_assessments(offered))
         own, whole = _concerned(read, offered, messages)
     except UnreadableRows as error:
         lines = [
@@ -65,6 +66,23 @@ def matrix(
     for one in decisions:
         show(f"{one.learner_id} {one.programme_code}: {_answer(one, messages)}")
     say(messages.text("matrix.counted", learners=len(read.learners)))
+
+
+def _assessments(offered: Programmes) -> set[str]:
+    """The ids under which assessments may stand in the sheet."""
+    from edc_issuer.columns import BadCell
+    from edc_issuer.sources.organisations import Faulty
+
+    found = set()
+    for code in offered.codes():
+        languages = offered.languages(code)
+        # A faulty programme is told of where it is needed.
+        with suppress(Faulty, BadCell, IndexError):
+            programme = offered.find(code, languages[0], languages).programme
+            assessment = programme.assessment
+            if assessment is not None and assessment.id is not None:
+                found.add(assessment.id)
+    return found
 
 
 def _answer(decision: MatrixDecision, messages: Messages) -> str:

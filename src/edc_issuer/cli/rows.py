@@ -121,8 +121,11 @@ def _recipients(
     if id_secret is None:
         raise ConfigError(messages.text("rows.template_secret"))
     record = CredentialRecord.from_json(read_file(template))
-    for file in files:
-        yield from read_recipients(file, record, id_secret=id_secret)
+    return (
+        entry
+        for file in files
+        for entry in read_recipients(file, record, id_secret=id_secret)
+    )
 
 
 def sentences(entries: Iterator[Entry], messages: Messages) -> Iterator[Entry]:
@@ -156,8 +159,12 @@ def place_of(found: RowProblem) -> str:
 
 
 def _place(source: str, row: int, column: str) -> str:
+    from edc_issuer.messages import neutral
+
+    # Whoever sends a file chooses its name and its headings.
+    source = neutral(source)
     numbered = f"{source} {row}" if row else source
-    return f"{numbered}, {column}" if column else numbered
+    return f"{numbered}, {neutral(column)}" if column else numbered
 
 
 def _as_dict(found: RowProblem, messages: Messages) -> dict[str, Any]:

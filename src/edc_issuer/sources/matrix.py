@@ -8,7 +8,7 @@ each heading is a learner's number and name. Cells are a mark (`x`), a day, or p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -32,14 +32,18 @@ _NOT = {"", "-", "–", "ne", "no", "false"}
 _BETWEEN = re.compile(r"\s*(?:–|—|/| - | do )\s*")
 
 
-def read_matrix(path: Path | str) -> LearnerMatrix:
+def read_matrix(
+    path: Path | str, *, assessments: Collection[str] = ()
+) -> LearnerMatrix:
     """The matrix of a CSV file or a spreadsheet.
 
+    Points may stand in rows whose code ends in `-A` or is among `assessments`. A day in
+    the future is for who decides (`rules.matrix.decide`): no clock is read here.
     `UnreadableRows` lists every cell that can be read in no way or in two: nobody
     should be awarded or refused by half a sheet.
     """
     sheet = open_sheet(Path(path))
-    reading = _MatrixReading(sheet, _learners(sheet))
+    reading = _MatrixReading(sheet, _learners(sheet), assessments)
     for row in sheet.rows():
         reading.add(row)
     if reading.faults:
@@ -83,9 +87,12 @@ def _learners(sheet: Sheet) -> list[_Learner]:
 class _MatrixReading:
     """The matrix while its rows come in."""
 
-    def __init__(self, sheet: Sheet, learners: Sequence[_Learner]) -> None:
+    def __init__(
+        self, sheet: Sheet, learners: Sequence[_Learner], assessments: Collection[str]
+    ) -> None:
         self._sheet = sheet
         self._learners = learners
+        self._assessments = assessments
         self._contents: dict[str, int] = {}
         self._american = _month_first(sheet)
         self.faults: list[RowProblem] = []
@@ -107,7 +114,7 @@ class _MatrixReading:
         self._contents[content] = row.number
         for learner in self._learners:
             try:
-                learner.cells[content] = self._cell(row.cells[learner.index])
+                learner.cells[content] = self._cell(content, row.cells[learner.index])
             except BadCell as bad:
                 self._fault(row, self._sheet.header[learner.index], bad)
 
@@ -120,10 +127,15 @@ class _MatrixReading:
             else:
                 learner.about[about] = said
 
-    def _cell(self, cell: values.Cell) -> Cell:
+    def _cell(self, content: str, cell: values.Cell) -> Cell:
         if self._american is not None and values.slash_date(cell):
             raise BadCell("date-slash", at=self._american)
-        return read_cell(cell)
+        found = read_cell(cell)
+        assessed = content.endswith("-A") or content in self._assessments
+        # A nought in the row of a unit means "no" to one trainer and "done" to none.
+        if found.points is not None and not assessed:
+            raise BadCell("matrix-points", content=content)
+        return found
 
     def _fault(self, row: Row, shown: str, bad: BadCell) -> None:
         what = problem(bad.code, **bad.values)
@@ -157,11 +169,14 @@ def read_cell(cell: values.Cell) -> Cell:
     if said in _MARKS:
         return Cell(True)
     try:
-        return Cell(True, points=values.number(cell))
+        points = values.number(cell)
     except BadCell as bad:
         if bad.code == "thousands":
             raise
-    return Cell(True, day=values.day(cell))
+        return Cell(True, day=values.day(cell))
+    if points < 0:
+        raise BadCell("matrix-negative")
+    return Cell(True, points=points)
 
 
 def time_frame(said: str) -> str:
