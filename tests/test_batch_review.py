@@ -175,3 +175,64 @@ def test_journal_and_summary_are_two_files(desk: Desk, name: str) -> None:
 
     assert "the same file" in refused(run)
     assert desk.files() == []
+
+
+# Files that are not what they were
+
+
+def of_the_same_size(data: bytes) -> bytes:
+    """Another file as long as this one."""
+    return bytes([data[0] ^ 1]) + data[1:]
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("blank", ["whole", "one-byte"])
+def test_a_changed_file_is_told_though_it_is_as_long_as_before(
+    desk: Desk, blank: str
+) -> None:
+    desk.write(row(1), row(2)).run()
+    first, second = (desk.out / line["file"] for line in desk.summary())
+    data = first.read_bytes()
+    first.write_bytes(bytes(len(data)) if blank == "whole" else of_the_same_size(data))
+
+    assert desk.run().exit_code == 0
+
+    changed, same = desk.summary()
+    assert "was changed since it was issued" in changed["reason"]
+    assert same["reason"] == ""
+    assert desk.out / same["file"] == second
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, a_pipe], ids=["folder", "pipe"])
+def test_what_is_no_file_any_more_counts_as_changed(
+    desk: Desk, put: Callable[[Path], None]
+) -> None:
+    desk.write(row(1)).run()
+    file = desk.out / desk.summary()[0]["file"]
+    file.unlink()
+    put(file)
+
+    assert desk.run().exit_code == 0
+    assert "was changed" in desk.summary()[0]["reason"]
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, a_pipe], ids=["folder", "pipe"])
+def test_one_odd_thing_in_the_folder_rejects_its_own_row_only(
+    desk: Desk, put: Callable[[Path], None]
+) -> None:
+    desk.write(row(1), row(2), row(3)).run()
+    odd = desk.out / desk.summary()[1]["file"]
+    for file in (*desk.out.iterdir(), desk.journal):
+        file.unlink()
+    put(odd)
+
+    run = desk.run()
+
+    assert run.exit_code == 1
+    statuses = [line["status"] for line in desk.summary()]
+    assert statuses == ["issued", "rejected", "issued"]
+    assert "move it away" in desk.summary()[1]["reason"]
+    assert len(desk.files()) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -34,13 +35,27 @@ class Folder:
         write_atomically(self.path / name, data, prefix=self._prefix)
 
     def found(self, name: str) -> bytes | None:
-        """What lies under a name already; None where nothing does."""
-        path = self.path / name
-        return read_bounded(path, limit=MAX_BYTES) if path.exists() else None
+        """What lies under a name already; None where nothing does.
 
-    def differs(self, name: str, size: int) -> bool | None:
-        """Whether a file has another size than was written; None where it is gone."""
+        `b""` where it is a folder, a pipe or cannot be read: that is none of our
+        files, and in the way of its own row only.
+        """
+        path = self.path / name
         try:
-            return (self.path / name).stat().st_size != size
+            if not path.exists():
+                return None
+            return read_bounded(path, limit=MAX_BYTES) if path.is_file() else b""
+        except (ConfigError, OSError):
+            return b""
+
+    def differs(self, name: str, *, size: int, sha256: str) -> bool | None:
+        """Whether a file is another one than was written; None where it is gone."""
+        path = self.path / name
+        try:
+            # The digest of what has the right size only: others can be endless.
+            if not path.is_file() or path.stat().st_size != size:
+                return True if path.exists() else None
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() != sha256
         except OSError:
-            return None
+            return True

@@ -220,7 +220,7 @@ def _known(item: Item, folder: Folder) -> Done:
         return Rejected(
             item.source, item.row, item.record_id, item.problems, item.refused
         )
-    differs = folder.differs(line.file, line.size)
+    differs = folder.differs(line.file, size=line.size, sha256=line.sha256)
     return IssuedFile(
         item.source,
         item.row,
