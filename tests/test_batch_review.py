@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
+from edc_issuer.batch.lock import LOCK, held
 from edc_issuer.errors import ConfigError
 from rows import class_of, save, text_of
 from test_batch import Desk, row
@@ -236,3 +240,74 @@ def test_one_odd_thing_in_the_folder_rejects_its_own_row_only(
     assert statuses == ["issued", "rejected", "issued"]
     assert "move it away" in desk.summary()[1]["reason"]
     assert len(desk.files()) == 3
+
+
+# Two batches at the same time
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from edc_issuer.batch.lock import held
+with held(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(desk: Desk) -> Iterator[subprocess.Popen[str]]:
+    """Another process whose files go to the folder of the desk."""
+    command = [sys.executable, "-c", HOLD, str(desk.out)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_two_journals_cannot_fill_one_folder_at_the_same_time(
+    desk: Desk, holder: subprocess.Popen[str]
+) -> None:
+    run = desk.write(row(1)).run("--journal", desk.folder / "other.journal")
+
+    said = refused(run)
+
+    assert f"{desk.out}: another process works with this folder" in said
+    assert "another --out" in said
+    assert desk.files() == [LOCK]
+
+
+def test_a_killed_process_lets_go_of_its_folder(
+    desk: Desk, holder: subprocess.Popen[str]
+) -> None:
+    holder.kill()
+    holder.wait()
+
+    assert desk.write(row(1)).run().exit_code == 0
+    assert len(desk.files()) == 1
+    assert LOCK not in desk.files()
+
+
+def test_nobody_removes_the_lock_of_another(desk: Desk) -> None:
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(held(desk.out))
+        (desk.out / LOCK).unlink()  # by hand
+        second.enter_context(held(desk.out))
+
+        first.close()
+
+        with pytest.raises(ConfigError, match="another process"):
+            second.enter_context(held(desk.out))
+    assert os.listdir(desk.out) == []
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, a_pipe], ids=["folder", "pipe"])
+def test_an_odd_thing_in_place_of_the_lock_is_named(
+    desk: Desk, put: Callable[[Path], None]
+) -> None:
+    desk.out.mkdir()
+    put(desk.out / LOCK)
+
+    assert LOCK in refused(desk.write(row(1)).run())

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import stat
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from edc_issuer.batch.index import Index
-from edc_issuer.batch.lock import lock
+from edc_issuer.batch.lock import lock, opened
 from edc_issuer.errors import ConfigError, InputError
 from edc_issuer.keys.files import PRIVATE
 from edc_issuer.strict_json import loads_object
@@ -80,7 +79,7 @@ class Journal:
         self.id = ""
         # Lines are added through a handle of their own: a buffer that reads and
         # writes would have to guess where the other one stands.
-        self._handle = _opened_to_append(path) if writing else None
+        self._handle = opened(path, os.O_RDWR | os.O_APPEND) if writing else None
         try:
             self._reader = path.open("rb")
         except OSError as error:
@@ -323,19 +322,3 @@ def sync_folder(folder: Path) -> None:
 def _encoded(value: dict[str, Any]) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode() + b"\n"
-
-
-def _opened_to_append(path: Path) -> int:
-    """A handle of the file, which is made for the owner's eyes alone."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
-    # Without O_NONBLOCK a named pipe would hold us until somebody reads from it.
-    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, flags, PRIVATE)
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            os.close(handle)
-            raise ConfigError(f"{path} is not an ordinary file")
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    return handle

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from edc_issuer.batch.index import Index
 from edc_issuer.batch.journal import Header, Journal
+from edc_issuer.batch.lock import held
 from edc_issuer.batch.placing import Folder
 from edc_issuer.batch.plan import Plan, new_spool, survey
 from edc_issuer.batch.preparing import Item, Preparing
@@ -89,6 +90,7 @@ def session(
             journal=kept,
             seen=stack.enter_context(Index()),
         )
+        stack.enter_context(held(out))
         folder = Folder(out, kept.id)
         folder.prepare()
         yield Session(spec, source, facts, kept, folder, executor, preparing, stack)
