@@ -22,7 +22,6 @@ _DURATION = re.compile(
 
 # What people leave in a field that they have nothing to say in, as the whole text.
 PLACEHOLDERS = frozenset(
-    # fmt: off
     [
         "n/a",
         "n.a",
@@ -57,7 +56,6 @@ PLACEHOLDERS = frozenset(
         "н/п",
         "н/д",
     ]
-    # fmt: on
 )
 _LONGEST = 80  # letters of a placeholder with what stands around it
 _NAME = "Todo"  # a family name too, where it is written like one
