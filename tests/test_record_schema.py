@@ -31,6 +31,7 @@ BEYOND_SCHEMA = {
     "never-valid",
     "out-of-range",
     "text-missing",
+    "unseen-sign",
 }
 
 Mutation = Callable[[Any], Any]

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from edc_issuer.columns.problems import BadCell
+from edc_issuer.columns.values import code
+from edc_issuer.errors import RecordError
+from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
 from edc_issuer.sources.workbooks import open_workbook
+from rows import SET
 from workbook import Cell, Raw, workbook
+from world import record_dict
 
 SHARED: list[Cell] = [Raw('<c t="s"><v>0</v></c>')]
 
@@ -125,3 +131,56 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
         file.writestr("XL/Styles.xml", "<styleSheet/>")
 
     assert refused(path) == "row.workbook-damaged"
+
+
+UNSEEN = ["\x1b", "\x85", "\x9b", "\u200b", "\u200f", "\u202e", "\u2066", "\ufeff"]
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_no_cell_holds_a_sign_that_nobody_sees(sign: str) -> None:
+    with pytest.raises(BadCell) as caught:
+        code(f"An{sign}a")
+
+    assert caught.value.code == "control"
+
+
+def test_signs_that_are_seen_stay() -> None:
+    seen = "Ана Đorđević–Šuštar\u00a0d. o. o. „Zgled“\nvrstica\t2"
+
+    assert code(seen) == seen
+
+
+def test_a_programme_code_with_such_a_sign_is_not_called_empty(tmp_path: Path) -> None:
+    for path in SET.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    text = (tmp_path / "awards.csv").read_text("utf-8-sig")
+    marked = text.replace("S4G-ECO,", "S4G-\u200bECO,", 1)
+    assert marked != text
+    (tmp_path / "awards.csv").write_text(marked, "utf-8")
+
+    bad = [entry for entry in read_entries(tmp_path) if entry.record is None]
+
+    codes = [[one.problem.code for one in entry.problems] for entry in bad]
+    assert codes == [["row.control"]]
+
+
+@pytest.mark.parametrize("sign", [*UNSEEN, "\n", "\r", "\t", "\u2028"], ids=ascii)
+@pytest.mark.parametrize("name", ["given_name", "family_name"])
+def test_no_name_of_a_record_holds_a_sign_that_nobody_sees(
+    name: str, sign: str
+) -> None:
+    data = record_dict()
+    data["learner"][name] = f"Žig{sign}a"
+
+    with pytest.raises(RecordError) as caught:
+        CredentialRecord.from_dict(data)
+
+    [fault] = caught.value.problems
+    assert (fault.path, fault.code) == (f"learner.{name}", "unseen-sign")
+
+
+def test_names_in_every_script_of_the_region_are_taken() -> None:
+    data = record_dict()
+    data["learner"] |= {"given_name": "Љубица-Ђурђа", "family_name": "d’Angelo\u00a0II"}
+
+    assert CredentialRecord.from_dict(data).learner.given_name == "Љубица-Ђурђа"

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from edc_issuer.columns.problems import BadCell
+from edc_issuer.record.unseen import UNSEEN
 
 Cell = str | int | float | bool | date | datetime | Decimal | None
 
@@ -35,7 +36,6 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,15})?\Z")
 _THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}\Z")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+\Z", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:[A-ZČŠŽĆĐ0-9/ ]+[!?]|N/A|#+)\Z")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 _LEVEL = re.compile(r"[0-9][.,][0-9]\Z")
 _LEVEL_AS_DATE = re.compile(
     rf"0?([1-8])\.{_SPACES}(?:0?([12])\.?|(jan|feb)[a-z]*\.?)(?:{_SPACES}[0-9]{{2,4}}\.?)?\Z",
@@ -91,7 +91,7 @@ def _sound(value: str, *, meant: bool = False) -> str:
         raise BadCell("too-long", length=len(value), limit=MAX_CELL)
     if "\0" in value:
         raise BadCell("nul")
-    if _UNSEEN.search(value):
+    if UNSEEN.search(value):
         raise BadCell("control")
     if _GARBLED.search(value):
         raise BadCell("garbled")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from edc_issuer.errors import Problem
+from edc_issuer.record.unseen import unseen_signs
 
 _ALWAYS_AWARDED = ("learning_setting", "delivery_mode", "workload")
 
@@ -22,6 +23,7 @@ def contradictions(document: Any) -> Iterator[Problem]:
     if hasattr(document, "award"):
         yield from _awarded_programme(document)
         yield from _validity(document)
+        yield from unseen_signs(document)
 
 
 def _languages(document: Any) -> Iterator[Problem]:

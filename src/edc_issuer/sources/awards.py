@@ -15,7 +15,7 @@ from edc_issuer.columns import fill
 from edc_issuer.columns.headers import Heading
 from edc_issuer.columns.problems import BadCell, problem
 from edc_issuer.columns.record import said, spoken
-from edc_issuer.columns.tree import Tree, at_cell, grow
+from edc_issuer.columns.tree import Tree, at_cell, grow, read
 from edc_issuer.columns.values import Cell, month_first, slash_date
 from edc_issuer.errors import Problem, RecordError
 from edc_issuer.record import CredentialRecord, Organisation
@@ -208,6 +208,8 @@ class _RowReading:
         heading = self._awards._first["programme_code"]
         try:
             if not code:
+                # A cell that cannot be read says so itself, and is not empty.
+                read(heading, self._row.cells[heading.index])
                 raise BadCell("empty")
             return self._awards._programmes.find(code, primary, languages)
         except Faulty as faulty:
