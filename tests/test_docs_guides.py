@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from conftest import ROOT
+from tool_loader import tool
 from world import PASSWORD, world
 
 DOCS = ROOT / "docs"
@@ -102,3 +103,27 @@ def test_the_batch_of_the_readme_runs(folder: Path) -> None:
 
     assert run.returncode == 0, run.stderr
     assert len(list((folder / "class").iterdir())) == 4
+
+
+def test_the_page_of_columns_is_the_table_that_is_read() -> None:
+    written = (DOCS / "columns.md").read_text(encoding="utf-8")
+
+    assert written == tool("columns_page").page()
+
+
+def test_the_check_of_the_readme_runs(folder: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = next(
+        c for c in BLOCKS.findall(readme) if c.startswith("edc-issuer check")
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-m", "edc_issuer", *command.split()[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert "10/10" in run.stdout
