@@ -84,7 +84,7 @@ PLACES = {model: places(whole) for model, whole in WHOLE.items()}
 
 
 @pytest.mark.parametrize("model", ["elm", "ob3"])
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_nonsense_anywhere_gives_a_record_or_its_reasons(
     model: str, data: st.DataObject
