@@ -13,7 +13,7 @@ from edc_issuer.errors import RecordError
 from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
 from edc_issuer.sources.workbooks import open_workbook
-from rows import SET
+from rows import SET, class_of, refusal, save, text_of
 from workbook import Cell, Raw, workbook
 from world import record_dict
 
@@ -184,3 +184,63 @@ def test_names_in_every_script_of_the_region_are_taken() -> None:
     data["learner"] |= {"given_name": "Љубица-Ђурђа", "family_name": "d’Angelo\u00a0II"}
 
     assert CredentialRecord.from_dict(data).learner.given_name == "Љубица-Ђурђа"
+
+
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("Špela", "Žižek"),
+        ("Aleš", "Novak"),
+        ("Živa", "Novak"),
+        ("Aleš", "Köhler"),
+        ("Čedo", "Mlakar"),
+    ],
+)
+def test_what_a_mac_saved_is_never_read_as_windows(
+    tmp_path: Path, given: str, family: str
+) -> None:
+    rows = [
+        {name: cell.encode("ascii", "ignore").decode() for name, cell in row.items()}
+        for row in class_of(1)
+    ]
+    rows[0] |= {"given_name": given, "family_name": family}
+
+    [place] = refusal(save(tmp_path, text_of(rows), encoding="mac-latin2"))
+
+    assert place.problem.code == "row.encoding-rival"
+
+
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("Špela", "Žižek"),
+        ("Aleš", "Novak"),
+        ("Jörg", "Müller-Čuš"),
+        ("Gyöngyi", "Kőszegi Žagar"),
+        ("Đorđe", "Nikšić"),
+    ],
+)
+def test_windows_1250_is_read_where_its_own_letters_prove_it(
+    tmp_path: Path, given: str, family: str
+) -> None:
+    rows = [
+        {name: cell.encode("ascii", "ignore").decode() for name, cell in row.items()}
+        for row in class_of(1)
+    ]
+    rows[0] |= {"given_name": given, "family_name": family}
+
+    [entry] = read_entries(save(tmp_path, text_of(rows), encoding="cp1250"))
+
+    assert entry.record is not None
+    learner = entry.record.learner
+    assert (learner.given_name, learner.family_name) == (given, family)
+
+
+@pytest.mark.parametrize("letter", "ěťşăľą‰‹")
+def test_letters_from_far_away_prove_no_encoding(tmp_path: Path, letter: str) -> None:
+    rows = class_of(1)
+    rows[0]["family_name"] = f"Čuš{letter}k"
+
+    [place] = refusal(save(tmp_path, text_of(rows), encoding="cp1250"))
+
+    assert place.problem.code in ("row.encoding", "row.encoding-rival")

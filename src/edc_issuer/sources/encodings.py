@@ -21,11 +21,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Letters of the region, and what its neighbours' names and good typography add. The
-# signs that š and ž become in the encodings one could confuse it with are not here.
+# Letters of the region and of its neighbours' names in Windows-1250 (German, Hungarian,
+# and of Italian what there is of it), and good typography. Letters of Czech, Polish and
+# Romanian are what č, š and ž become in other encodings, far more often than meant.
 _OWN = "čćžšđČĆŽŠĐ"
-_OTHERS = "áäéëíóöőúüűýôâçÁÄÉËÍÓÖŐÚÜŰÝÔÂÇßłŁńŃřŘěĚůŮňŇťŤďĎ"
-_SIGNS = "„“”‚‘’«»‹›–—…•€§°·×÷²³\u00a0\u00ad%‰"
+_OTHERS = "áäéíóöőúüűÁÄÉÍÓÖŐÚÜŰß"
+_SIGNS = "„“”‚‘’«»–—…•€§°·×÷²³\u00a0\u00ad%"
 _LIKELY = frozenset(_OWN + _OTHERS + _SIGNS)
 _RIVALS = (
     ("iso8859-2", "ISO 8859-2"),
@@ -71,6 +72,8 @@ def _unmarked(file: BinaryIO, name: str) -> str:
     high = _high_bytes(file)
     letters = _decoded(high, "cp1250")
     if letters is not None and set(letters) <= _LIKELY:
+        if _could_be_mac(high, letters):
+            raise unreadable(name, "encoding-rival", encoding="Mac")
         return "cp1250"
     for encoding, shown in _RIVALS:
         other = _decoded(high, encoding)
@@ -78,6 +81,18 @@ def _unmarked(file: BinaryIO, name: str) -> str:
             raise unreadable(name, "encoding-rival", encoding=shown)
     odd = sorted(set(letters or ()) - _LIKELY)
     raise unreadable(name, "encoding", value=" ".join(odd[:5]) or "?")
+
+
+def _could_be_mac(high: bytes, letters: str) -> bool:
+    """Whether a Mac may have written it: Špela is ápela, Aleš Aleä in Windows-1250.
+
+    A letter of our own speaks for an encoding in which it is one, where the other has
+    none; where both have, nothing is certain.
+    """
+    other = _decoded(high, "mac-latin2")
+    if other is None or other == letters or not set(other) <= _LIKELY:
+        return False
+    return bool(set(other) & set(_OWN))
 
 
 def _two_bytes(file: BinaryIO) -> bool:
