@@ -105,7 +105,8 @@ def test_a_missing_mandatory_element_is_named_and_refused(tmp_path: Path) -> Non
     shown = run("check", path, "--lang", "en")
 
     assert shown.exit_code == 1
-    assert "Nothing is missing or wrong." in shown.stdout  # a record all the same
+    assert "Nothing is missing" not in shown.stdout
+    assert "The file itself has no faults." in shown.stdout  # a record all the same
     assert "State the quality assurance" in shown.stdout
     (row,) = [
         row
@@ -116,6 +117,35 @@ def test_a_missing_mandatory_element_is_named_and_refused(tmp_path: Path) -> Non
     assert row["annex1"] == "A1.11"
     assert row["requirement"] == "mandatory"
     assert row["advice"]
+
+
+def test_nothing_is_missing_is_said_only_where_nothing_is() -> None:
+    sentences = "Nothing is missing or wrong.", "The file itself has no faults."
+    said = {
+        (name, profile): run("check", path, "--profile", profile, "--lang", "en")
+        for name, path in (("s4g", RECORD), ("si", SLOVENIA))
+        for profile in ("EU", "SI")
+    }
+
+    for (name, profile), shown in said.items():
+        table = told(RECORD if name == "s4g" else SLOVENIA, "--profile", profile)
+        rows = [*table["completeness"][0]["elements"]]
+        rows += table["completeness"][0]["annex1"]
+        absent = any(row["status"] in ("missing", "partial") for row in rows)
+        assert (sentences[0] in shown.stdout) is not absent
+        assert (sentences[1] in shown.stdout) is absent
+
+
+def test_no_list_asked_for_finds_nothing_missing_and_does_not_say_so(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "edc"
+    path.write_bytes(issued("edc-jades").data)
+
+    shown = run("check", path, "--lang", "en")
+
+    assert "Nothing is missing" not in shown.stdout
+    assert "The file itself has no faults." in shown.stdout
 
 
 def test_a_missing_optional_element_is_not_refused() -> None:
@@ -311,3 +341,14 @@ def test_the_table_holds_its_width_outside_a_terminal() -> None:
 
     assert max(map(len, table)) <= 120
     assert all(line == line.rstrip() for line in table)
+
+
+def test_a_country_of_two_scripts_is_read_in_the_readers() -> None:
+    words = ["check", str(RECORDS / "mcvet_3d_rs_cyrl.json"), "--profile", "RS"]
+
+    cyrillic = CliRunner().invoke(app, [*words, "--lang", "sr-Cyrl"]).stdout
+    latin = CliRunner().invoke(app, [*words, "--lang", "sr-Latn"]).stdout
+
+    assert "назив микроквалификације" in cyrillic
+    assert "naziv mikrokvalifikacije" not in cyrillic
+    assert "naziv mikrokvalifikacije" in latin

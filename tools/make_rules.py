@@ -12,8 +12,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))  # the tests load it from elsewhere
+
+from make_cyrillic import cyrillic
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("EDC_SHARED", ROOT.parent / "shared"))
@@ -130,6 +135,8 @@ def row(own_id: str, item: Json, given: Json, paths: Json) -> Json:
     }
     if "label_local_hr" in item:
         labels["hr"] = item["label_local_hr"]
+    if "sr-Latn" in labels:
+        labels["sr-Cyrl"] = cyrillic(labels["sr-Latn"])
     made: Json = {
         "id": own_id,
         "annex1": item["annex1"] if item["annex1"] != "-" else None,

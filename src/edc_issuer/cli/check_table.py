@@ -55,6 +55,17 @@ class Shown:
         errors = [one for one in self.findings if one.severity == "error"]
         return bool(errors) or any(one.lacking for one in self.completeness)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything at all is missing, unreadable or partial, or a rule broken.
+
+        What does not apply, and what comes with the award only, is not missing.
+        """
+        settled = ("present", "not_applicable", "not_yet")
+        rows = (row for one in self.completeness for row in (*one.rows, *one.annex1))
+        broken = any(one.severity in ("error", "warning") for one in self.findings)
+        return broken or any(row.status not in settled for row in rows)
+
     def lines(self) -> Iterator[str]:
         """The whole answer as text."""
         for one in self.completeness:
@@ -118,7 +129,9 @@ class Shown:
         """The label of the country, and what it means in the reader's language."""
         theirs = row.element.label(found.profile.label_language)
         ours = row.element.label(self.messages.language)
-        label = ours if found.profile.id == "EU" or theirs == ours else theirs
+        spoken = found.profile.label_language.partition("-")[0]
+        alike = self.messages.language.partition("-")[0] == spoken  # in either script
+        label = ours if found.profile.id == "EU" or alike or theirs == ours else theirs
         if label != ours:
             label += f"\n({ours})"
         if row.element.is_counted:
