@@ -13,10 +13,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import Result
 
+from edc_issuer.batch.index import alike
+from edc_issuer.batch.journal import Header, Journal, Line
 from edc_issuer.batch.lock import LOCK, held
 from edc_issuer.errors import ConfigError
 from rows import class_of, save, text_of
@@ -311,3 +314,76 @@ def test_an_odd_thing_in_place_of_the_lock_is_named(
     put(desk.out / LOCK)
 
     assert LOCK in refused(desk.write(row(1)).run())
+
+
+# One award under ids that look the same
+
+COMPOSED, TORN = "Dosežek-č-1", "Dosez\u030cek-c\u030c-1"
+ALIKE = [
+    pytest.param(TORN, id="decomposed"),
+    pytest.param(f"{COMPOSED} ", id="blank-behind"),
+    pytest.param(f"\u00a0{COMPOSED}", id="no-break-space"),
+]
+
+
+def called(record_id: str) -> dict[str, Any]:
+    return row(1, lambda value: value.update(record_id=record_id))
+
+
+@pytest.mark.parametrize("twin", ALIKE)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_ids_that_look_the_same_are_one_award_in_a_list(
+    desk: Desk, twin: str, swapped: bool
+) -> None:
+    pair = [called(twin), called(COMPOSED)] if swapped else [called(COMPOSED)]
+
+    run = desk.write(*pair, *(() if swapped else [called(twin)])).run()
+
+    assert run.exit_code == 1
+    assert [line["status"] for line in desk.summary()] == ["issued", "rejected"]
+    assert "row 1 already speaks of this award" in desk.summary()[1]["reason"]
+    assert len(desk.files()) == 1
+
+
+@pytest.mark.parametrize("twin", ALIKE)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_ids_that_look_the_same_are_one_award_in_the_journal(
+    desk: Desk, twin: str, swapped: bool
+) -> None:
+    before, now = (twin, COMPOSED) if swapped else (COMPOSED, twin)
+    desk.write(called(before)).run()
+
+    run = desk.write(called(now)).run()
+
+    assert run.exit_code == 1
+    assert "under an id that looks the same" in desk.summary()[0]["reason"]
+    assert len(desk.files()) == 1
+    assert desk.write(called(before)).run().exit_code == 0
+    assert desk.summary()[0]["status"] == "already"
+
+
+def test_both_of_a_pair_that_was_issued_earlier_stay_issued(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    header = Header("ob3-jwt", language=None, names=False, out="out", id_secret=None)
+    both = [
+        Line(one, 1, "d", f"urn:{n}", f"{n}.jwt", "a", 3, "2026-06-15T10:00:00Z")
+        for n, one in enumerate((COMPOSED, TORN))
+    ]
+    with Journal.open(path, header, key="k") as journal:
+        journal.append(both)
+
+    with Journal.open(path, header, key="k") as journal:
+        assert [journal.find(line.record_id, 1) for line in both] == both
+
+
+@pytest.mark.parametrize("twin", [TORN, f" {COMPOSED}", f"{COMPOSED}\u200b"])
+def test_ids_look_the_same_without_what_nobody_sees(twin: str) -> None:
+    assert alike(twin) == alike(COMPOSED) == COMPOSED
+    assert alike(f"{twin}0") != COMPOSED
+
+
+def test_ids_that_differ_in_capitals_are_two_awards(desk: Desk) -> None:
+    run = desk.write(called("0A7Čr"), called("0A7ČR")).run()
+
+    assert run.exit_code == 0
+    assert len(desk.files()) == 2

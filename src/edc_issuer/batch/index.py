@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import unicodedata
 from types import TracebackType
 from typing import Self
 
@@ -55,6 +56,16 @@ class Index:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def alike(text: str) -> str:
+    """An id as a person sees it: ids that give the same one are taken for the same.
+
+    Without blanks around it and letters that nobody sees, and č is one letter however
+    it is encoded (NFC). Capitals stay: some registers tell two awards apart by them.
+    """
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def _digest(key: tuple[str, ...]) -> bytes:

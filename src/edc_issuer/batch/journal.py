@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from edc_issuer.batch.index import Index
+from edc_issuer.batch.index import Index, alike
 from edc_issuer.batch.lock import lock, opened
 from edc_issuer.errors import ConfigError, InputError
 from edc_issuer.keys.files import PRIVATE
@@ -130,6 +130,13 @@ class Journal:
     def find(self, record_id: str, revision: int) -> Line | None:
         """The line of an award, whatever its content was."""
         return self._line_at(self._index.get("record", record_id, str(revision)))
+
+    def find_alike(self, record_id: str, revision: int) -> Line | None:
+        """The line of an award whose id only looks the same, as `index.alike` says."""
+        seen, number = alike(record_id), str(revision)
+        keys = (("record", seen, number), ("alike", seen, number))
+        found = (self._line_at(self._index.get(*key)) for key in keys)
+        return next((one for one in found if one and one.record_id != record_id), None)
 
     def find_credential(self, credential_id: str) -> Line | None:
         """The line that holds a credential id."""
@@ -303,6 +310,9 @@ class Journal:
 
     def _remember(self, line: Line, offset: int) -> None:
         self._index.put("record", line.record_id, str(line.revision), value=offset)
+        seen = alike(line.record_id)
+        if seen != line.record_id:
+            self._index.put("alike", seen, str(line.revision), value=offset)
         self._index.put("credential", line.credential_id, value=offset)
         latest = max(line.revision, self.latest_revision(line.record_id))
         self._index.put("latest", line.record_id, value=latest)

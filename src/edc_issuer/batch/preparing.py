@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from edc_issuer.batch.index import Index
+from edc_issuer.batch.index import Index, alike
 from edc_issuer.batch.journal import Journal, Line
 from edc_issuer.canonical.jcs import jcs
 from edc_issuer.errors import InputError, Problem
@@ -125,7 +125,8 @@ class Preparing:
         self, entry: Entry, record: CredentialRecord, own_id: str
     ) -> Problem | None:
         """The first row that speaks of an award is the one that counts."""
-        award = ("record", record.record_id, str(record.award.revision or 1))
+        revision = str(record.award.revision or 1)
+        award = ("record", alike(record.record_id), revision)
         for path, key in (("record_id", award), ("credential_id", ("id", own_id))):
             before = self.seen.get(*key)
             if before is not None:
@@ -156,6 +157,9 @@ class Preparing:
             return None
         if line is not None:
             return None if line.digest == digest else self._revise(record, line)
+        twin = self.journal.find_alike(record.record_id, record.award.revision or 1)
+        if twin is not None:
+            return _other_letters(twin)
         taken = self.journal.find_credential(own_id)
         if taken is None:
             return None
@@ -213,6 +217,15 @@ def _too_long(record: CredentialRecord, own_id: str) -> Problem | None:
             message = f"has more than {MAX_ID} letters; give it a shorter one"
             return Problem(path, "batch.id-too-long", message, {"limit": MAX_ID})
     return None
+
+
+def _other_letters(twin: Line) -> Problem:
+    day = date.fromisoformat(twin.issued[:10])
+    message = (
+        f"issued on {day} under an id that looks the same but is made of other "
+        "characters; write the id as it was written then"
+    )
+    return Problem("record_id", "batch.id-alike", message, {"date": day})
 
 
 def _bad(entry: Entry, record: CredentialRecord, problem: Problem) -> Item:
