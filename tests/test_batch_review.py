@@ -23,8 +23,8 @@ from edc_issuer.batch.journal import Header, Journal, Line
 from edc_issuer.batch.lock import LOCK, held
 from edc_issuer.errors import ConfigError
 from rows import class_of, save, text_of
-from test_batch import Desk, row
-from world import world
+from test_batch import Desk, command, row
+from world import PROFILE_IDS, world
 
 
 @pytest.fixture
@@ -387,3 +387,31 @@ def test_ids_that_differ_in_capitals_are_two_awards(desk: Desk) -> None:
 
     assert run.exit_code == 0
     assert len(desk.files()) == 2
+
+
+# For their owner
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+@pytest.mark.parametrize("profile", PROFILE_IDS)
+def test_credentials_are_for_their_owner_as_journal_and_summary_are(
+    desk: Desk, profile: str
+) -> None:
+    desk.write(row(1)).run(profile=profile)
+
+    assert {path.stat().st_mode & 0o777 for path in desk.out.iterdir()} == {0o600}
+    beside = list(desk.folder.glob("junij.journal*"))
+    assert {path.stat().st_mode & 0o777 for path in beside} == {0o600}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_one_credential_is_for_its_owner_too(tmp_path: Path) -> None:
+    record = tmp_path / "r.json"
+    record.write_text(json.dumps(row(1)), "utf-8")
+    key = ("--key", world().key("edc-jades"), "--key-secret-env", "SEAL")
+
+    run = command("issue", record, "--as", "edc-jades", *key, "--out", tmp_path / "o")
+
+    assert run.exit_code == 0, run.output
+    (made,) = (tmp_path / "o").iterdir()
+    assert made.stat().st_mode & 0o777 == 0o600

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from edc_issuer.errors import ConfigError
-from edc_issuer.keys.files import read_bounded, write_atomically
+from edc_issuer.keys.files import PRIVATE, read_bounded, write_atomically
 from edc_issuer.strict_json import MAX_BYTES
 
 
@@ -31,8 +31,8 @@ class Folder:
             raise ConfigError(f"{self.path}: {error.strerror}") from error
 
     def place(self, name: str, data: bytes) -> None:
-        """Write one file, whole or not at all."""
-        write_atomically(self.path / name, data, prefix=self._prefix)
+        """Write one file, whole or not at all, for its owner's eyes alone."""
+        write_atomically(self.path / name, data, mode=PRIVATE, prefix=self._prefix)
 
     def found(self, name: str) -> bytes | None:
         """What lies under a name already; None where nothing does.

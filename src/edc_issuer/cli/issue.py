@@ -52,7 +52,7 @@ def issue(
     """Make one credential from one record, sign it, and verify it again."""
     from edc_issuer.issue import PROFILES, Issuer
     from edc_issuer.keys import open_signer
-    from edc_issuer.keys.files import write_atomically
+    from edc_issuer.keys.files import PRIVATE, write_atomically
     from edc_issuer.record import CredentialRecord
 
     known_profile(profile)
@@ -71,7 +71,7 @@ def issue(
         issued = issuer.issue(read)
         notices = (*signer.notes, *issued.notices)
     target = out / issued.filename
-    write_atomically(target, issued.data)
+    write_atomically(target, issued.data, mode=PRIVATE)
     if as_json:
         put(_result(issued, target, notices))
         return

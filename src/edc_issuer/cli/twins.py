@@ -66,7 +66,7 @@ def twins(
     """
     from edc_issuer.issue import PROFILES, Issuer
     from edc_issuer.keys import open_signer
-    from edc_issuer.keys.files import write_atomically
+    from edc_issuer.keys.files import PRIVATE, write_atomically
     from edc_issuer.record import CredentialRecord
     from edc_issuer.twins import issue_twins
 
@@ -102,7 +102,7 @@ def twins(
         own = issued.credential["id"]
         keep_credentials([target], credential_id=own, sealed=True)
     for target, issued in made:
-        write_atomically(target, issued.data)
+        write_atomically(target, issued.data, mode=PRIVATE)
     if as_json:
         put({"twins": [_row(*row) for row in made], "notices": list(notices)})
         return

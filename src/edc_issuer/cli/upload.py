@@ -55,7 +55,7 @@ def export_upload(
     Nothing is sealed here, and their issuer replaces the id of each credential. Exit
     code 1 where an award could not be written.
     """
-    from edc_issuer.keys.files import write_atomically
+    from edc_issuer.keys.files import PRIVATE, write_atomically
     from edc_issuer.messages import Messages
 
     messages = Messages(language_from(lang))
@@ -71,7 +71,7 @@ def export_upload(
                 say(line)
             continue
         path = out / name
-        write_atomically(path, text.encode())
+        write_atomically(path, text.encode(), mode=PRIVATE)
         written.append(path)
     put_files(written, as_json=as_json)
     raise typer.Exit(1 if failed else 0)
