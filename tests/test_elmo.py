@@ -10,7 +10,7 @@ import pytest
 from conftest import shared_file
 from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import Entry, UnreadableRows, read_entries
-from edc_issuer.sources.elmo import MAX_NODES
+from edc_issuer.sources.elmo_nodes import MAX_NODES
 from edc_issuer.sources.xml_events import MAX_DEPTH
 from rows import SET
 
@@ -161,6 +161,65 @@ def test_the_sample_of_emrex_gives_one_entry_a_result() -> None:
     assert len(entries) == 6
     assert all(entry.record is None and entry.problems for entry in entries)
     assert codes(entries[5]) == ["row.elmo-language"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("Uvod v 3D-tiskanje", "Uvod v varjenje", "title_sl"),
+        ("Introduction to 3D printing", "Introduction to welding", "title_en"),
+        (
+            "<scheme>ects</scheme><value>2,5<",
+            "<scheme>kt_si</scheme><value>9<",
+            "credit_points",
+        ),
+    ],
+)
+def test_a_transcript_that_contradicts_the_programme_is_told(
+    tmp_path: Path, old: str, new: str, column: str
+) -> None:
+    changed = course().replace(old, new)
+    assert changed != course()
+
+    [entry] = read(tmp_path, changed)
+
+    assert entry.record is None
+    assert codes(entry) == ["row.elmo-differs"]
+    assert entry.problems[0].problem.values["column"] == column
+
+
+def test_a_level_that_contradicts_the_programme_is_told(tmp_path: Path) -> None:
+    titles = ("Uvod v 3D-tiskanje", "Introduction to 3D printing")
+    hnk = ("Mikroprogram: 3D-tiskanje", "Micro-programme: 3D printing")
+    same = course("HNK-MP-3D").replace("<value>2,5<", "<value>2,0<")
+    for old, new in zip(titles, hnk, strict=True):
+        same = same.replace(old, new)
+
+    [good] = read(tmp_path, same)
+    [bad] = read(tmp_path, same.replace("<value>4<", "<value>5<"))
+
+    assert "row.elmo-differs" not in codes(good)
+    assert codes(bad) == ["row.elmo-differs"]
+    assert bad.problems[0].problem.values["column"] == "eqf_level"
+
+
+def test_what_the_programme_leaves_unsaid_is_kept_aside(tmp_path: Path) -> None:
+    record = only(tmp_path, course())
+
+    assert record.extensions is not None
+    assert record.extensions["elmo"]["credit"] == "2.5 ECTS"
+    assert record.extensions["elmo"]["level"] == "EQF 4"
+
+
+def test_a_local_code_of_another_school_is_not_ours(tmp_path: Path) -> None:
+    path = tmp_path / "prepis.xml"
+    text = ELMO.format(courses=course()).replace("šola Zgled", "šola Drugje")
+    path.write_text(text, "utf-8")
+
+    [entry] = read_entries(path, files=SET)
+
+    assert entry.record is None
+    assert codes(entry) == ["row.elmo-issuer"]
 
 
 LAUGHS = (

@@ -14,53 +14,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from edc_issuer.columns import fill
 from edc_issuer.columns.problems import BadCell, problem
+from edc_issuer.columns.tree import Tree
 from edc_issuer.errors import Problem, RecordError
-from edc_issuer.record import CredentialRecord
+from edc_issuer.record import CredentialRecord, Programme
 from edc_issuer.sources.base import Entry, RowProblem
+from edc_issuer.sources.elmo_nodes import Node, read_nodes
 from edc_issuer.sources.organisations import Faulty
 from edc_issuer.sources.programmes import Offered, Programmes
 from edc_issuer.sources.seen import Seen
 from edc_issuer.sources.sheet import unreadable
-from edc_issuer.sources.xml_events import BadXml, parse
 
-MAX_BYTES = 64 << 20  # a transcript with its attached PDF files
-MAX_NODES = 200_000
-MAX_TEXT = 20_000  # letters of one text; attachments in base64 are not kept
 _STATUS = {"passed": "pass", "failed": "fail"}
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*)?\Z", re.DOTALL)
 _EQF = re.compile(r"[1-8]\Z")
 _ALPHA_3 = {"SVN": "SI", "HRV": "HR", "SRB": "RS", "MNE": "ME", "BIH": "BA"}
-
-
-@dataclass(slots=True)
-class _Node:
-    """One element: its text, and its children by name in their order."""
-
-    name: str
-    language: str | None = None
-    kind: str | None = None
-    text: str = ""
-    children: list[_Node] = field(default_factory=list)
-
-    def all(self, name: str) -> list[_Node]:
-        return [one for one in self.children if one.name == name]
-
-    def one(self, name: str) -> _Node | None:
-        return next((one for one in self.children if one.name == name), None)
-
-    def said(self, *path: str) -> str:
-        """The text at the end of a path, in one line; "" where it leads nowhere."""
-        node: _Node | None = self
-        for name in path:
-            node = node.one(name) if node else None
-        return " ".join(node.text.split()) if node else ""
 
 
 def read_elmo(
@@ -70,7 +45,7 @@ def read_elmo(
 
     `language` is that of texts which name none.
     """
-    root = _tree(path)
+    root = read_nodes(path)
     learner = root.one("learner")
     if root.name != "elmo" or learner is None:
         raise unreadable(path.name, "elmo-other")
@@ -84,7 +59,7 @@ def read_elmo(
                 yield _entry(path.name, number, result, programmes, seen, told)
 
 
-def _courses(node: _Node) -> Iterator[_Node]:
+def _courses(node: Node) -> Iterator[Node]:
     """Specifications in their order, each before its parts."""
     for course in node.all("learningOpportunitySpecification"):
         yield course
@@ -92,7 +67,7 @@ def _courses(node: _Node) -> Iterator[_Node]:
             yield from _courses(part)
 
 
-def _instances(course: _Node) -> Iterator[_Node]:
+def _instances(course: Node) -> Iterator[Node]:
     for specifies in course.all("specifies"):
         yield from specifies.all("learningOpportunityInstance")
 
@@ -133,10 +108,10 @@ def _problem(bad: BadCell) -> Problem:
 class _Result:
     """One result of the learner: who gave it, in what, how it ended."""
 
-    learner: _Node
-    report: _Node
-    course: _Node
-    instance: _Node
+    learner: Node
+    report: Node
+    course: Node
+    instance: Node
     default: str | None
 
     def record(self, programmes: Programmes) -> CredentialRecord:
@@ -148,14 +123,18 @@ class _Result:
         code = self._code()
         offered: Offered | None = None
         if programmes.has(code):
+            names = self._texts(self._issuer_node(), "title", primary).values()
+            if not programmes.organisations.named(names):
+                raise BadCell("elmo-issuer", value=code)
             offered = programmes.find(code, primary, languages)
+            self._compare(offered.programme, self._programme(primary, code))
         award = {
             "record_id": self._id(),
             "credential_kind": offered.programme.kind if offered else self._kind(),
             "learner": self._learner(),
             "issuer": self._issuer(primary),
             "award": self._award(primary, _STATUS.get(status, "other")),
-            "extensions": self._extensions(),
+            "extensions": self._extensions(offered.programme if offered else None),
         }
         return CredentialRecord.from_dict(
             fill.document(
@@ -168,6 +147,31 @@ class _Result:
             )
         )
 
+    def _compare(self, own: Programme, said: Tree) -> None:
+        """`RecordError` where programmes.csv says something else than the transcript.
+
+        Points of one system cannot be held against those of another.
+        """
+        pairs: list[tuple[str, str, str | None]] = [
+            (f"title_{language}", text, own.title.get(language))
+            for language, text in said.get("title", {}).items()
+        ]
+        points = {one.system: one.points for one in own.credits}
+        pairs += [
+            ("credit_points", one["points"], points.get(one["system"]))
+            for one in said.get("credits", ())
+        ]
+        if "level" in said and own.level is not None:
+            eqf = None if own.level.eqf is None else str(own.level.eqf)
+            pairs.append(("eqf_level", str(said["level"]["eqf"]), eqf))
+        faults = [
+            problem("elmo-differs", column=column, code=own.code, said=one, own=other)
+            for column, one, other in pairs
+            if other is not None and _folded(one) != _folded(other)
+        ]
+        if faults:
+            raise RecordError(faults)
+
     def _languages(self) -> tuple[str, tuple[str, ...]]:
         tags = [one.language for one in self.course.all("title") if one.language]
         if self.default and (self.default in tags or not tags):
@@ -178,7 +182,7 @@ class _Result:
             raise BadCell("elmo-language")
         return primary, tuple(dict.fromkeys((primary, *tags)))
 
-    def _texts(self, node: _Node, name: str, primary: str) -> dict[str, str]:
+    def _texts(self, node: Node, name: str, primary: str) -> dict[str, str]:
         found: dict[str, str] = {}
         for one in node.all(name):
             text = " ".join(one.text.split())
@@ -197,13 +201,14 @@ class _Result:
         who = learner or [
             self.learner.said(name) for name in ("givenNames", "familyName", "bday")
         ]
-        issuer = [one.text for one in self._issuer_node().all("identifier")]
+        node = self._issuer_node()
+        issuer = [one.text for one in node.all("identifier") or node.all("title")]
         parts = [sorted(issuer), own or self.course.said("title"), who]
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         return f"elmo-{digest[:32]}"
 
-    def _issuer_node(self) -> _Node:
-        return self.report.one("issuer") or _Node("issuer")
+    def _issuer_node(self) -> Node:
+        return self.report.one("issuer") or Node("issuer")
 
     def _learner(self) -> dict[str, Any]:
         learner = self.learner
@@ -311,8 +316,12 @@ class _Result:
                 return {"eqf": int(value), "basis": "where_possible"}
         return None
 
-    def _extensions(self) -> dict[str, Any]:
-        """What a record has no field for, in ELMO's own words."""
+    def _extensions(self, own: Programme | None) -> dict[str, Any]:
+        """What a record has no field for, in ELMO's own words.
+
+        Also credit points in a system that the programme of programmes.csv has not,
+        and a level where it states none.
+        """
         said = {
             "citizenship": self.learner.said("citizenship"),
             "gender": self.learner.said("gender"),
@@ -323,7 +332,24 @@ class _Result:
             "gradingSchemeLocalId": self.instance.said("gradingSchemeLocalId"),
             "academicTerm": self.instance.said("academicTerm", "title"),
         }
+        if own is not None:
+            systems = {one.system for one in own.credits}
+            said["credit"] = ", ".join(
+                f"{one['points']} {one['system']}"
+                for one in self._credits()
+                if one["system"] not in systems
+            )
+            level = self._level("")
+            if level and (own.level is None or own.level.eqf is None):
+                said["level"] = f"EQF {level['eqf']}"
         return {"elmo": {name: value for name, value in said.items() if value}}
+
+
+def _folded(text: str) -> str:
+    """The same for what only differs in spelling: capitals, spaces, 2.50 and 2.5."""
+    if re.fullmatch(r"[0-9]+\.[0-9]+", text):
+        text = text.rstrip("0").rstrip(".")
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _day(text: str) -> str:
@@ -335,38 +361,3 @@ def _day(text: str) -> str:
 def country_code(text: str) -> str:
     """Two letters for the three of a country of the region; other text as it is."""
     return _ALPHA_3.get(text, text)
-
-
-def _tree(path: Path) -> _Node:
-    """The whole file as nodes; `UnreadableRows` for what no honest transcript is."""
-    building = _Building()
-    try:
-        with path.open("rb") as file:
-            parse(file, building.begin, building.end, building.text, limit=MAX_BYTES)
-    except BadXml as error:
-        raise unreadable(path.name, "elmo-damaged", why=str(error)) from None
-    return building.root.children[0]
-
-
-class _Building:
-    def __init__(self) -> None:
-        self.root = _Node("")
-        self._open = [self.root]
-        self._count = 0
-
-    def begin(self, name: str, given: dict[str, str]) -> None:
-        self._count += 1
-        if self._count > MAX_NODES:
-            raise BadXml(f"more than {MAX_NODES} elements")
-        language = given.get("http://www.w3.org/XML/1998/namespace lang")
-        node = _Node(name, language or None, given.get("type"))
-        self._open[-1].children.append(node)
-        self._open.append(node)
-
-    def text(self, text: str) -> None:
-        node = self._open[-1]
-        if len(node.text) < MAX_TEXT:
-            node.text += text[:MAX_TEXT]
-
-    def end(self, _: str) -> None:
-        self._open.pop()

@@ -137,6 +137,14 @@ class Organisations:
             raise found
         return found
 
+    def named(self, names: Iterable[str]) -> bool:
+        """Whether one of these is a key, legal identifier or legal name here."""
+        known = {*self._rows, *self._found}
+        for found in self._found.values():
+            if not isinstance(found, Faulty):
+                known.update(found.legal_name.values())
+        return not known.isdisjoint(names)
+
     def _names(self, row: Row) -> Iterable[str]:
         kept = self._kept
         if kept is None:
