@@ -21,10 +21,13 @@ from typer.testing import Result
 from edc_issuer.batch.index import alike
 from edc_issuer.batch.journal import Header, Journal, Line
 from edc_issuer.batch.lock import LOCK, held
-from edc_issuer.errors import ConfigError
+from edc_issuer.batch.preparing import Item
+from edc_issuer.cli.batch_voice import Voice
+from edc_issuer.errors import ConfigError, Problem
+from edc_issuer.sources import RowProblem
 from rows import class_of, save, text_of
 from test_batch import Desk, command, row
-from world import PROFILE_IDS, world
+from world import PROFILE_IDS, record_dict, world
 
 
 @pytest.fixture
@@ -415,3 +418,69 @@ def test_one_credential_is_for_its_owner_too(tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     (made,) = (tmp_path / "o").iterdir()
     assert made.stat().st_mode & 0o777 == 0o600
+
+
+# Where a fault stands, as a clerk sees it
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Row 3, Result: "),
+        ("sl", "Vrstica 3, Rezultat: "),
+        ("sr-Cyrl", "Ред 3, Резултат: "),
+    ],
+)
+def test_a_row_of_a_sheet_that_may_not_be_certified_names_its_column(
+    tmp_path: Path, lang: str, said: str
+) -> None:
+    sheet = save(tmp_path, text_of(class_of(3, result_status="fail", points="40")))
+    desk = Desk(tmp_path)
+
+    run = desk.run(at=sheet, lang=lang)
+
+    assert run.exit_code == 1
+    assert run.stdout.startswith(said)
+    assert "award." not in run.stdout
+    refused_row = desk.summary()[1]
+    assert refused_row["status"] == "refused"
+    assert refused_row["reason"].startswith(said.partition(", ")[2])
+
+
+def test_a_line_of_records_has_no_columns_and_names_its_field(desk: Desk) -> None:
+    run = desk.write(row(1), record_dict("neg_scouts4green_failed")).run()
+
+    assert run.stdout.startswith("Row 2, award.result.status: ")
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("junij.csv", "Given name"),
+        ("JUNIJ.XLSX#Razred č", "Given name"),
+        ("a#b.tsv", "Given name"),
+        ("junij.jsonl", "learner.given_name"),
+        ("junij.csv.json", "learner.given_name"),
+        ("emrex.xml", "learner.given_name"),
+    ],
+)
+def test_only_a_sheet_has_headings(
+    source: str, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = Problem("learner.given_name", "x", "is odd")
+    item = Item(source, 1, problems=(RowProblem(source, 1, "", problem),))
+
+    Voice("en", several=False, as_json=False).tell(item)
+
+    assert capsys.readouterr().out == f"Row 1, {place}: is odd\n"
+
+
+def test_a_field_without_a_column_keeps_its_path(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    problem = Problem("learner", "x", "is odd")
+    item = Item("a.csv", 1, problems=(RowProblem("a.csv", 1, "", problem),))
+
+    Voice("en", several=False, as_json=False).tell(item)
+
+    assert capsys.readouterr().out == "Row 1, learner: is odd\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SETUP = "batch.setup"
+# A file with columns, and perhaps the tab in it; records and ELMO have fields only.
+_SHEET = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|xls)(#|$)", re.IGNORECASE)
 
 
 class Voice:
@@ -130,7 +133,13 @@ class Voice:
         return f"{at}, {place}" if place else at
 
     def _place(self, found: RowProblem) -> str:
-        return neutral(found.column or found.problem.path)
+        """The column where a sheet has it, as it is called there; else the field."""
+        from edc_issuer.columns import heading_at
+
+        path = found.problem.path
+        if found.column or not _SHEET.search(found.source):
+            return neutral(found.column or path)
+        return neutral(heading_at(path, self.messages.language) or path)
 
     def _sentence(self, found: RowProblem) -> str:
         return self.messages.problem(found.problem)
