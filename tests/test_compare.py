@@ -25,7 +25,7 @@ from edc_issuer.messages import LANGUAGES, Messages
 from edc_issuer.models.base import BuildContext, Media
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
-from edc_issuer.record import CredentialRecord
+from edc_issuer.record import CredentialRecord, LegalIdentifier
 from generated_records import generated
 from test_elm import AT, NAMES, record
 from test_ob3 import DID
@@ -185,6 +185,184 @@ def test_two_edcs_are_compared_with_all_their_facts() -> None:
     assert answers(compare(edc(one), edc(other)))["learner.born"] == "differs"
 
 
+# --- what no named fact asks for ----------------------------------------------------
+
+Json = dict[str, Any]
+DIFFERENT: dict[str, Change] = {
+    "learner.national_id.value": learner(
+        national_id=LegalIdentifier("0101990500003", "SI")
+    ),
+    "learner.national_id.country": learner(
+        national_id=LegalIdentifier("1403007505123", "HR")
+    ),
+    "programme.title": lambda of: programme(
+        title={**of.programme.title, "en": "Doctor of Medicine"}
+    )(of),
+    "programme.outcomes.type": lambda of: programme(
+        outcomes=(
+            replace(of.programme.outcomes[0], type="competence"),
+            *of.programme.outcomes[1:],
+        )
+    )(of),
+    "programme.units.title": lambda of: programme(
+        units=(
+            replace(of.programme.units[0], title={"sl": "Nevrokirurgija"}),
+            *of.programme.units[1:],
+        )
+    )(of),
+    "programme.quality_assurance.types.text": lambda of: inside(
+        "quality_assurance",
+        types=tuple(
+            replace(item, text={**(item.text or {}), "en": "Accredited"})
+            for item in of.programme.quality_assurance.types  # type: ignore[union-attr]
+        ),
+    )(of),
+    "programme.assessment.criteria": inside("assessment", criteria={"sl": "Žaba"}),
+    "programme.level.assigned_by": inside("level", assigned_by="Ministrstvo"),
+    "programme.homepage": programme(homepage="https://evil.example/"),
+    "award.result.date": lambda of: award(
+        result=replace(of.award.result, date=date(2025, 11, 1))  # type: ignore[type-var]
+    )(of),
+    "award.place.locality": lambda of: award(
+        place=replace(of.award.place, locality="Zagreb")  # type: ignore[type-var]
+    )(of),
+    "learner.phone": learner(phone="+386 9"),
+}
+
+
+def known() -> CredentialRecord:
+    return learner(national_id=LegalIdentifier("1403007505123", "SI"))(record(NAME))
+
+
+@pytest.mark.parametrize("path", DIFFERENT)
+def test_two_edcs_that_differ_anywhere_do_not_say_the_same(path: str) -> None:
+    one, other = edc(known()), edc(DIFFERENT[path](known()))
+
+    found = compare(one, other, language="sl")
+
+    assert path in {row.fact for row in found.rest}
+    assert found.answer == "different"
+    assert compare(one, one).answer == "same"
+
+
+def test_a_value_of_the_learner_is_not_repeated() -> None:
+    path = "learner.national_id.value"
+
+    (row,) = compare(edc(known()), edc(DIFFERENT[path](known()))).rest
+
+    assert (row.fact, row.a, row.b) == (path, None, None)
+
+
+IN_BOTH = {
+    "programme.version": programme(version="7"),
+    "programme.outcomes.type": DIFFERENT["programme.outcomes.type"],
+    "programme.assessment.criteria": DIFFERENT["programme.assessment.criteria"],
+    "programme.level.assigned_by": DIFFERENT["programme.level.assigned_by"],
+    "programme.homepage": DIFFERENT["programme.homepage"],
+}
+
+
+@pytest.mark.parametrize("path", [path for path in IN_BOTH if "version" not in path])
+def test_an_edc_and_a_badge_are_compared_in_all_that_both_carry(path: str) -> None:
+    changed = IN_BOTH[path](known())
+
+    for files in ((edc(known()), badge(changed)), (edc(changed), badge(known()))):
+        found = compare(*files, language="sl")
+        assert path in {row.fact for row in found.rest}
+        assert found.answer == "different"
+
+
+@pytest.mark.parametrize("path", IN_BOTH)
+def test_two_badges_are_compared_in_all_that_they_say(path: str) -> None:
+    found = compare(badge(known()), badge(IN_BOTH[path](known())))
+
+    assert path in {row.fact for row in found.rest}
+
+
+def parsed(data: bytes) -> Json:
+    found: Json = json.loads(data)
+    return found
+
+
+def second_claim(credential: Json, own: str) -> Json:
+    """A doctorate beside what was achieved, under another id or the same one."""
+    claim = credential["credentialSubject"]["hasClaim"]
+    title = {"sl": ["Doktorat"], "en": ["Doctorate"]}
+    further = {"id": own or claim["id"], "type": claim["type"], "title": title}
+    credential["credentialSubject"]["hasClaim"] = [claim, further]
+    return credential
+
+
+@pytest.mark.parametrize("own", ["", "urn:epass:learningAchievement:99"])
+def test_a_second_claim_is_never_called_the_same(own: str) -> None:
+    other = plain(second_claim(parsed(edc(known())), own))
+
+    for files in (
+        (edc(known()), other),
+        (other, edc(known())),
+        (other, badge(known())),
+    ):
+        found = compare(*files)
+        assert found.answer == "unknown"
+        assert any("hasClaim/1" in row.fact for row in found.unread)
+    assert compare(other, other).answer == "same"
+
+
+def test_a_second_subject_of_a_badge_is_never_called_the_same() -> None:
+    other = parsed(badge(known()))
+    further = deepcopy(other["credentialSubject"])
+    further["id"] = "did:example:another"
+    further["achievement"]["id"] = "urn:uuid:phd"
+    further["achievement"]["name"] = "PhD"
+    other["credentialSubject"] = [other["credentialSubject"], further]
+
+    for files in ((badge(known()), plain(other)), (edc(known()), plain(other))):
+        found = compare(*files)
+        assert found.answer == "unknown"
+        assert any("credentialSubject/1" in row.fact for row in found.unread)
+
+
+def test_two_second_claims_that_are_not_alike_are_not_the_same() -> None:
+    one = second_claim(parsed(edc(known())), "urn:x:2")
+    other = deepcopy(one)
+    other["credentialSubject"]["hasClaim"][1]["title"]["en"] = ["Master"]
+
+    assert compare(plain(one), plain(other)).answer == "unknown"
+
+
+def test_attached_files_are_compared_by_their_content() -> None:
+    source = record("mcvet_3d_si")
+    one = parsed(edc(source))
+    other = deepcopy(one)
+    for credential, content in ((one, "JVBERi0x"), (other, "JVBERi0y")):
+        node = {"id": "urn:x:file", "type": "MediaObject", "content": content}
+        credential["attachment"] = [node]
+
+    found = compare(plain(one), plain(other))
+
+    assert found.answer == "different"
+    assert any(row.fact.startswith("file ") for row in found.rest)
+    assert compare(plain(one), plain(one)).answer == "same"
+
+
+@each_record
+def test_two_files_of_one_model_of_one_record_are_the_same(name: str) -> None:
+    source = record(name)
+
+    assert compare(edc(source), edc(source)).same
+    assert compare(badge(source), badge(source)).same
+
+
+def test_hashes_that_cannot_be_compared_leave_the_answer_open() -> None:
+    one = badge(record(NAME))
+    other = parsed(one)
+    for item in other["credentialSubject"]["identifier"]:
+        if item["hashed"]:
+            item["salt"] = "another"
+
+    assert compare(one, plain(other)).answer == "unknown"
+
+
 # --- the hashed learner -------------------------------------------------------------
 
 
@@ -231,7 +409,8 @@ def test_a_language_may_be_chosen_and_one_that_only_one_file_has_is_told() -> No
     found = compare(edc(source), badge(source), language="en")
 
     assert told(found, "title") == ("cannot-be-compared", "language")
-    assert found.same
+    assert found.answer == "unknown"
+    assert found.rest == ()
 
 
 def test_a_language_that_neither_has_is_refused() -> None:
@@ -273,10 +452,11 @@ def test_every_fact_answer_and_reason_has_its_words(language: str) -> None:
     messages = Messages(language)
     facts = [*(fact.id for fact in FACTS), "learner.email", "learner.number"]
     links = ["link.badge", "link.edc", "link.payload"]
-    reasons = ["model", "language", "hashed", "hash-fits"]
+    reasons = ["model", "language", "hashed", "hash-fits", "unread"]
     keys = [f"compare.fact.{fact}" for fact in (*facts, *links)]
     keys += [f"compare.answer.{answer.value}" for answer in Answer]
     keys += [f"compare.why.{why}" for why in reasons]
+    keys += ["compare.same", "compare.differs", "compare.unknown"]
 
     assert [key for key in keys if messages.text(key) == f"[{key}]"] == []
 
@@ -304,6 +484,29 @@ def test_the_exit_code_says_whether_they_say_the_same(tmp_path: Path) -> None:
     assert run(tmp_path, one, other).exit_code == 1
 
 
+def test_the_third_answer_has_its_own_exit_code_and_names_places(
+    tmp_path: Path,
+) -> None:
+    other = plain(second_claim(parsed(files()[0]), "urn:x:\x1b[31m"))
+
+    result = run(tmp_path, files()[0], other, "--lang", "en")
+
+    assert result.exit_code == 3
+    assert "/credentialSubject/hasClaim/1/title" in result.stdout
+    assert "It cannot be said whether" in result.stdout
+    assert "The two files say the same." not in result.stdout
+
+
+def test_the_report_names_the_field_that_differs(tmp_path: Path) -> None:
+    changed = edc(DIFFERENT["learner.national_id.country"](known()))
+
+    result = run(tmp_path, edc(known()), changed, "--lang", "en")
+
+    assert result.exit_code == 1
+    assert "learner.national_id.country" in result.stdout
+    assert "HR" not in result.stdout
+
+
 def test_the_report_names_what_differs_and_what_is_not_asked(tmp_path: Path) -> None:
     one, _, other = files()
 
@@ -322,6 +525,7 @@ def test_json_calls_itself_unverified(tmp_path: Path) -> None:
 
     assert "UNVERIFIED" in told
     assert told["same"] is True
+    assert (told["answer"], told["rest"], told["unread"]) == ("same", [], [])
     assert {"fact", "answer", "a", "b", "why"} == told["facts"][0].keys()
 
 
@@ -357,6 +561,8 @@ def test_both_credentials_of_any_record_say_the_same_in_any_language(seed: int) 
         spoken = replace(context, language=language)
         found = compare(sealed, plain(OB3.build(source, spoken).credential))
         assert [row for row in found.facts if row.answer.value not in OPEN] == []
+        assert (found.rest, found.unread) == ((), ())
+        assert found.same
 
 
 @settings(max_examples=40)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from edc_issuer.record import CredentialRecord
 
 PRIVATE = 0o600  # what comes out names a learner
-DIFFERENT = 1
+EXIT_CODES = {"same": 0, "different": 1, "unknown": 3}
 Lang = Annotated[
     str | None, typer.Option(help="Language of the report (default: the system's).")
 ]
@@ -101,7 +101,7 @@ def compare(
     language: Annotated[
         str | None,
         typer.Option(
-            help="Language in which texts are compared (default: one that both speak)."
+            help="Language in which facts are compared (default: one that both speak)."
         ),
     ] = None,
     lang: Lang = None,
@@ -112,7 +112,8 @@ def compare(
     """Say fact by fact whether two credential files say the same; verifies nothing.
 
     For an EDC and a badge that name each other the link is checked in both
-    directions. Exit code: 0 they say the same, 1 they do not.
+    directions. Exit code: 0 they say the same, 1 they do not, 3 nothing differs but
+    not everything could be compared.
     """
     from edc_issuer.compare import compare as compared
 
@@ -129,7 +130,7 @@ def compare(
         for line in _compared_text(found, said):
             show(line)
         say(said.text("compare.unverified"))
-    raise typer.Exit(0 if found.same else DIFFERENT)
+    raise typer.Exit(EXIT_CODES[found.answer])
 
 
 def explain(
@@ -252,13 +253,23 @@ def _which(error: InputError, a: Path, b: Path) -> str:
 def _compared_text(found: Comparison, said: Messages) -> Iterator[str]:
     rows = [*found.facts, *found.links]
     names = {row.fact: said.text(f"compare.fact.{row.fact}") for row in rows}
-    width = max(map(len, names.values()), default=0)
-    for row in rows:
+    # What has no name of its own is called by its place, a stranger's word maybe.
+    beside = [*found.rest, *found.unread]
+    names |= {row.fact: neutral(row.fact) for row in beside}
+    width = max((len(names[row.fact]) for row in rows), default=0)
+    for row in (*rows, *beside):
         answer = said.text(f"compare.answer.{row.answer.value}")
         yield f"{names[row.fact]:{width}}  {answer}{_told(row, said)}"
     yield said.text("compare.language", language=found.language)
     yield said.text(_linked(found))
-    yield said.text("compare.same" if found.same else "compare.differs")
+    yield said.text(_ANSWERS[found.answer])
+
+
+_ANSWERS = {
+    "same": "compare.same",
+    "different": "compare.differs",
+    "unknown": "compare.unknown",
+}
 
 
 def _told(row: Compared, said: Messages) -> str:
@@ -266,6 +277,8 @@ def _told(row: Compared, said: Messages) -> str:
     if row.why:
         return f" ({said.text(f'compare.why.{row.why}')})"
     if row.answer.value == "same":
+        return ""
+    if row.a is None and row.b is None:
         return ""
     return f": {neutral(row.a or '–')} / {neutral(row.b or '–')}"
 

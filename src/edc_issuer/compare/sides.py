@@ -13,6 +13,7 @@ from edc_issuer.errors import Unsupported
 from edc_issuer.formats import open_any
 from edc_issuer.formats.jades import JADES, payload_of
 from edc_issuer.models import recognise
+from edc_issuer.models.base import Read
 from edc_issuer.models.elm.account import rules as edc_rules
 from edc_issuer.models.mapping import Rule
 from edc_issuer.models.ob3.account import rules_of as badge_rules
@@ -35,13 +36,20 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One file. `payload` is the digest, in hexadecimal, of what its seal signs."""
+    """One file. `payload` is the digest, in hexadecimal, of what its seal signs.
+
+    `assumed` are fields of the record that the file does not say, `unread` places of
+    the file that the record does not hold, `files` digests of what is attached.
+    """
 
     model: str
     credential: Mapping[str, Any] = field(repr=False)
     record: CredentialRecord = field(repr=False)
     rules: Mapping[str, Rule] = field(repr=False)
     payload: str | None = None
+    assumed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: bytes) -> Side:
@@ -51,7 +59,19 @@ class Side:
         if model is None:
             raise Unsupported("a credential of no model that is known here")
         rules = {rule.path_prefix: rule for rule in _rules(model.id, read.record)}
-        return cls(model.id, credential, read.record, rules, _payload(data))
+        return cls(
+            model.id,
+            credential,
+            read.record,
+            rules,
+            _payload(data),
+            assumed=_told(read, "assumed"),
+            unread=_told(read, "unread"),
+            files={
+                path: hashlib.sha256(media.data).hexdigest()
+                for path, media in read.files.items()
+            },
+        )
 
     @property
     def id(self) -> str | None:
@@ -98,6 +118,10 @@ def _rules(model: str, record: CredentialRecord) -> tuple[Rule, ...]:
         return edc_rules(record)
     language = record.primary_language
     return badge_rules(record, Voice(language, language))
+
+
+def _told(read: Read, kind: str) -> tuple[str, ...]:
+    return tuple(loss.path for loss in read.losses if loss.kind == kind)
 
 
 def _identity(item: Any) -> Identity | None:

@@ -1,0 +1,104 @@
+"""What the files say beside their records: places that no comparison has reached.
+
+A second achievement, a second subject, a member that no record has a field for: who
+was not asked what it says cannot be said to say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from edc_issuer.compare.answers import Answer, Compared
+from edc_issuer.compare.sides import Side
+from edc_issuer.models.tree import Path, id_of, pointer
+
+MAX_ROWS = 200  # places of one file that are named
+_WHOLE = "/"
+_MISSING = object()
+# A mention names an object; it says nothing of it.
+_FRAME = frozenset({"@context", "id", "@id", "type", "@type", "proof"})
+
+
+def unread(a: Side, b: Side) -> tuple[Compared, ...]:
+    """Places of either file that were not compared, as rows that cannot be answered.
+
+    In two files of one model a place that both have, with the same below it, is.
+    """
+    rows: dict[str, list[bool]] = {}
+    for index, side in enumerate((a, b)):
+        for place in _places(side):
+            rows.setdefault(place, [False, False])[index] = True
+    alike = a.model == b.model
+    return tuple(
+        Compared(place, Answer.UNSAYABLE, *_said(place, where), why="unread")
+        for place, where in rows.items()
+        if not (alike and _equal(place, a, b))
+    )
+
+
+def _said(place: str, where: list[bool]) -> tuple[str | None, str | None]:
+    first, second = (place if there else None for there in where)
+    return first, second
+
+
+def _places(side: Side) -> Iterator[str]:
+    for place in side.unread:
+        yield place or _WHOLE
+    for count, place in enumerate(gainsaid(side.credential)):
+        if count == MAX_ROWS:
+            yield _WHOLE
+            return
+        yield place
+
+
+def _equal(place: str, a: Side, b: Side) -> bool:
+    first, second = (_at(place, side.credential) for side in (a, b))
+    return first is not _MISSING and second is not _MISSING and first == second
+
+
+def _at(place: str, value: Any) -> Any:
+    """What stands at a JSON pointer (RFC 6901)."""
+    if place == _WHOLE:
+        return value
+    for step in place.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Mapping):
+            value = value.get(key, _MISSING)
+        elif isinstance(value, list) and key.isdecimal() and len(key) < 7:
+            value = value[int(key)] if int(key) < len(value) else _MISSING
+        else:
+            return _MISSING
+    return value
+
+
+def gainsaid(credential: Mapping[str, Any]) -> Iterator[str]:
+    """Where an object says otherwise what an object of the same id has said before.
+
+    Readers take one of the two. What stands below has its own place.
+    """
+    known: dict[tuple[str, str], Any] = {}
+    pending: list[tuple[Path, Any]] = [(None, credential)]
+    while pending:
+        here, item = pending.pop()
+        if isinstance(item, list | tuple):
+            pending += [((here, n), held) for n, held in enumerate(item)][::-1]
+        if not isinstance(item, Mapping):
+            continue
+        name = id_of(item)
+        for key, held in item.items():
+            if name and key not in _FRAME:
+                flat = _flat(held)
+                if known.setdefault((name, key), flat) != flat:
+                    yield pointer((here, key))
+        pending += [((here, key), held) for key, held in item.items()][::-1]
+
+
+def _flat(value: Any) -> Any:
+    """A value with its objects replaced by their ids, as deep as has none."""
+    if isinstance(value, list | tuple):
+        return [_flat(item) for item in value]
+    if isinstance(value, Mapping):
+        name = id_of(value)
+        return name or {key: _flat(item) for key, item in value.items()}
+    return value
