@@ -52,7 +52,8 @@ def check(
     if as_json:
         put(_as_json(problems, shown, given))
     else:
-        for line in _faults(problems, messages):
+        whole = shown is not None and not shown.is_open
+        for line in _faults(problems, messages, whole=whole):
             show(line)
         _print(shown, given, file, messages)
     raise typer.Exit(1 if problems or (shown and shown.refuses) else 0)
@@ -123,12 +124,18 @@ def _as_json(
     return {"unverified": True, **told} if given.kind == "credential" else told
 
 
-def _faults(problems: list[Problem], messages: Messages) -> Iterator[str]:
+def _faults(
+    problems: list[Problem], messages: Messages, *, whole: bool
+) -> Iterator[str]:
+    """Every fault; without one, that nothing is missing only where all was asked for.
+
+    `whole`: a list of elements was followed, and none of them is open.
+    """
     for problem in problems:
         place = problem.path or messages.text("cli.whole")
         yield f"{place}: {messages.problem(problem)} [{problem.code}]"
     if not problems:
-        yield messages.text("cli.nothing_wrong")
+        yield messages.text("cli.nothing_wrong" if whole else "cli.no_faults")
 
 
 def _print(shown: Shown | None, given: _Given, file: Path, messages: Messages) -> None:
