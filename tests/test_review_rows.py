@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from edc_issuer.columns.problems import BadCell
-from edc_issuer.columns.values import code
+from edc_issuer.columns.values import code, decimal, flag, number, text
 from edc_issuer.errors import RecordError
 from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
@@ -244,3 +246,76 @@ def test_letters_from_far_away_prove_no_encoding(tmp_path: Path, letter: str) ->
     [place] = refusal(save(tmp_path, text_of(rows), encoding="cp1250"))
 
     assert place.problem.code in ("row.encoding", "row.encoding-rival")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("S4G-ECO-1", "s4g-eco-1"),
+        ("Č-1", "C\u030c-1"),
+        ("S4G-ECO-1", "S4G-ECO-1 "),
+        ("ŠOLA-1", "s\u030cola-1"),
+    ],
+)
+def test_ids_that_look_alike_are_one_id(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    data = [record_dict() | {"record_id": one} for one in (first, second, "ECO-2")]
+    path = tmp_path / "zapisi.jsonl"
+    path.write_text("\n".join(map(json.dumps, data)), "utf-8")
+
+    good, twice, other = read_entries(path)
+
+    assert good.record is not None
+    assert [one.problem.code for one in twice.problems] == ["row.id-twice"]
+    assert other.record is not None
+
+
+def test_true_is_no_name(tmp_path: Path) -> None:
+    row = class_of(1)[0]
+    cells: list[Cell] = [
+        True if name == "family_name" else cell for name, cell in row.items()
+    ]
+    path = workbook(tmp_path / "a.xlsx", {"a": [list(row), cells]})
+    (tmp_path / "organisations.csv").write_bytes(
+        (SET / "organisations.csv").read_bytes()
+    )
+
+    [entry] = read_entries(path)
+
+    assert [one.problem.code for one in entry.problems] == ["row.became-flag"]
+    assert flag(True) is True
+
+
+def test_a_carriage_return_gets_into_no_name(tmp_path: Path) -> None:
+    row = class_of(1)[0] | {"family_name": "Čuš_x000D_Vzorec"}
+    path = workbook(tmp_path / "a.xlsx", {"a": [list(row), list(row.values())]})
+    (tmp_path / "organisations.csv").write_bytes(
+        (SET / "organisations.csv").read_bytes()
+    )
+
+    [entry] = read_entries(path)
+
+    assert [(one.column, one.problem.code) for one in entry.problems] == [
+        ("family_name", "unseen-sign")
+    ]
+
+
+def test_line_ends_inside_a_text_are_of_one_kind() -> None:
+    assert text("prva\r\ndruga\rtretja") == "prva\ndruga\ntretja"
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        (92.00000000000001, "92"),
+        (91.99999999999999, "92"),
+        (0.1 + 0.2, "0.3"),
+        (79.5, "79.5"),
+        (79.9999999999, "79.9999999999"),
+        (2.0**53, "9007199254740992"),
+    ],
+)
+def test_what_a_double_adds_is_no_part_of_a_number(cell: float, meant: str) -> None:
+    assert number(cell) == Decimal(meant)
+    assert decimal(cell) == meant

@@ -95,6 +95,8 @@ def _sound(value: str, *, meant: bool = False) -> str:
         raise BadCell("control")
     if _GARBLED.search(value):
         raise BadCell("garbled")
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", value)
 
 
@@ -118,7 +120,10 @@ def _digits(value: float | Decimal) -> str:
 
 
 def _exact(value: float | Decimal) -> Decimal:
-    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    number = Decimal(value)
+    if isinstance(value, float) and not value.is_integer():
+        # Spreadsheets calculate with 15 figures; what a double holds beyond is noise.
+        number = Decimal(format(value, ".15g"))
     if not number.is_finite():
         raise BadCell("number")
     return number
@@ -126,6 +131,8 @@ def _exact(value: float | Decimal) -> Decimal:
 
 def code(cell: Cell) -> str:
     """A text that names something; refused where Excel shortened a long number."""
+    if isinstance(cell, bool):
+        raise BadCell("became-flag")
     value = text(cell)
     if "E+" in value.upper() and _SCIENTIFIC.match(value):
         raise BadCell("scientific")

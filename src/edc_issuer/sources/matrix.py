@@ -121,7 +121,7 @@ class _MatrixReading:
     def _note(self, row: Row, about: str) -> None:
         for learner in self._learners:
             try:
-                said = values.text(row.cells[learner.index])
+                said = values.code(row.cells[learner.index])
             except BadCell as bad:
                 self._fault(row, self._sheet.header[learner.index], bad)
             else:

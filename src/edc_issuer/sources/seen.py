@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from array import array
 
 from edc_issuer.record import CredentialRecord
@@ -27,9 +28,11 @@ class Seen:
     def row_of(self, record: CredentialRecord, source: str, row: int) -> str | None:
         """Where the award stood before (`awards.csv 5`), else None and it is noted.
 
-        A correction has the id of what it corrects and the next revision.
+        A correction has the id of what it corrects and the next revision. Ids that a
+        person takes for the same are the same: in capitals, with a space behind.
         """
-        award = f"{record.award.revision or 1} {record.record_id}".encode()
+        own = unicodedata.normalize("NFC", record.record_id.casefold()).strip()
+        award = f"{record.award.revision or 1} {own}".encode()
         digest = hashlib.blake2b(award, digest_size=8, key=self._key)
         number = int.from_bytes(digest.digest()) or 1
         at = self._find(number)
