@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from edc_issuer.columns.headers import MAX_COLUMNS
 from edc_issuer.columns.problems import BadCell
 from edc_issuer.columns.values import code, decimal, flag, number, text
 from edc_issuer.errors import RecordError
 from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
-from edc_issuer.sources.workbooks import open_workbook
+from edc_issuer.sources.workbooks import _Covered, open_workbook
 from rows import SET, class_of, refusal, save, text_of
 from workbook import Cell, Raw, workbook
 from world import record_dict
@@ -319,3 +320,18 @@ def test_line_ends_inside_a_text_are_of_one_kind() -> None:
 def test_what_a_double_adds_is_no_part_of_a_number(cell: float, meant: str) -> None:
     assert number(cell) == Decimal(meant)
     assert decimal(cell) == meant
+
+
+def test_a_merged_range_is_looked_at_only_in_its_own_rows() -> None:
+    ranges = [((1, 0), (2, 1)), ((3, 2), (3, 3)), ((3, 5), (9, 5))]
+    covered = _Covered(ranges)
+
+    found = {row: list(covered.columns(row)) for row in (1, 2, 3, 5, 9, 10)}
+
+    assert found == {1: [1], 2: [0, 1], 3: [3], 5: [5], 9: [5], 10: []}
+
+
+def test_ranges_that_lie_over_one_another_cost_little() -> None:
+    covered = _Covered([((1, 0), (1_048_575, 1))] * 200_000)
+
+    assert len(list(covered.columns(5))) <= 2 * MAX_COLUMNS

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from edc_issuer.columns.headers import letters
+from edc_issuer.columns.headers import MAX_COLUMNS, letters
 from edc_issuer.columns.problems import problem
 from edc_issuer.columns.values import Cell
 from edc_issuer.errors import ConfigError
@@ -100,9 +100,10 @@ def _sheet(
         if top <= header_row <= bottom and left < width and (right > left):
             at = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
             raise unreadable(name, "header-merged", row=header_row + 1, range=at)
-    covered = _Covered([one for one in merged if one[1][0] > header_row])
+    below = sorted(one for one in merged if one[1][0] > header_row)
 
     def rows() -> Iterator[Row]:
+        covered = _Covered(below)
         for number, row in enumerate(cells.iter_rows()):
             if number <= header_row:
                 continue
@@ -153,14 +154,24 @@ def _without_value(shown: str) -> Any:
 
 
 class _Covered:
-    """Cells below the headings that a merged range hides behind its first."""
+    """Cells below the headings that a merged range hides behind its first.
+
+    Rows are asked for from above, so each range is looked at only where it lies.
+    """
 
     def __init__(self, ranges: Sequence[Range]) -> None:
         self._ranges = ranges
+        self._next = 0
+        self._open: list[Range] = []
 
     def columns(self, row: int) -> Iterator[int]:
-        for (top, left), (bottom, right) in self._ranges:
-            if top <= row <= bottom:
-                for column in range(left, min(right, 16_384) + 1):
-                    if (row, column) != (top, left):
-                        yield column
+        self._open = [one for one in self._open if one[1][0] >= row]
+        while self._next < len(self._ranges) and self._ranges[self._next][0][0] <= row:
+            # More than there are columns overlap, as no spreadsheet writes them.
+            if self._ranges[self._next][1][0] >= row and len(self._open) < MAX_COLUMNS:
+                self._open.append(self._ranges[self._next])
+            self._next += 1
+        for (top, left), (_, right) in self._open:
+            for column in range(left, min(right, MAX_COLUMNS) + 1):
+                if (row, column) != (top, left):
+                    yield column
