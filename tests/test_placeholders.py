@@ -89,6 +89,27 @@ def test_placeholders_are_missing_elements_with_their_places(text: str) -> None:
     assert row(found, "A1.02") in found.lacking
 
 
+def test_one_outcome_of_several_that_says_nothing_makes_them_partial() -> None:
+    value = record_dict(NAME)
+    assert row(completeness(value, profile="EU"), "A1.06").status is Presence.PRESENT
+    value["programme"]["outcomes"][1]["title"] = {"sl": "n/a", "en": "TODO"}
+
+    found = row(completeness(value, profile="EU"), "A1.06")
+
+    assert found.status is Presence.PARTIAL
+    assert found.where[0] == "programme.outcomes[1].title"
+
+
+def test_a_name_of_dots_is_named_by_its_place() -> None:
+    value = record_dict(NAME)
+    value["learner"] |= {"given_name": ".", "family_name": "-"}
+
+    found = row(completeness(value, profile="EU"), "A1.01")
+
+    assert found.status is Presence.PARTIAL
+    assert found.where[:2] == ("learner.given_name", "learner.family_name")
+
+
 @pytest.mark.parametrize("model", ["elm", "ob3"])
 def test_they_are_in_a_credential_too(model: str) -> None:
     record = CredentialRecord.from_dict(hollow("n/a"))

@@ -129,12 +129,13 @@ def answer(subject: Inspected, expression: Expression) -> Answer:
     if "first" in expression and not found.one(expression["first"]):
         return Answer(found.absence, found.instead, wanted)
     full = found.fulfils(expression)
-    if full and found.places:
+    if full and found.places and not found.hollow:
         should = [p for p in expression.get("should", ()) if not found.asks(p)]
         return Answer(Presence.PRESENT, found.places, should=tuple(should))
     if found.any(expression.get("weak", ())) or found.places:
         open_ones = tuple(p for p in wanted if not found.asks(p))
-        return Answer(Presence.PARTIAL, found.places, open_ones)
+        where = tuple(dict.fromkeys((*found.hollow, *found.places)))[:MAX_PLACES]
+        return Answer(Presence.PARTIAL, where, open_ones)
     if found.any(expression.get("not_applicable", ())):
         return Answer(Presence.NOT_APPLICABLE, found.places)
     return Answer(found.absence, found.instead, wanted)
@@ -177,6 +178,11 @@ class _Findings:
         return tuple(dict.fromkeys(self._found))[:MAX_PLACES]
 
     @property
+    def hollow(self) -> tuple[str, ...]:
+        """Where something stands that says nothing, be it beside what does."""
+        return tuple(dict.fromkeys(self._hollow))[:MAX_PLACES]
+
+    @property
     def instead(self) -> tuple[str, ...]:
         """Where something stands that cannot be read, or else that says nothing."""
         return tuple(dict.fromkeys(self._broken or self._hollow))[:MAX_PLACES]
@@ -196,9 +202,8 @@ class _Findings:
         self._found += [self._subject.place(hit) for hit in readable]
         if not readable:
             self._broken += [self._subject.place(hit) for hit in hits]
-        if not hits:
-            hollow = islice(self._subject.tree.hollow(path), MAX_PLACES)
-            self._hollow += [self._subject.place(hit) for hit in hollow]
+        hollow = islice(self._subject.tree.hollow(path), MAX_PLACES)
+        self._hollow += [self._subject.place(hit) for hit in hollow]
         return bool(readable)
 
     def asks(self, path: str) -> bool:
