@@ -15,6 +15,7 @@ from edc_issuer.columns.values import code, decimal, flag, number, text
 from edc_issuer.errors import RecordError
 from edc_issuer.record import CredentialRecord
 from edc_issuer.sources import UnreadableRows, read_entries, workbook_scan
+from edc_issuer.sources.seen import distinct
 from edc_issuer.sources.workbooks import _Covered, open_workbook
 from rows import SET, class_of, refusal, save, text_of
 from workbook import Cell, Raw, workbook
@@ -265,7 +266,7 @@ def test_ids_that_look_alike_are_one_id(
     path = tmp_path / "zapisi.jsonl"
     path.write_text("\n".join(map(json.dumps, data)), "utf-8")
 
-    good, twice, other = read_entries(path)
+    good, twice, other = distinct(read_entries(path))
 
     assert good.record is not None
     assert [one.problem.code for one in twice.problems] == ["row.id-twice"]

@@ -135,3 +135,16 @@ def test_no_name_repaints_the_terminal(tmp_path: Path, told_of: str) -> None:
     shown = f"{ran.output}{ran.exception}"
     assert "\\u001b" in shown
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+
+
+def test_ids_that_look_alike_are_written_once(tmp_path: Path) -> None:
+    rows = class_of(2, record_id="eco-1")
+    out = tmp_path / "zapisi.jsonl"
+
+    ran = RUN.invoke(
+        app, ["rows", str(save(tmp_path, text_of(rows))), "--out", str(out)]
+    )
+
+    assert ran.exit_code == 1
+    assert "razred.csv 3, record_id" in ran.output
+    assert len(out.read_text("utf-8").splitlines()) == 1

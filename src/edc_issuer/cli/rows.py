@@ -58,6 +58,7 @@ def rows(
     Nothing is issued. Exit code 1 where a row is bad, 2 where a file cannot be read.
     """
     from edc_issuer.messages import Messages
+    from edc_issuer.sources.seen import distinct
 
     messages = Messages(language_from(lang))
     entries = (
@@ -68,7 +69,7 @@ def rows(
     counts = {"good": 0, "bad": 0}
     problems: list[dict[str, Any]] = []
     with _Lines(out) as lines:
-        for entry in sentences(entries, messages):
+        for entry in distinct(sentences(entries, messages)):
             counts["good" if entry.record else "bad"] += 1
             lines.add(entry)
             if as_json:

@@ -10,8 +10,11 @@ import hashlib
 import os
 import unicodedata
 from array import array
+from collections.abc import Iterable, Iterator
 
+from edc_issuer.columns.problems import problem
 from edc_issuer.record import CredentialRecord
+from edc_issuer.sources.base import Entry, RowProblem
 
 
 class Seen:
@@ -28,11 +31,10 @@ class Seen:
     def row_of(self, record: CredentialRecord, source: str, row: int) -> str | None:
         """Where the award stood before (`awards.csv 5`), else None and it is noted.
 
-        A correction has the id of what it corrects and the next revision. Ids that a
-        person takes for the same are the same: in capitals, with a space behind.
+        A correction has the id of what it corrects and the next revision.
         """
-        own = unicodedata.normalize("NFC", record.record_id.casefold()).strip()
-        award = f"{record.award.revision or 1} {own}".encode()
+        name = self._name(record.record_id)
+        award = f"{record.award.revision or 1} {name}".encode()
         digest = hashlib.blake2b(award, digest_size=8, key=self._key)
         number = int.from_bytes(digest.digest()) or 1
         at = self._find(number)
@@ -45,6 +47,9 @@ class Seen:
         if self._count * 3 > len(self._digests) * 2:
             self._grow()
         return None
+
+    def _name(self, record_id: str) -> str:
+        return record_id
 
     def _source(self, source: str) -> int:
         if not self._sources or self._sources[-1] != source:
@@ -68,3 +73,25 @@ class Seen:
             if number:
                 at = self._find(number)
                 self._digests[at], self._rows[at], self._files[at] = number, row, file
+
+
+class _Alike(Seen):
+    """Takes for one id what a person does: in capitals, torn letters, with a space."""
+
+    def _name(self, record_id: str) -> str:
+        return unicodedata.normalize("NFC", record_id.casefold()).strip()
+
+
+def distinct(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The same entries; of two whose ids look alike, the second gives no record."""
+    seen = _Alike()
+    for entry in entries:
+        first = None
+        if entry.record is not None:
+            first = seen.row_of(entry.record, entry.source, entry.row)
+        if first is None:
+            yield entry
+            continue
+        twice = problem("id-twice", "record_id", first=first)
+        told = RowProblem(entry.source, entry.row, "record_id", twice)
+        yield Entry(entry.source, entry.row, None, (*entry.problems, told))
