@@ -322,6 +322,48 @@ def test_a_second_subject_of_a_badge_is_never_called_the_same() -> None:
         assert any("credentialSubject/1" in row.fact for row in found.unread)
 
 
+@pytest.mark.parametrize(
+    ("parent", "key"),
+    [
+        ("displayParameter", "title"),
+        ("displayParameter", "description"),
+        ("credentialSubject", "fullName"),
+    ],
+)
+def test_what_a_viewer_shows_otherwise_is_never_called_the_same(
+    parent: str, key: str
+) -> None:
+    other = parsed(edc(known()))
+    other[parent][key] = {"sl": "Doktorat", "en": "Doctorate"}
+
+    for files in ((edc(known()), plain(other)), (plain(other), badge(known()))):
+        found = compare(*files)
+        assert found.answer == "unknown"
+        assert f"/{parent}/{key}" in {row.fact for row in found.unread}
+
+
+def test_credits_that_only_repeat_others_are_compared_in_two_badges() -> None:
+    other = parsed(badge(known()))
+    other["credentialSubject"]["creditsEarned"] = 300
+
+    assert compare(badge(known()), plain(other)).answer == "unknown"
+
+
+def test_a_file_of_very_many_values_is_compared_all_the_same() -> None:
+    one = parsed(badge(known()))
+    alignment = one["credentialSubject"]["achievement"]["alignment"]
+    (outcome, *_) = (a for a in alignment if a["targetType"] == "ext:LearningOutcome")
+    many = [{**outcome, "targetName": f"Č {n}"} for n in range(1_500)]
+    one["credentialSubject"]["achievement"]["alignment"] = many
+    other = deepcopy(one)
+    other["credentialSubject"]["achievement"]["alignment"][-1]["targetName"] = "Ž"
+
+    found = compare(plain(one), plain(other))
+
+    assert found.answer == "different"
+    assert all(len(row.a or "") < 3_000 for row in (*found.facts, *found.rest))
+
+
 def test_two_second_claims_that_are_not_alike_are_not_the_same() -> None:
     one = second_claim(parsed(edc(known())), "urn:x:2")
     other = deepcopy(one)

@@ -11,11 +11,20 @@ from typing import Any
 
 from edc_issuer.compare.answers import Answer, Compared
 from edc_issuer.compare.sides import Side
-from edc_issuer.models.tree import Path, id_of, pointer
+from edc_issuer.models.tree import Path, id_of, pointer, texts, values
 
 MAX_ROWS = 200  # places of one file that are named
 _WHOLE = "/"
 _MISSING = object()
+# Readers take these for what stands elsewhere already.
+_REPEATING = (
+    "creditReceived",
+    "creditsAvailable",
+    "creditsEarned",
+    "fullName",
+    "tag",
+    "valueMin",
+)
 # A mention names an object; it says nothing of it.
 _FRAME = frozenset({"@context", "id", "@id", "type", "@type", "proof"})
 
@@ -30,11 +39,48 @@ def unread(a: Side, b: Side) -> tuple[Compared, ...]:
         for place in _places(side):
             rows.setdefault(place, [False, False])[index] = True
     alike = a.model == b.model
+    if alike:
+        for place in _repeated(a, b):
+            rows.setdefault(place, [True, True])
     return tuple(
         Compared(place, Answer.UNSAYABLE, *_said(place, where), why="unread")
         for place, where in rows.items()
         if not (alike and _equal(place, a, b))
     )
+
+
+def _repeated(a: Side, b: Side) -> Iterator[str]:
+    """Places of what readers take for repeated that are not alike in two files."""
+    first, second = (dict(_repeats(side.credential)) for side in (a, b))
+    for place in dict.fromkeys((*first, *second)):
+        if first.get(place, _MISSING) != second.get(place, _MISSING):
+            yield place
+
+
+def _repeats(credential: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for here, item in _objects(credential):
+        for key in _REPEATING:
+            if key in item:
+                yield pointer((here, key)), item[key]
+
+
+def _displayed(side: Side) -> Iterator[str]:
+    """What a viewer shows of an EDC, where it is not what the record says."""
+    if side.model != "elm":
+        return
+    learner, programme = side.record.learner, side.record.programme
+    name = " ".join(filter(None, (learner.given_name, learner.family_name)))
+    title, about = programme.title, programme.description or {}
+    for path, known in (
+        (("displayParameter", "title"), {*title.values()}),
+        (("displayParameter", "description"), {*about.values()} or {*title.values()}),
+        (("credentialSubject", "fullName"), {name}),
+    ):
+        parent, key = path
+        nodes = values(side.credential.get(parent))
+        held = [node.get(key) for node in nodes if isinstance(node, Mapping)]
+        if not known.issuperset(text for item in held for text in texts(item)):
+            yield f"/{parent}/{key}"
 
 
 def _said(place: str, where: list[bool]) -> tuple[str | None, str | None]:
@@ -45,6 +91,7 @@ def _said(place: str, where: list[bool]) -> tuple[str | None, str | None]:
 def _places(side: Side) -> Iterator[str]:
     for place in side.unread:
         yield place or _WHOLE
+    yield from _displayed(side)
     for count, place in enumerate(gainsaid(side.credential)):
         if count == MAX_ROWS:
             yield _WHOLE
@@ -78,20 +125,24 @@ def gainsaid(credential: Mapping[str, Any]) -> Iterator[str]:
     Readers take one of the two. What stands below has its own place.
     """
     known: dict[tuple[str, str], Any] = {}
-    pending: list[tuple[Path, Any]] = [(None, credential)]
-    while pending:
-        here, item = pending.pop()
-        if isinstance(item, list | tuple):
-            pending += [((here, n), held) for n, held in enumerate(item)][::-1]
-        if not isinstance(item, Mapping):
-            continue
+    for here, item in _objects(credential):
         name = id_of(item)
         for key, held in item.items():
             if name and key not in _FRAME:
                 flat = _flat(held)
                 if known.setdefault((name, key), flat) != flat:
                     yield pointer((here, key))
-        pending += [((here, key), held) for key, held in item.items()][::-1]
+
+
+def _objects(credential: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    pending: list[tuple[Path, Any]] = [(None, credential)]
+    while pending:
+        here, item = pending.pop()
+        if isinstance(item, list | tuple):
+            pending += [((here, n), held) for n, held in enumerate(item)][::-1]
+        if isinstance(item, Mapping):
+            yield here, item
+            pending += [((here, key), held) for key, held in item.items()][::-1]
 
 
 def _flat(value: Any) -> Any:

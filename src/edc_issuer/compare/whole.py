@@ -193,8 +193,8 @@ def _differences(a: Held, b: Held) -> Iterator[Compared]:
 
 
 def _shown(values: tuple[Any, ...], other: tuple[Any, ...]) -> str | None:
-    """The values that the other file does not have."""
-    own = [value for value in values if value not in other] or values
+    """The values that the other file does not have in the same place."""
+    own = [v for n, v in enumerate(values) if other[n : n + 1] != (v,)] or values
     text = " | ".join(map(_words, own[:10]))
     return text[:MAX_SHOWN] or None
 
