@@ -326,6 +326,7 @@ ALIKE = [
     pytest.param(TORN, id="decomposed"),
     pytest.param(f"{COMPOSED} ", id="blank-behind"),
     pytest.param(f"\u00a0{COMPOSED}", id="no-break-space"),
+    pytest.param(COMPOSED.upper(), id="capitals"),
 ]
 
 
@@ -359,7 +360,7 @@ def test_ids_that_look_the_same_are_one_award_in_the_journal(
     run = desk.write(called(now)).run()
 
     assert run.exit_code == 1
-    assert "under an id that looks the same" in desk.summary()[0]["reason"]
+    assert "under an id that differs only in" in desk.summary()[0]["reason"]
     assert len(desk.files()) == 1
     assert desk.write(called(before)).run().exit_code == 0
     assert desk.summary()[0]["status"] == "already"
@@ -379,14 +380,16 @@ def test_both_of_a_pair_that_was_issued_earlier_stay_issued(tmp_path: Path) -> N
         assert [journal.find(line.record_id, 1) for line in both] == both
 
 
-@pytest.mark.parametrize("twin", [TORN, f" {COMPOSED}", f"{COMPOSED}\u200b"])
+@pytest.mark.parametrize(
+    "twin", [TORN, f" {COMPOSED}", COMPOSED.upper(), f"{COMPOSED}\u200b"]
+)
 def test_ids_look_the_same_without_what_nobody_sees(twin: str) -> None:
-    assert alike(twin) == alike(COMPOSED) == COMPOSED
-    assert alike(f"{twin}0") != COMPOSED
+    assert alike(twin) == alike(COMPOSED)
+    assert alike(f"{twin}0") != alike(COMPOSED)
 
 
-def test_ids_that_differ_in_capitals_are_two_awards(desk: Desk) -> None:
-    run = desk.write(called("0A7Čr"), called("0A7ČR")).run()
+def test_ids_that_differ_in_a_letter_are_two_awards(desk: Desk) -> None:
+    run = desk.write(called("0A7čr"), called("0A7cr")).run()
 
     assert run.exit_code == 0
     assert len(desk.files()) == 2

@@ -61,11 +61,13 @@ class Index:
 def alike(text: str) -> str:
     """An id as a person sees it: ids that give the same one are taken for the same.
 
-    Without blanks around it and letters that nobody sees, and č is one letter however
-    it is encoded (NFC). Capitals stay: some registers tell two awards apart by them.
+    In small letters, without blanks around it and letters that nobody sees, and č is
+    one letter however it is encoded (NFC). A register that tells awards apart by
+    capitals alone has to add something: a rejected row is told, a second credential
+    for one award is not.
     """
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return unicodedata.normalize("NFC", " ".join(seen.split()))
+    return unicodedata.normalize("NFC", " ".join(seen.casefold().split()))
 
 
 def _digest(key: tuple[str, ...]) -> bytes:

@@ -132,7 +132,7 @@ class Journal:
         return self._line_at(self._index.get("record", record_id, str(revision)))
 
     def find_alike(self, record_id: str, revision: int) -> Line | None:
-        """The line of an award whose id only looks the same, as `index.alike` says."""
+        """The line of an award whose id is only written otherwise (`index.alike`)."""
         seen, number = alike(record_id), str(revision)
         keys = (("record", seen, number), ("alike", seen, number))
         found = (self._line_at(self._index.get(*key)) for key in keys)

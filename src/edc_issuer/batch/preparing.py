@@ -222,8 +222,8 @@ def _too_long(record: CredentialRecord, own_id: str) -> Problem | None:
 def _other_letters(twin: Line) -> Problem:
     day = date.fromisoformat(twin.issued[:10])
     message = (
-        f"issued on {day} under an id that looks the same but is made of other "
-        "characters; write the id as it was written then"
+        f"issued on {day} under an id that differs only in capitals, blanks or how "
+        "its letters are encoded; write the id as it was written then"
     )
     return Problem("record_id", "batch.id-alike", message, {"date": day})
 
