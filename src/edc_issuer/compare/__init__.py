@@ -90,14 +90,16 @@ def compare(a: bytes, b: bytes, *, language: str | None = None) -> Comparison:
     sides = Side.of(a), Side.of(b)
     spoken = _language(sides, language)
     facts = compared(*sides, language=spoken)
+    further = rest(*sides, facts, language=spoken)
+    apart = any(row.answer in _APART for row in (*facts, *further))
     return Comparison(
         a=sides[0],
         b=sides[1],
         language=spoken,
         facts=facts,
         links=links(*sides),
-        rest=rest(*sides, facts, language=spoken),
-        unread=unread(*sides),
+        rest=further,
+        unread=unread(*sides, apart=apart),
     )
 
 

@@ -7,7 +7,9 @@ was not asked what it says cannot be said to say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice, zip_longest
 from typing import Any
+from unicodedata import normalize
 
 from edc_issuer.compare.answers import Answer, Compared
 from edc_issuer.compare.sides import Side
@@ -16,32 +18,33 @@ from edc_issuer.models.tree import Path, id_of, pointer, texts, values
 MAX_ROWS = 200  # places of one file that are named
 _WHOLE = "/"
 _MISSING = object()
-# Readers take these for what stands elsewhere already.
-_REPEATING = (
-    "creditReceived",
-    "creditsAvailable",
-    "creditsEarned",
-    "fullName",
-    "tag",
-    "valueMin",
+# What names, secures or dates the file itself; links between twins are asked for.
+_OF_FILE = frozenset(
+    (
+        *("@context", "id", "proof", "credentialSchema", "credentialStatus"),
+        *("issued", "issuanceDate", "identifier", "evidence"),
+    )
 )
+_PICTURES = frozenset({"individualDisplay", "image"})
 # A mention names an object; it says nothing of it.
 _FRAME = frozenset({"@context", "id", "@id", "type", "@type", "proof"})
 
 
-def unread(a: Side, b: Side) -> tuple[Compared, ...]:
+def unread(a: Side, b: Side, *, apart: bool) -> tuple[Compared, ...]:
     """Places of either file that were not compared, as rows that cannot be answered.
 
-    In two files of one model a place that both have, with the same below it, is.
+    In two files of one model a place that both have, with the same below it, is; and
+    unless their records are `apart`, every further place has to be alike too, whether
+    a reader understood it or not.
     """
     rows: dict[str, list[bool]] = {}
     for index, side in enumerate((a, b)):
         for place in _places(side):
             rows.setdefault(place, [False, False])[index] = True
     alike = a.model == b.model
-    if alike:
-        for place in _repeated(a, b):
-            rows.setdefault(place, [True, True])
+    if alike and not apart:
+        unlike = _unlike(a.credential, b.credential)
+        rows |= {place: [True, True] for place in islice(unlike, MAX_ROWS)}
     return tuple(
         Compared(place, Answer.UNSAYABLE, *_said(place, where), why="unread")
         for place, where in rows.items()
@@ -49,19 +52,28 @@ def unread(a: Side, b: Side) -> tuple[Compared, ...]:
     )
 
 
-def _repeated(a: Side, b: Side) -> Iterator[str]:
-    """Places of what readers take for repeated that are not alike in two files."""
-    first, second = (dict(_repeats(side.credential)) for side in (a, b))
-    for place in dict.fromkeys((*first, *second)):
-        if first.get(place, _MISSING) != second.get(place, _MISSING):
-            yield place
+def _unlike(a: Any, b: Any) -> Iterator[str]:
+    """Places at which two credentials of one model are not alike, outermost first."""
+    pending: list[tuple[Path, Any, Any]] = [(None, a, b)]
+    while pending:
+        here, one, other = pending.pop()
+        if isinstance(one, list) or isinstance(other, list):
+            first, second = values(one), values(other)
+            pairs = zip_longest(first, second, fillvalue=_MISSING)
+            pending += [((here, n), *pair) for n, pair in enumerate(pairs)][::-1]
+        elif isinstance(one, Mapping) and isinstance(other, Mapping):
+            unasked = _OF_FILE if here is None else _PICTURES
+            keys = [k for k in dict.fromkeys((*one, *other)) if k not in unasked]
+            below = [(one.get(k, _MISSING), other.get(k, _MISSING)) for k in keys]
+            pending += [
+                ((here, key), *pair) for key, pair in zip(keys, below, strict=True)
+            ][::-1]
+        elif _letters(one) != _letters(other):
+            yield pointer(here)
 
 
-def _repeats(credential: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for here, item in _objects(credential):
-        for key in _REPEATING:
-            if key in item:
-                yield pointer((here, key)), item[key]
+def _letters(value: Any) -> Any:
+    return normalize("NFC", value) if isinstance(value, str) else value
 
 
 def _displayed(side: Side) -> Iterator[str]:

@@ -30,12 +30,14 @@ _OWN = ("record_version", "record_id", "credential_id")
 _LANGUAGES = ("primary_language", "languages")
 _FREE = frozenset({"extensions", "pictures"})  # objects by name, not by language
 _PRIVATE = "learner."
+_STATUS = "award.result.status"
 # What the record of an EDC does not show to be lost; of kind and credits facts ask.
 _VAGUE = (
     *(rule.path_prefix for rule in UNSEEN if rule.kind == "lost"),
     "programme.quality_assurance.types.url",
     "programme.credits",
     "credential_kind",
+    "programme.kind",
 )
 # What an EDC does not repeat where it is the same as another field of it.
 _IMPLIED = tuple(f"{rule.path_prefix}." for rule in UNSEEN if rule.kind == "partial")
@@ -89,13 +91,17 @@ def _across(a: Side, b: Side, language: str) -> tuple[Held, Held]:
         _table(badge_rules(shown["ob3"], voice), badge.assumed),
         _table(edc_rules(shown["elm"]), (*_VAGUE, *edc.assumed)),
     ]
+    # An EDC takes for granted that it was passed: only a failure is told apart.
+    results = (side.record.award.result for side in (a, b))
+    failed = any(result is not None and result.status == "fail" for result in results)
     every = {side.model: held(shown[side.model], texts=spoken) for side in (a, b)}
     first, second = (
         {
             path: values
             for path, values in every[side.model].items()
             if path not in (*_OWN, *_LANGUAGES)
-            and all(_kind(path, table) == "mapped" for table in tables)
+            and (failed or path != _STATUS)
+            and (path == _STATUS or _mapped(path, tables))
             and (path in every["elm"] or not f"{path}.".startswith(_IMPLIED))
         }
         for side in (a, b)
@@ -108,6 +114,10 @@ def _table(rules: Iterable[Rule], assumed: Iterable[str]) -> Mapping[str, str]:
     return {rule.path_prefix: rule.kind for rule in rules} | dict.fromkeys(
         assumed, "lost"
     )
+
+
+def _mapped(path: str, tables: Iterable[Mapping[str, str]]) -> bool:
+    return all(_kind(path, table) == "mapped" for table in tables)
 
 
 def _kind(path: str, table: Mapping[str, str]) -> str:

@@ -83,7 +83,9 @@ def result_of(proofs: Sequence[Branch], notes: NotesRead) -> Result | None:
     proof = proofs[0]
     points = _number(notes, say.POINTS)
     grade = _words(proof.branch("grade"))
-    status: Any = "fail" if any(map(_failed, _untouched(proofs))) else "pass"
+    first, *further = _untouched(proofs)
+    failed = _says_failed(first) or any(map(_failed, further))
+    status: Any = "fail" if failed else "pass"
     if points is None and everywhere(grade) in ("other", "fail"):
         status = everywhere(grade)
     told = is_said(grade, "passed") or everywhere(grade) == status != "pass"
@@ -106,9 +108,16 @@ def _untouched(proofs: Sequence[Branch]) -> Iterator[Branch]:
     return (Branch(proof.data, beside) for proof in proofs)
 
 
+def _says_failed(proof: Branch) -> bool:
+    return any(everywhere(_words(node)) == "fail" for node in proof.branches("grade"))
+
+
 def _failed(proof: Branch) -> bool:
-    """Whether a grade says so, or its points are fewer than it takes to pass."""
-    if any(everywhere(_words(grade)) == "fail" for grade in proof.branches("grade")):
+    """Whether a grade says so, or its points are fewer than it takes to pass.
+
+    Of the first proof the record holds the points itself.
+    """
+    if _says_failed(proof):
         return True
     spec = proof.branch("specifiedBy")
     points = _number(NotesRead.of(proof), say.POINTS)
