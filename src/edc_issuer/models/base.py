@@ -6,7 +6,8 @@ Models are pure: pictures, files, ids and times are made before and handed in as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,10 +21,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or file as bytes, with its media type (`image/png`)."""
+    """A picture or file as bytes, with its media type (`image/png`).
+
+    `text` is the data in base64, which is how a credential holds it: made once, as
+    the same page may go into several drafts.
+    """
 
     media_type: str
     data: bytes
+    text: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", b64encode(self.data).decode("ascii"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,41 @@ class Mapped:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class MappingReport:
-    """Field by field: every value of the record that is present is listed once."""
+    """Field by field: every value of the record that is present is listed once.
 
-    model: str
-    fields: tuple[Mapped, ...] = ()
+    `fields` may be given as a function: then they are worked out when somebody first
+    reads them, since of the ten thousand reports of a batch nobody reads any.
+    """
+
+    __slots__ = ("_fields", "model")
+
+    def __init__(
+        self,
+        model: str,
+        fields: Iterable[Mapped] | Callable[[], Iterable[Mapped]] = (),
+    ) -> None:
+        self.model = model
+        self._fields = fields
+
+    @property
+    def fields(self) -> tuple[Mapped, ...]:
+        """Every present value, in the order of the record."""
+        if not isinstance(self._fields, tuple):
+            given = self._fields() if callable(self._fields) else self._fields
+            self._fields = tuple(given)
+        return self._fields
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, MappingReport):
+            return NotImplemented
+        return (self.model, self.fields) == (other.model, other.fields)
+
+    def __hash__(self) -> int:
+        return hash((self.model, self.fields))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MappingReport, (self.model, self.fields)  # a function cannot travel
 
     @property
     def losses(self) -> tuple[Mapped, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import Problem
-from edc_issuer.models.base import BuildContext, Built, Read
+from edc_issuer.models.base import BuildContext, Built, MappingReport, Read
 from edc_issuer.models.elm.kind import CONTEXTS, TYPES
 
 if TYPE_CHECKING:
@@ -51,7 +51,12 @@ class ElmModel:
         from edc_issuer.models.mapping import account
 
         credential = envelope(Nodes(record), context)
-        return Built(credential, account(self.id, record, rules(record)))
+        return Built(
+            credential,
+            MappingReport(
+                self.id, lambda: account(self.id, record, rules(record)).fields
+            ),
+        )
 
     def recognises(self, credential: Mapping[str, Any]) -> bool:
         """Whether the credential says that it is a European Digital Credential."""

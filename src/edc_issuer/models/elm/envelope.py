@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from edc_issuer.errors import Problem, RecordError
@@ -149,7 +148,7 @@ def _media(nodes: Nodes, media: Media, title: dict[str, str] | None = None) -> N
         # A picture is the object it came as: its text is too long to compare.
         known_by=(id(media.data), media.media_type, repr(title)),
         title=title,
-        content=base64.b64encode(media.data).decode("ascii"),
+        content=media.text,
         contentType=nodes.concept("file_type", media.media_type),
         contentEncoding=nodes.concept("encoding", "base64"),
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import Problem
 from edc_issuer.models import vcdm
-from edc_issuer.models.base import BuildContext, Built, Read
+from edc_issuer.models.base import BuildContext, Built, MappingReport, Read
 from edc_issuer.models.ob3.kind import OB3_CONTEXT
 from edc_issuer.models.ob3.profile import faults
 from edc_issuer.models.ob3.table import BADGE_TYPES
@@ -65,7 +65,10 @@ class OpenBadges:
         from edc_issuer.models.ob3.build import badge, voice_of
 
         voice = voice_of(record, context)
-        return Built(badge(record, context), account_of(record, voice))
+        return Built(
+            badge(record, context),
+            MappingReport(self.id, lambda: account_of(record, voice).fields),
+        )
 
     def recognises(self, credential: Mapping[str, Any]) -> bool:
         """By type; by its second context where it states no type of its own.
