@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -42,17 +43,22 @@ TEXTS: Mapping[str, str] = {
     "right to left": "\u202eevil\u202c שלום",
     "markup": "<script>alert('ž')</script> &amp; {{name}} _:b0 <urn:x> .",
 }
+HIDDEN = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e]")
 NUMBERS = ("0.5", "2.675", "3.0", "0.1", "60", "1234567.125")
 
 
 def with_text(text: str) -> CredentialRecord:
-    """A record whose title, description, outcomes and learner carry the text."""
+    """A record whose title, description, outcomes and learner carry the text.
+
+    A name with a sign that nobody sees is refused before it is signed.
+    """
     value = record_dict()
     programme = value["programme"]
     for holder in (programme, programme["outcomes"][0]):
         holder["title"]["sl"] = f"Naslov {text} konec"
     programme["description"]["sl"] = f"Opis {text} konec"
-    value["learner"]["family_name"] = f"Vzorec {text} konec"
+    if not HIDDEN.search(text):
+        value["learner"]["family_name"] = f"Vzorec {text} konec"
     return CredentialRecord.from_dict(value)
 
 
