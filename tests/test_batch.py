@@ -6,6 +6,7 @@ import csv
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from edc_issuer.batch.pool import pool, stop_if_interrupted
 from edc_issuer.batch.preparing import Item
 from edc_issuer.batch.running import IssuedFile, Rejected
 from edc_issuer.batch.summary import COLUMNS, Summary
@@ -529,7 +531,7 @@ def test_runs_that_were_killed_leave_no_pile_of_unfinished_summaries(
     assert os.listdir(desk.folder) == ["s.csv"]
 
 
-@pytest.mark.parametrize("workers", [1])
+@pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(desk: Desk, workers: int) -> None:
     desk.write(*(row(number) for number in range(12)))
     # As a terminal does: all processes of the group get it, workers too.
@@ -544,6 +546,16 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(desk: Desk, workers: int) ->
     assert all(line["status"] == "issued" for line in desk.summary())
     assert desk.run().exit_code == 0
     assert len(desk.files()) == 12
+
+
+def test_a_worker_that_is_interrupted_answers_all_the_same() -> None:
+    with pool(1) as workers:
+        worker = workers.submit(os.getpid).result(timeout=60)
+        os.kill(worker, signal.SIGINT)
+
+        with pytest.raises(KeyboardInterrupt):
+            workers.submit(stop_if_interrupted).result(timeout=60)
+        assert workers.submit(os.getpid).result(timeout=60) == worker
 
 
 THIRD_FILE = """

@@ -14,6 +14,8 @@ from multiprocessing.connection import wait
 
 RARELY = 50_000  # new objects between two searches; 700 by default
 
+_interrupted = False  # in a worker: whether Ctrl-C was pressed
+
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
@@ -66,10 +68,25 @@ def _no_interrupt() -> Iterator[None]:
 
 
 def begin_worker() -> None:
-    """Ctrl-C ends a worker at once, and it never outlives its parent."""
+    """A worker ends its record when Ctrl-C is pressed, and never outlives its parent.
+
+    It must not die of Ctrl-C: half an answer in the pipe, or the lock of the pipe
+    still held, would let the process that waits for it wait for ever.
+    """
     gc.set_threshold(RARELY)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, _note_interrupt)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def stop_if_interrupted() -> None:
+    """`KeyboardInterrupt` in a worker that was asked to stop; between two records."""
+    if _interrupted:
+        raise KeyboardInterrupt
+
+
+def _note_interrupt(*_: object) -> None:
+    global _interrupted
+    _interrupted = True
 
 
 def _end_with_parent() -> None:

@@ -10,15 +10,16 @@ import hashlib
 import logging
 import os
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from edc_issuer.batch.pool import stop_if_interrupted
 from edc_issuer.batch.spec import Opens
 from edc_issuer.errors import ConfigError, EdcError, InputError, Problem, RecordError
 from edc_issuer.issue import (
@@ -41,6 +42,7 @@ _LOG = logging.getLogger(__name__)
 _NO_PAGE = Media("image/png", b"\x89PNG\r\n\x1a\n")
 _NO_DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 
+T = TypeVar("T")
 Packed = bytes | CredentialRecord | None
 
 
@@ -113,15 +115,21 @@ def probe(source: Opens) -> KeyFacts:
 def issue_chunk(source: Opens, tasks: Sequence[Task]) -> list[Made | Unmade]:
     """Issue each record; the key is opened once for all of them."""
     with source.open() as issuer:
-        return [_done(issuer, task) for task in tasks]
+        return [_done(issuer, task) for task in _in_turn(tasks)]
 
 
 def look_through(looking: Looking, records: Iterable[Packed]) -> list[Unmade | None]:
     """What stands against each record, as far as it shows without a signature."""
     if looking.source is None:
-        return [_looked(looking, None, record) for record in records]
+        return [_looked(looking, None, record) for record in _in_turn(records)]
     with looking.source.open() as issuer:
-        return [_looked(looking, issuer, record) for record in records]
+        return [_looked(looking, issuer, record) for record in _in_turn(records)]
+
+
+def _in_turn(work: Iterable[T]) -> Iterator[T]:
+    for piece in work:
+        stop_if_interrupted()
+        yield piece
 
 
 def unpacked(record: Packed) -> CredentialRecord:
