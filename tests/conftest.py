@@ -53,3 +53,17 @@ def offline() -> None:
         if "unreachable" in str(error):
             return
     pytest.fail("run through `make test`: this process can reach a network")
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that looks as the README leaves it: ./demo, ./fixtures, a diploma."""
+    from world import PASSWORD, RECORDS, issued, world
+
+    (tmp_path / "demo").symlink_to(world().folder)
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / "records").symlink_to(RECORDS)
+    (tmp_path / "diploma.jsonld").write_bytes(issued("edc-jades").data)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEAL_PASSWORD", PASSWORD)
+    return tmp_path

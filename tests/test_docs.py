@@ -13,24 +13,11 @@ from typer.testing import CliRunner
 
 from conftest import ROOT
 from edc_issuer.cli import app
-from world import PASSWORD, RECORDS, issued, world
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 SHELL = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-
-
-@pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that looks as the README leaves it: ./demo, ./fixtures, a diploma."""
-    (tmp_path / "demo").symlink_to(world().folder)
-    (tmp_path / "fixtures").mkdir()
-    (tmp_path / "fixtures" / "records").symlink_to(RECORDS)
-    (tmp_path / "diploma.jsonld").write_bytes(issued("edc-jades").data)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SEAL_PASSWORD", PASSWORD)
-    return tmp_path
 
 
 @pytest.mark.parametrize("code", PYTHON, ids=["issue", "verify"])

@@ -12,24 +12,11 @@ from typer.testing import CliRunner
 from conftest import ROOT
 from edc_issuer.cli import app
 from edc_issuer.record import CredentialRecord
-from world import PASSWORD, RECORDS, issued, world
 
 PAGE = (ROOT / "docs" / "both-ways.md").read_text(encoding="utf-8")
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)).replace("\\\n", "")
 COMMANDS = [line for line in SHELL.splitlines() if line.strip()]
 PYTHON = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-
-@pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that looks as the README leaves it: ./demo, ./fixtures, a diploma."""
-    (tmp_path / "demo").symlink_to(world().folder)
-    (tmp_path / "fixtures").mkdir()
-    (tmp_path / "fixtures" / "records").symlink_to(RECORDS)
-    (tmp_path / "diploma.jsonld").write_bytes(issued("edc-jades").data)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SEAL_PASSWORD", PASSWORD)
-    return tmp_path
 
 
 def test_every_command_of_the_page_ends_well_one_after_the_other(demo: Path) -> None:

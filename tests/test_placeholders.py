@@ -17,6 +17,7 @@ from test_ob3 import build as build_ob3
 from world import record_dict
 
 NAME = "scouts4green_ecological"
+# What people type where they mean to say it later; the words are data here.
 NOTHING = [
     *(".", "-", "...", "–", "…", "/", "\u200b", "\u3164", "?", ". -", "🙂"),
     *("n/a", "N/A", "(n. a.)".replace(" ", ""), "TODO", "todo:", "To do", "TBD", "xxx"),

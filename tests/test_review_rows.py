@@ -190,6 +190,13 @@ def test_names_in_every_script_of_the_region_are_taken() -> None:
     assert CredentialRecord.from_dict(data).learner.given_name == "Љубица-Ђурђа"
 
 
+def one_with(given: str, family: str) -> str:
+    """One row whose only letters beyond ASCII are those of the names."""
+    [row] = class_of(1)
+    plain = {key: cell.encode("ascii", "ignore").decode() for key, cell in row.items()}
+    return text_of([plain | {"given_name": given, "family_name": family}])
+
+
 @pytest.mark.parametrize(
     ("given", "family"),
     [
@@ -203,13 +210,7 @@ def test_names_in_every_script_of_the_region_are_taken() -> None:
 def test_what_a_mac_saved_is_never_read_as_windows(
     tmp_path: Path, given: str, family: str
 ) -> None:
-    rows = [
-        {name: cell.encode("ascii", "ignore").decode() for name, cell in row.items()}
-        for row in class_of(1)
-    ]
-    rows[0] |= {"given_name": given, "family_name": family}
-
-    [place] = refusal(save(tmp_path, text_of(rows), encoding="mac-latin2"))
+    [place] = refusal(save(tmp_path, one_with(given, family), encoding="mac-latin2"))
 
     assert place.problem.code == "row.encoding-rival"
 
@@ -227,13 +228,7 @@ def test_what_a_mac_saved_is_never_read_as_windows(
 def test_windows_1250_is_read_where_its_own_letters_prove_it(
     tmp_path: Path, given: str, family: str
 ) -> None:
-    rows = [
-        {name: cell.encode("ascii", "ignore").decode() for name, cell in row.items()}
-        for row in class_of(1)
-    ]
-    rows[0] |= {"given_name": given, "family_name": family}
-
-    [entry] = read_entries(save(tmp_path, text_of(rows), encoding="cp1250"))
+    [entry] = read_entries(save(tmp_path, one_with(given, family), encoding="cp1250"))
 
     assert entry.record is not None
     learner = entry.record.learner

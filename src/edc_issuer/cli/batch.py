@@ -20,8 +20,13 @@ from edc_issuer.cli.options import (
     Algorithm,
     AsProfile,
     BadgeLanguage,
+    Columns,
     IdSecret,
     KeySecretEnv,
+    Lang,
+    Organisations,
+    ResultAsJson,
+    RowFiles,
     SealProfile,
     id_secret_from,
     known_profile,
@@ -69,22 +74,9 @@ def batch(
     workers: Annotated[
         int, typer.Option(min=1, max=256, help="Processes that issue side by side.")
     ] = 1,
-    columns: Annotated[
-        Path | None, typer.Option(help="File that says which column means what.")
-    ] = None,
-    organisations: Annotated[
-        Path | None,
-        typer.Option(
-            help="Table of the organisations (default: organisations.csv beside the "
-            "rows)."
-        ),
-    ] = None,
-    files: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder of attachments and pictures (default: that of the rows)."
-        ),
-    ] = None,
+    columns: Columns = None,
+    organisations: Organisations = None,
+    files: RowFiles = None,
     names: Annotated[
         bool,
         typer.Option(
@@ -105,11 +97,8 @@ def batch(
     algorithm: Algorithm = None,
     seal_profile: SealProfile = None,
     id_secret: IdSecret = None,
-    lang: Annotated[
-        str | None,
-        typer.Option(help="Language of what is said (default: the system's)."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+    lang: Lang = None,
+    as_json: ResultAsJson = False,
 ) -> None:
     """Issue a credential for every row; run it again to go on where it stopped.
 

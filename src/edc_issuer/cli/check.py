@@ -12,6 +12,7 @@ import typer
 
 from edc_issuer.cli.check_table import Shown, look
 from edc_issuer.cli.common import language_from, put, read_file, say, show
+from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError, InputError, Problem, RecordError
 from edc_issuer.messages import Messages
 
@@ -29,9 +30,7 @@ def check(
         str | None,
         typer.Option(help="Element list to check against: EU, SI, HR, RS, ME, ..."),
     ] = None,
-    lang: Annotated[
-        str | None, typer.Option(help="Language of the table (default: the system's).")
-    ] = None,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Say what is missing or wrong in a record, a programme or a credential.
@@ -72,8 +71,10 @@ def _given(data: bytes) -> _Given:
     if value is not None:
         alone = value.get("document_type") == "programme"
         return _Given("programme" if alone else "record", value)
+    from edc_issuer.convert import content_of
+
     try:
-        return _Given("credential", _unverified(data))
+        return _Given("credential", content_of(data))
     except InputError:
         return _Given("credential", None)
 
@@ -176,10 +177,11 @@ def _record_problems(data: bytes) -> list[Problem]:
 
 
 def _credential_problems(data: bytes) -> list[Problem]:
+    from edc_issuer.convert import content_of
     from edc_issuer.models import recognise
 
     try:
-        credential = _unverified(data)
+        credential = content_of(data)
     except InputError as error:
         return [Problem("", error.reason, str(error))]
     known = recognise(credential)
@@ -202,22 +204,6 @@ def _document(data: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and "record_version" in value else None
 
 
-def _unverified(data: bytes) -> dict[str, Any]:
-    """What the file says, without asking whether it was signed or by whom."""
-    from edc_issuer.documents import BUNDLED
-    from edc_issuer.errors import Malformed
-    from edc_issuer.formats import open_any
-    from edc_issuer.strict_json import loads_object
-
-    securing, envelope = open_any(data, documents=BUNDLED)
-    if not envelope.proofs:
-        return loads_object(data)
-    content = securing.covered(envelope, envelope.proofs[0])
-    if not isinstance(content, dict):
-        raise Malformed("the signed content is no credential", reason="payload.type")
-    return content
-
-
 def inspect(
     file: Annotated[Path, typer.Argument(help="A credential file.")],
 ) -> None:
@@ -231,6 +217,7 @@ def inspect(
 
 def _claims(data: bytes) -> dict[str, Any]:
     from edc_issuer.cms.certificate import subject_text
+    from edc_issuer.convert import content_of
     from edc_issuer.documents import BUNDLED
     from edc_issuer.formats import open_any
 
@@ -252,7 +239,7 @@ def _claims(data: bytes) -> dict[str, Any]:
         "UNVERIFIED": "Anyone can write such a file. Use `edc-issuer verify`.",
         "format": securing.id,
         "proofs": proofs,
-        "content": _unverified(data),
+        "content": content_of(data),
     }
 
 

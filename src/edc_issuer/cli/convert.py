@@ -20,6 +20,7 @@ from edc_issuer.cli.common import (
     say,
     show,
 )
+from edc_issuer.cli.options import Lang, RecordFiles
 from edc_issuer.errors import InputError
 from edc_issuer.messages import Messages, neutral
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 PRIVATE = 0o600  # what comes out names a learner
 EXIT_CODES = {"same": 0, "different": 1, "unknown": 3}
-Lang = Annotated[
-    str | None, typer.Option(help="Language of the report (default: the system's).")
-]
 
 
 class Target(StrEnum):
@@ -59,10 +57,7 @@ def convert(
     language: Annotated[
         str | None, typer.Option(help="Language of a badge (default: the primary).")
     ] = None,
-    files: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the attachments and pictures of a record."),
-    ] = None,
+    files: RecordFiles = None,
     out: Annotated[
         Path | None,
         typer.Option(

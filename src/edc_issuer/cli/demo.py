@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edc_issuer.cli.common import language_from, show
+from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,13 +28,7 @@ def demo(
     out: Annotated[
         Path, typer.Option(help="Folder for it; an earlier demo there is replaced.")
     ] = (Path("demo")),
-    lang: Annotated[
-        str | None,
-        typer.Option(
-            help="en, sl, hr, sr-Latn, sr-Cyrl, bs or cnr "
-            "(default: the system's language)."
-        ),
-    ] = None,
+    lang: Lang = None,
 ) -> None:
     """Make test keys, issue, verify with and without trust, tamper, verify again."""
     language = language_from(lang)

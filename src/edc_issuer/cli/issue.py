@@ -17,6 +17,8 @@ from edc_issuer.cli.options import (
     BadgeLanguage,
     IdSecret,
     KeySecretEnv,
+    RecordFiles,
+    ResultAsJson,
     SealProfile,
     id_secret_from,
     known_profile,
@@ -39,15 +41,12 @@ def issue(
         Path, typer.Option(help="Folder for the result; it is made if missing.")
     ],
     key_secret_env: KeySecretEnv = None,
-    files: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the attachments and pictures of the record."),
-    ] = None,
+    files: RecordFiles = None,
     language: BadgeLanguage = None,
     algorithm: Algorithm = None,
     seal_profile: SealProfile = None,
     id_secret: IdSecret = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+    as_json: ResultAsJson = False,
 ) -> None:
     """Make one credential from one record, sign it, and verify it again."""
     from edc_issuer.issue import PROFILES, Issuer

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edc_issuer.cli.common import EASTERNMOST, language_from, put, say, show
+from edc_issuer.cli.options import Lang, ResultAsJson
 from edc_issuer.cli.rows import place_of
 from edc_issuer.errors import ConfigError
 
@@ -35,10 +36,8 @@ def matrix(
             "organisations.csv (default: beside the sheet)."
         ),
     ] = None,
-    lang: Annotated[
-        str | None, typer.Option(help="Language of the answers (default: yours).")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+    lang: Lang = None,
+    as_json: ResultAsJson = False,
 ) -> None:
     """Say what each learner may be awarded, and why not what is refused.
 

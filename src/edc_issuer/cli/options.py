@@ -40,6 +40,32 @@ IdSecret = Annotated[
         "nobody can guess a record id from one."
     ),
 ]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        help="en, sl, hr, sr-Latn, sr-Cyrl, bs or cnr (default: the system's language)."
+    ),
+]
+Columns = Annotated[
+    Path | None, typer.Option(help="JSON of your own headings and what they mean.")
+]
+Organisations = Annotated[
+    Path | None,
+    typer.Option(
+        help="Table of the organisations (default: organisations.csv beside the rows)."
+    ),
+]
+RecordFiles = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the attachments and pictures of the record."),
+]
+RowFiles = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of attachments and pictures (default: that of the rows)."
+    ),
+]
+ResultAsJson = Annotated[bool, typer.Option("--json", help="Result as JSON.")]
 
 
 def known_profile(profile: str) -> str:

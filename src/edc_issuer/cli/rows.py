@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from edc_issuer.cli.common import language_from, put, read_file, say, show
-from edc_issuer.cli.options import IdSecret, id_secret_from
+from edc_issuer.cli.options import (
+    Columns,
+    IdSecret,
+    Lang,
+    Organisations,
+    id_secret_from,
+)
 from edc_issuer.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -36,21 +42,14 @@ def rows(
             "names only: everything else is taken from it."
         ),
     ] = None,
-    columns: Annotated[
-        Path | None, typer.Option(help="JSON of your own headings and what they mean.")
-    ] = None,
-    organisations: Annotated[
-        Path | None,
-        typer.Option(help="The organisations (default: organisations.csv beside)."),
-    ] = None,
+    columns: Columns = None,
+    organisations: Organisations = None,
     beside: Annotated[
         Path | None,
         typer.Option(help="Folder of programmes.csv and the others (default: beside)."),
     ] = None,
     id_secret: IdSecret = None,
-    lang: Annotated[
-        str | None, typer.Option(help="Language of the problems (default: yours).")
-    ] = None,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Problems as JSON.")] = False,
 ) -> None:
     """Read rows, say what is wrong with each, and write the records that are right.

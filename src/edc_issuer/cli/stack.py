@@ -19,6 +19,7 @@ from edc_issuer.cli.common import (
     say,
     show,
 )
+from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError, InputError, RecordError
 
 if TYPE_CHECKING:
@@ -92,9 +93,7 @@ def stack(
     record_id: Annotated[
         str | None, typer.Option(help="Number of the larger record.")
     ] = None,
-    lang: Annotated[
-        str | None, typer.Option(help="Language (default: the system's).")
-    ] = None,
+    lang: Lang = None,
     allow_test: Annotated[
         bool,
         typer.Option("--allow-test", help="Count also what only test trust vouches."),

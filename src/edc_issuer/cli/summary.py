@@ -18,6 +18,7 @@ from edc_issuer.cli.common import (
     say,
     show,
 )
+from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def summary(
             "at the head of the page. Without it nothing is verified."
         ),
     ] = None,
-    lang: Annotated[
-        str | None, typer.Option(help="Language (default: the system's).")
-    ] = None,
+    lang: Lang = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the page here, as HTML to print.")
     ] = None,

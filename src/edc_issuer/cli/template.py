@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from edc_issuer.cli.common import language_from, put_files, say
+from edc_issuer.cli.options import Lang, ResultAsJson
 
 
 def template(
@@ -15,9 +16,7 @@ def template(
         Path,
         typer.Option(help="The file to write; with --kind set the folder for five."),
     ],
-    lang: Annotated[
-        str | None, typer.Option(help="Language of the headings (default: yours).")
-    ] = None,
+    lang: Lang = None,
     kind: Annotated[
         str,
         typer.Option(
@@ -37,7 +36,7 @@ def template(
             "--every", help="All columns of a flat sheet, not only the usual."
         ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+    as_json: ResultAsJson = False,
 ) -> None:
     """Write an empty sheet to fill in; it opens in Excel and is read back as it is."""
     from edc_issuer.columns import csv_text

@@ -19,6 +19,8 @@ from edc_issuer.cli.common import (
 from edc_issuer.cli.options import (
     BadgeLanguage,
     IdSecret,
+    RecordFiles,
+    ResultAsJson,
     SealProfile,
     id_secret_from,
     known_profile,
@@ -51,14 +53,11 @@ def twins(
         str | None,
         typer.Option(help="Environment variable with the badge key's password."),
     ] = None,
-    files: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the attachments and pictures of the record."),
-    ] = None,
+    files: RecordFiles = None,
     language: BadgeLanguage = None,
     seal_profile: SealProfile = None,
     id_secret: IdSecret = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+    as_json: ResultAsJson = False,
 ) -> None:
     """Issue one award as an EDC and a badge that name each other, or neither.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edc_issuer.cli.common import language_from, put_files, say
+from edc_issuer.cli.options import Columns, Lang, Organisations, ResultAsJson, RowFiles
 from edc_issuer.cli.rows import read, sentences, told
 from edc_issuer.errors import Problem, RecordError
 
@@ -34,21 +35,11 @@ def export_upload(
             help="E-mail or wallet address (at most two; default: the learner's)."
         ),
     ] = None,
-    columns: Annotated[
-        Path | None, typer.Option(help="JSON of your own headings and what they mean.")
-    ] = None,
-    organisations: Annotated[
-        Path | None,
-        typer.Option(help="The organisations (default: organisations.csv beside)."),
-    ] = None,
-    files: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the attachments (default: that of the rows)."),
-    ] = None,
-    lang: Annotated[
-        str | None, typer.Option(help="Language of the problems (default: yours).")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
+    columns: Columns = None,
+    organisations: Organisations = None,
+    files: RowFiles = None,
+    lang: Lang = None,
+    as_json: ResultAsJson = False,
 ) -> None:
     """Write one upload file an award, for the Commission's own web issuer.
 

@@ -19,6 +19,7 @@ from edc_issuer.cli.common import (
     say,
     show,
 )
+from edc_issuer.cli.options import Lang
 from edc_issuer.report import Report, exit_code
 from edc_issuer.report_text import to_line
 
@@ -47,13 +48,7 @@ def verify(
             "(2026-05-31T12:00:00Z)."
         ),
     ] = None,
-    lang: Annotated[
-        str | None,
-        typer.Option(
-            help="en, sl, hr, sr-Latn, sr-Cyrl, bs or cnr "
-            "(default: the system's language)."
-        ),
-    ] = None,
+    lang: Lang = None,
     contexts: Annotated[
         Path | None, typer.Option(help="Folder of further pinned JSON-LD contexts.")
     ] = None,
