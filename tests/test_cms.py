@@ -341,6 +341,38 @@ def test_statements_of_the_official_sample_are_read() -> None:
     certificate = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0]))
 
     assert qc_statements(certificate) == QcStatements(
+        compliance=True, types=(QC_TYPE_ESEAL,), retention_years=15
+    )
+
+
+def test_where_the_authority_discloses_its_terms_is_read() -> None:
+    said = QcStatements(
+        compliance=True,
+        types=(QC_TYPE_ESEAL,),
+        legislation=("SI",),
+        retention_years=10,
+        disclosures=(("https://ca.example/pds_sl.pdf", "sl"),),
+    )
+
+    assert read_qc_statements(write_qc_statements(said)) == said
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param("0.4.0.1862.1.3", id="retention"),
+        pytest.param("0.4.0.1862.1.5", id="disclosure"),
+    ],
+)
+def test_an_odd_statement_that_only_informs_costs_no_other(odd: str) -> None:
+    kind = der.sequence(der.oid(QC_TYPE_ESEAL))
+    data = der.sequence(
+        der.sequence(der.oid("0.4.0.1862.1.1")),
+        der.sequence(der.oid("0.4.0.1862.1.6"), kind),
+        der.sequence(der.oid(odd), der.sequence(der.oid("1.2.3"))),
+    )
+
+    assert read_qc_statements(data) == QcStatements(
         compliance=True, types=(QC_TYPE_ESEAL,)
     )
 
