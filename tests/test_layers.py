@@ -30,6 +30,7 @@ LAYERS = {
     "rules": 3.0,
     "keys": 2.0,
     "trust": 2.1,
+    "timestamp": 2.2,
     "files": 1.1,
     "canonical": 1.1,
     "documents": 1.0,

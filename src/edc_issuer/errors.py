@@ -5,10 +5,12 @@
     ├── RecordError   record        .problems: every fault, with path, code, message
     ├── SigningError  signing       the key holder refused; .retryable
     ├── FetchError    unreachable   .url; offline | timeout | too-large | ...
+    │   └── NoTimestamp   no-timestamp   .answers: what each timestamp authority said
     └── InputError    input         about bytes somebody handed us; .reason
         ├── Malformed     malformed      no honest program writes such a file
         ├── Unsupported   unsupported    known, but this version does not read it
-        └── ProofInvalid  proof-invalid  the signature does not fit
+        ├── ProofInvalid  proof-invalid  the signature does not fit
+        └── TokenInvalid  token-invalid  a timestamp that proves no time
 
 Inside `Verifier.verify` an `InputError` becomes a check with the same reason; it
 never reaches the caller. Messages name fields and codes, never learner data.
@@ -81,6 +83,18 @@ class FetchError(EdcError):
         self.why = why
 
 
+class NoTimestamp(FetchError):
+    """No timestamp authority gave a timestamp; `answers` is (address, why) of each."""
+
+    code = "no-timestamp"
+
+    def __init__(self, answers: Iterable[tuple[str, str]]) -> None:
+        self.answers = tuple(answers)
+        first = self.answers[0][0] if self.answers else ""
+        said = "; ".join(f"{url}: {why}" for url, why in self.answers)
+        super().__init__(first, f"no timestamp ({said})")
+
+
 class InputError(EdcError):
     """Bytes somebody handed us are not what they should be.
 
@@ -111,3 +125,12 @@ class ProofInvalid(InputError):
     """The signature does not fit the content and the key."""
 
     code = "proof-invalid"
+
+
+class TokenInvalid(InputError):
+    """A timestamp token proves no time; `reason` names the step that it failed."""
+
+    code = "token-invalid"
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail, reason=reason)

@@ -14,7 +14,12 @@ from edc_issuer.errors import FetchError
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for; `limit` is the largest answer in bytes that is read."""
+    """What is asked for; `limit` is the largest answer in bytes that is read.
+
+    `signed_answer` says that the answer is believed by its own signature alone (CRL,
+    OCSP, issuer certificate, timestamp, trusted list): only such an address may be
+    plain http, as those of most authorities are.
+    """
 
     url: str
     method: str = "GET"
@@ -22,6 +27,7 @@ class Request:
     content_type: str | None = None
     body: bytes | None = None
     limit: int = 4 * 1024 * 1024
+    signed_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ certificates. Here each extension is read alone, when somebody asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -79,6 +80,11 @@ def issuer_der(certificate: x509.Certificate) -> bytes:
     return _body(certificate).issuer
 
 
+def serial_der(certificate: x509.Certificate) -> bytes:
+    """The serial number as its INTEGER is written; some old ones are negative."""
+    return _body(certificate).serial
+
+
 def name_and_key(certificate: x509.Certificate) -> tuple[bytes, bytes]:
     """Subject and SubjectPublicKeyInfo: what makes two authorities the same one."""
     body = _body(certificate)
@@ -132,7 +138,12 @@ def crl_extensions(crl: x509.CertificateRevocationList) -> tuple[Extension, ...]
 def _extensions(wrapper: Element | None) -> tuple[Extension, ...]:
     if wrapper is None:
         return ()
-    found = tuple(map(_extension, wrapper.only().children(der.SEQUENCE)))
+    return read_extensions(wrapper.only().children(der.SEQUENCE))
+
+
+def read_extensions(elements: Iterable[Element]) -> tuple[Extension, ...]:
+    """Extensions from their elements; `DerError` if one comes twice."""
+    found = tuple(map(_extension, elements))
     if len({extension.oid for extension in found}) != len(found):
         raise DerError("an extension that comes twice")  # RFC 5280 section 4.2
     return found

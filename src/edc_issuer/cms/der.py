@@ -28,6 +28,7 @@ SET = 0x31
 
 MAX_DEPTH = 32  # a timestamp token with its certificates nests 15 levels
 MAX_CHILDREN = 2_000_000  # a CRL of 100 MB lists about that many certificates
+MAX_FIELDS = 64  # a structure of named parts; the longest here has ten
 MAX_OID = 64  # octets; the longest arc in use, a UUID below 2.25, takes 20
 _MAX_INTEGER = 4096  # octets; the longest modulus in use takes 2049
 
@@ -58,8 +59,13 @@ class Element:
     encoded: bytes
     depth: int = 0
 
-    def children(self, tag: int | None = None) -> tuple[Element, ...]:
-        """The elements inside; with `tag`, only if this element carries it."""
+    def children(
+        self, tag: int | None = None, *, most: int = MAX_CHILDREN
+    ) -> tuple[Element, ...]:
+        """The elements inside; with `tag`, only if this element carries it.
+
+        `DerError` for more than `most`: reading ends where no honest list goes.
+        """
         if tag is not None:
             self.expect(tag)
         if self.depth >= MAX_DEPTH:
@@ -67,8 +73,8 @@ class Element:
         found: list[Element] = []
         offset = 0
         while offset < len(self.content):
-            if len(found) >= MAX_CHILDREN:
-                raise DerError(f"more than {MAX_CHILDREN} elements in one")
+            if len(found) >= most:
+                raise DerError(f"more than {most} elements in one")
             element = _element(self.content, offset, self.depth + 1)
             found.append(element)
             offset += len(element.encoded)
@@ -76,7 +82,7 @@ class Element:
 
     def fields(self, tag: int = SEQUENCE) -> Fields:
         """A cursor over the elements inside, for structures with optional parts."""
-        return Fields(self.children(tag))
+        return Fields(self.children(tag, most=MAX_FIELDS))
 
     def expect(self, tag: int) -> Element:
         """This element if it carries `tag`, else `DerError`."""
