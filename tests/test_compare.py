@@ -640,7 +640,7 @@ def test_names_chosen_by_strangers_do_no_harm_to_a_terminal(tmp_path: Path) -> N
 # --- made-up records ------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1))
 def test_both_credentials_of_any_record_say_the_same_in_any_language(seed: int) -> None:
     source = generated(seed)
@@ -657,7 +657,7 @@ def test_both_credentials_of_any_record_say_the_same_in_any_language(seed: int) 
         assert found.same
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1))
 def test_credentials_of_two_records_do_not(seed: int) -> None:
     one, other = generated(seed), generated(seed + 1)

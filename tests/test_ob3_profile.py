@@ -560,7 +560,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.dictionaries(WORDS, VALUES, max_size=8))
 def test_inspection_never_raises(credential: Node) -> None:
     assert all(problem.code and problem.message for problem in OB3.inspect(credential))
@@ -583,7 +583,7 @@ def test_no_value_in_any_place_makes_inspection_raise(data: st.DataObject) -> No
 
 def test_endorsements_within_endorsements_do_not_exhaust_the_stack() -> None:
     nested = endorsement()
-    for _ in range(5_000):
+    for _ in range(2_000):
         nested = endorsement(endorsement=[nested])
 
     assert list(faults(nested, root="Endorsement")) == []

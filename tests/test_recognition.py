@@ -543,15 +543,15 @@ def test_what_is_no_credential_gives_no_facts(content: Any) -> None:
     assert found.levels == ()
 
 
-def test_a_million_objects_are_not_all_looked_at() -> None:
+def test_thousands_of_objects_are_not_all_looked_at() -> None:
     content = credential(ELM, record())
     spec = content["credentialSubject"]["hasClaim"]["specifiedBy"]
-    spec["learningOutcome"] = [{"title": {"sl": f"Izid {n}"}} for n in range(100_000)]
+    spec["learningOutcome"] = [{"title": {"sl": f"Izid {n}"}} for n in range(20_000)]
 
     found = recognition(content, "sl")
 
     assert len(found.outcomes.shown) == 12
-    assert found.outcomes.more == 100_000 - 12
+    assert found.outcomes.more == 20_000 - 12
 
 
 # --- a record ------------------------------------------------------------------------

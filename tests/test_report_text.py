@@ -631,7 +631,7 @@ def credentials() -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from(names), ANYTHING)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=80)
 @given(every_kind_of_report(), st.sampled_from(LANGUAGES), st.booleans())
 def test_every_report_can_be_read_everywhere(
     given_report: Report, language: str, verbose: bool

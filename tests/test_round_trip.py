@@ -40,7 +40,7 @@ def there_and_back(
     return built, model.read(json.loads(json.dumps(built.credential)))
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(seeds)
 def test_every_record_comes_back_from_an_edc(seed: int) -> None:
     source = generated(seed)
@@ -50,7 +50,7 @@ def test_every_record_comes_back_from_an_edc(seed: int) -> None:
     assert unexplained(source, built, read) == set()
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(seeds)
 def test_every_record_comes_back_from_a_badge(seed: int) -> None:
     source = generated(seed)
@@ -79,7 +79,7 @@ def test_nothing_of_our_own_credentials_stays_unread(seed: int) -> None:
         assert [loss for loss in read.losses if loss.kind == "unread"] == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(seeds)
 def test_what_was_read_comes_back_likewise(seed: int) -> None:
     """The second time nothing is lost that the second account does not name."""

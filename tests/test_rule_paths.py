@@ -166,14 +166,14 @@ def looks(number: int, **member: Any) -> int:
 def test_the_work_grows_with_the_document_and_not_with_its_square(
     member: dict[str, Any],
 ) -> None:
-    small, large = looks(1_000, **member), looks(10_000, **member)
+    small, large = looks(500, **member), looks(5_000, **member)
 
     assert small > 0
     assert large <= 11 * small
 
 
-def test_a_hundred_thousand_nodes_are_looked_through() -> None:
-    many = [{"id": "urn:o", "title": {"sl": "č"}, "subject": "urn:x"}] * 100_000
+def test_nodes_by_the_thousands_are_looked_through() -> None:
+    many = [{"id": "urn:o", "title": {"sl": "č"}, "subject": "urn:x"}] * 30_000
     specified = {"learningOutcome": many, "additionalNote": many}
     claim = {"specifiedBy": specified, "title": many}
     value = {**EMPTY["elm"], "credentialSubject": {"hasClaim": claim}}
