@@ -1,0 +1,151 @@
+"""A timestamp authority for tests: as a `Fetcher`, and as a server on loopback.
+
+One root, one authority, one good token; a test names what it changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from typing import Any
+
+from edc_issuer.errors import FetchError
+from edc_issuer.fetch import Request, Response
+from edc_issuer.jose import PrivateKey
+from edc_issuer.keys.testpki import Authority
+from edc_issuer.keys.testtsa import (
+    TestTsa,
+    TokenPlan,
+    over,
+    timestamp_token,
+    tsa_plan,
+)
+from pki import AT, DAY, new_key, root
+
+DATA = "Spričevalo: Čebelarjenje za začetnike — Пчеларство Ђ ž š ć".encode()
+MINUTE = timedelta(minutes=1)
+URL = "http://tsa.example/stamp"
+_SERIALS = count(7000)
+
+
+def tsa(
+    above: Authority, *, key: PrivateKey | None = None, **changes: Any
+) -> Authority:
+    """A timestamp authority below `above`, with fields of its plan changed."""
+    key = key or new_key()
+    plan = replace(tsa_plan(AT - 90 * DAY), **changes)
+    return Authority(above.issue(plan, key.public_key(), serial=next(_SERIALS)), key)
+
+
+ROOT = root(subject=(("2.5.4.3", "Koren časovnih žigov, preskus"),))
+TSA = tsa(ROOT)
+
+
+def plan(data: bytes = DATA, **changes: Any) -> TokenPlan:
+    """The good plan for a token of `TSA` over `data`, with some fields changed."""
+    good = TokenPlan(
+        imprint=b"", gen_time=AT, certificates=(TSA.certificate, ROOT.certificate)
+    )
+    if "imprint" in changes:
+        return replace(good, **changes)
+    return over(data, replace(good, **changes))
+
+
+def token(data: bytes = DATA, *, by: Authority = TSA, **changes: Any) -> bytes:
+    """A token of `by`, good unless a change is named; its certificate is inside."""
+    changes.setdefault("certificates", (by.certificate, ROOT.certificate))
+    return timestamp_token(by, plan(data, **changes))
+
+
+@dataclass
+class Desk:
+    """A `Fetcher` at which one authority answers every timestamp request.
+
+    `at` is the authority's clock; `faults` are raised or answered first, one a call.
+    `requests` is what was asked.
+    """
+
+    tsa: TestTsa = field(default_factory=lambda: TestTsa(TSA, (ROOT.certificate,)))
+    at: datetime = AT
+    faults: list[FetchError | Response] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def fetch(self, request: Request) -> Response:
+        self.requests.append(request)
+        if self.faults:
+            fault = self.faults.pop(0)
+            if isinstance(fault, FetchError):
+                raise fault
+            return fault
+        answer = self.tsa.answer(request.body or b"", at=self.at, serial=next(_SERIALS))
+        return reply(answer, url=request.url)
+
+
+@dataclass
+class Directory:
+    """A `Fetcher` that gives each address its own one; others are not found."""
+
+    desks: dict[str, Any]
+
+    def fetch(self, request: Request) -> Response:
+        if request.url not in self.desks:
+            raise FetchError(request.url, "not-found")
+        response: Response = self.desks[request.url].fetch(request)
+        return response
+
+
+def reply(body: bytes, *, status: int = 200, url: str = URL) -> Response:
+    return Response(url, status, "application/timestamp-reply", body)
+
+
+def changing(**changes: Any) -> Desk:
+    """A desk whose authority makes every token with these fields changed."""
+    return Desk(
+        TestTsa(TSA, (ROOT.certificate,), lambda good: replace(good, **changes))
+    )
+
+
+@contextmanager
+def served(answer: Callable[[bytes], bytes]) -> Iterator[str]:
+    """A timestamp authority at an address on loopback; `answer` makes TimeStampResp."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            wanted = "application/timestamp-query"
+            right = self.headers["Content-Type"] == wanted
+            body = answer(self.rfile.read(length)) if right else b""
+            self.send_response(200 if right else 415)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/tsa"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def answering(at: datetime) -> Callable[[bytes], bytes]:
+    """What `TSA` answers when its clock says `at`."""
+    desk = TestTsa(TSA, (ROOT.certificate,))
+    return lambda request: desk.answer(request, at=at, serial=next(_SERIALS))
+
+
+def hashed(data: bytes, digest: str = "sha256") -> bytes:
+    return hashlib.new(digest.replace("-", "_"), data).digest()
