@@ -21,6 +21,7 @@ from conftest import shared_file
 from edc_issuer.cms import der, issuer_text, subject_text
 from edc_issuer.cms.seal import names_organisation, seal_problem, whose
 from edc_issuer.keys.testpki import Authority, self_signed
+from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import (
     MAX_LENGTH,
     MAX_SIGNATURES,
@@ -403,8 +404,8 @@ def test_damaged_certificates_never_stop_the_search(data: st.DataObject) -> None
     for leaf in (twin, WORLD.seal):
         path = build_path(leaf, pool=pool, anchors=anchors, at=AT)
         pinned = build_path(twin, pool=pool, anchors=[anchor(twin, pinned=True)], at=AT)
-        path_revocations(path, [crl(WORLD.ca)], at=AT, pool=pool)
-        path_revocations(pinned, [crl(WORLD.ca)], at=AT, pool=pool)
+        path_revocations(path, Evidence(crls=(crl(WORLD.ca),)), at=AT, pool=pool)
+        path_revocations(pinned, Evidence(crls=(crl(WORLD.ca),)), at=AT, pool=pool)
         # What is signed decides: OpenSSL lets some bits around a signature differ.
         same = twin.tbs_certificate_bytes == good.tbs_certificate_bytes
         assert not path.is_good or leaf == WORLD.seal or same

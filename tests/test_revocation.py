@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edc_issuer.cms import der
 from edc_issuer.keys.testpki import Authority, Withdrawn, self_signed
+from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import build_path
 from edc_issuer.trust.revocation import (
     Revocation,
@@ -43,7 +44,9 @@ def flag(tag: int) -> bytes:
 
 
 def judge(*crls: x509.CertificateRevocationList, **changes: Any) -> Revocation:
-    return revocation_status(SEAL, CA.certificate, crls, **{"at": AT, **changes})
+    evidence = Evidence(crls=crls)
+    given = {"at": AT, **changes}
+    return revocation_status(SEAL, CA.certificate, evidence, **given)
 
 
 def withdrawn(certificate: x509.Certificate = SEAL, **changes: Any) -> Withdrawn:
@@ -132,7 +135,9 @@ def test_an_authority_that_may_not_sign_lists_has_none() -> None:
     silent = authority(root(), key_usage=("keyCertSign",))
     leaf = seal(silent)
 
-    result = revocation_status(leaf, silent.certificate, [crl(silent)], at=AT)
+    result = revocation_status(
+        leaf, silent.certificate, Evidence(crls=(crl(silent),)), at=AT
+    )
 
     assert result.reason == "no-data"
 
@@ -183,10 +188,11 @@ def test_a_list_of_users_says_nothing_about_an_authority() -> None:
     users = crl(top, extra=scope(flag(0x81)))
     authorities = crl(top, extra=scope(flag(0x82)))
 
-    assert (
-        revocation_status(ca, top.certificate, [users], at=AT).reason == "other-scope"
-    )
-    assert revocation_status(ca, top.certificate, [authorities], at=AT).status == "good"
+    def told(one: x509.CertificateRevocationList) -> Revocation:
+        return revocation_status(ca, top.certificate, Evidence(crls=(one,)), at=AT)
+
+    assert told(users).reason == "other-scope"
+    assert told(authorities).status == "good"
 
 
 def test_a_certificate_without_a_place_is_on_its_issuers_list_only() -> None:
@@ -196,7 +202,7 @@ def test_a_certificate_without_a_place_is_on_its_issuers_list_only() -> None:
     elsewhere = scope(at_address(ADDRESS))
 
     def status(extra: tuple[tuple[str, bool, bytes], ...]) -> str:
-        lists = [crl(CA, extra=extra)]
+        lists = Evidence(crls=(crl(CA, extra=extra),))
         return revocation_status(leaf, CA.certificate, lists, at=AT).status
 
     assert (status(own), status(elsewhere)) == ("good", "undecided")
@@ -211,7 +217,7 @@ def test_a_place_for_some_reasons_only_is_no_full_list() -> None:
     def status(*parts: bytes) -> str:
         points = der.sequence(der.sequence(place, *parts))
         leaf = seal(CA, extra=(("2.5.29.31", False, points),))
-        lists = [crl(CA, extra=scope(at_address(ADDRESS)))]
+        lists = Evidence(crls=(crl(CA, extra=scope(at_address(ADDRESS))),))
         return revocation_status(leaf, CA.certificate, lists, at=AT).status
 
     assert status() == "good"
@@ -410,7 +416,7 @@ def test_an_expired_seal_that_was_on_no_list_is_not_revoked() -> None:
     path = build_path(leaf, pool=[ca.certificate], anchors=anchors, at=AT)
 
     def word(*lists: x509.CertificateRevocationList) -> str | None:
-        return sub_indication(path, path_revocations(path, lists, at=AT))
+        return sub_indication(path, path_revocations(path, Evidence(crls=lists), at=AT))
 
     assert word(crl(top), crl(ca, **then)) == "OUT_OF_BOUNDS_NOT_REVOKED"
     assert word(crl(top)) == "OUT_OF_BOUNDS_NO_POE"
@@ -426,7 +432,7 @@ def test_a_good_path_takes_the_word_of_its_revocation() -> None:
     path = build_path(leaf, pool=[ca.certificate], anchors=anchors, at=AT)
 
     def word(*lists: x509.CertificateRevocationList) -> str | None:
-        return sub_indication(path, path_revocations(path, lists, at=AT))
+        return sub_indication(path, path_revocations(path, Evidence(crls=lists), at=AT))
 
     assert word(crl(top), crl(ca)) is None
     assert word(crl(top)) == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
@@ -447,7 +453,7 @@ def judge_path(
     leaf = seal(ca)
     anchors = [anchor(top.certificate)]
     path = build_path(leaf, pool=[ca.certificate], anchors=anchors, at=AT)
-    return path_revocations(path, lists, at=AT)
+    return path_revocations(path, Evidence(crls=lists), at=AT)
 
 
 def test_every_certificate_below_the_anchor_is_judged() -> None:
@@ -478,14 +484,14 @@ def test_a_withdrawn_authority_withdraws_what_is_below() -> None:
 def test_a_path_without_an_anchor_has_no_answers() -> None:
     path = build_path(SEAL, pool=[], anchors=[], at=AT)
 
-    assert path_revocations(path, [crl(CA)], at=AT) == ()
+    assert path_revocations(path, Evidence(crls=(crl(CA),)), at=AT) == ()
 
 
 def test_a_pinned_certificate_without_a_service_is_good_until_unpinned() -> None:
     own = self_signed(school_plan(), new_key(), serial=9).certificate
     path = build_path(own, pool=[], anchors=[anchor(own, pinned=True)], at=AT)
 
-    (result,) = path_revocations(path, [], at=AT)
+    (result,) = path_revocations(path, Evidence(), at=AT)
 
     assert (result.status, result.reason) == ("good", "pinned")
 
@@ -495,7 +501,7 @@ def test_a_pinned_certificate_with_a_service_is_judged_like_any_other() -> None:
     pool = [CA.certificate]
 
     def reason(*lists: x509.CertificateRevocationList) -> tuple[str, str]:
-        (result,) = path_revocations(path, lists, at=AT, pool=pool)
+        (result,) = path_revocations(path, Evidence(crls=lists), at=AT, pool=pool)
         return result.status, result.reason
 
     assert reason() == ("undecided", "no-data")
@@ -507,6 +513,8 @@ def test_other_key_types_sign_lists_too() -> None:
     key = ec.generate_private_key(ec.SECP384R1())
     ca = authority(root(), key=key)
 
-    result = revocation_status(seal(ca), ca.certificate, [crl(ca)], at=AT)
+    result = revocation_status(
+        seal(ca), ca.certificate, Evidence(crls=(crl(ca),)), at=AT
+    )
 
     assert result.status == "good"

@@ -128,6 +128,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "stale": ("seal.revocation", "credential.status"),
     "other-scope": ("seal.revocation",),
     "after-expiry": ("seal.revocation",),
+    "unknown-to-responder": ("seal.revocation",),
     "compromised-before": ("seal.revocation",),
     "REVOKED_NO_POE": ("seal.revocation",),
     "REVOKED_CA_NO_POE": ("seal.revocation",),

@@ -17,7 +17,16 @@ from edc_issuer.report_text.facts import Facts, values_for
 _NO_LISTS = frozenset({"RS", "ME", "BA"})  # countries that the EU lists leave out
 _NO_CHAIN = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "no-anchor", "not-listed"})
 _NOT_ON_A_LIST = frozenset({"not-listed", "name-not-proved"})
-_NO_ANSWER = frozenset({"no-data", "TRY_LATER", "stale", "other-scope", "after-expiry"})
+_NO_ANSWER = frozenset(
+    {
+        "no-data",
+        "TRY_LATER",
+        "stale",
+        "other-scope",
+        "after-expiry",
+        "unknown-to-responder",
+    }
+)
 # The order in which open questions explain the verdict: without an answer to an
 # earlier one the later ones mean little to a reader.
 _ORDER = (

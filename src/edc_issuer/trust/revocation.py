@@ -1,43 +1,48 @@
-"""Was a certificate withdrawn? Answered from CRLs (RFC 5280 section 5 and 6.3).
+"""Was a certificate withdrawn? Answered from CRLs and OCSP answers.
 
-A CRL settles it for a control time t only if it is about this certificate, made by
-its issuer, fresh enough for t, and of a time when the certificate would still have
-been listed. Bad news counts at any age. Everything else is undecided, with the
-reason: that nobody said "withdrawn" is no evidence.
+A statement settles it for a control time t only if (verdicts, part 8)
+1. it is authentic and about this certificate (`trust.crl`, `trust.ocsp`);
+2. it is fresh for t: thisUpdate >= t - (nextUpdate - thisUpdate), or 24 hours where
+   there is no nextUpdate;
+3. thisUpdate lies in the certificate's validity, or expiredCertsOnCRL or
+   archiveCutoff reaches back to its end;
+4. an OCSP responder that may be withdrawn itself is known not to be.
+Bad news counts at any age. Everything else is undecided, with the reason: that
+nobody said "withdrawn" is no evidence. Sub-indications: EN 319 102-1 clause 5.2.6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-from edc_issuer.cms import der
-from edc_issuer.cms.certificate import Extension, crl_extensions, issuer_der
 from edc_issuer.cms.der import DerError
-from edc_issuer.cms.readers import (
-    AUTHORITY_KEY_IDENTIFIER,
-    DELTA_CRL,
-    DIRECTORY_NAME,
-    ISSUING_DISTRIBUTION_POINT,
-    basic_constraints,
-    crl_scope,
-    distribution_points,
-    expired_kept_since,
-    key_usage,
-    revocation_addresses,
-)
-from edc_issuer.trust.path import PathResult, issuers_of, weak_signature
+from edc_issuer.cms.readers import revocation_addresses
+from edc_issuer.trust.crl import crl_statements
+from edc_issuer.trust.evidence import Evidence
+from edc_issuer.trust.ocsp import OpenedAnswer, ocsp_statements, open_answers
+from edc_issuer.trust.path import PathResult, issuers_of
+from edc_issuer.trust.statement import Kind, Statement, Withdrawal
+
+__all__ = [
+    "Evidence",
+    "Revocation",
+    "Statement",
+    "Withdrawal",
+    "path_revocations",
+    "revocation_status",
+    "statements_about",
+    "sub_indication",
+    "worst",
+]
 
 Answer = Literal["good", "revoked", "undecided"]
-_UNDATED = timedelta(hours=24)  # how long a CRL without nextUpdate is taken for fresh
-_UNDERSTOOD = frozenset(
-    {ISSUING_DISTRIBUTION_POINT, DELTA_CRL, AUTHORITY_KEY_IDENTIFIER, "2.5.29.20"}
-)
+_UNDATED = timedelta(hours=24)  # how long something without nextUpdate is fresh
+_MAX_RESPONDERS = 2  # in a row, each vouched for by the next; real ones need none
 _NOTHING = "nothing at hand says whether this certificate was withdrawn"
 
 
@@ -47,8 +52,12 @@ class Revocation:
 
     `status` good with the reason `pinned` is a certificate the operator pinned that
     names no revocation service. Reasons of undecided: `no-data`, `other-scope`,
-    `stale`, `after-expiry`, `compromised-before`, `revoked-no-poe`. `revoked` is only
-    said where the time of signing is proved and lies behind the withdrawal.
+    `stale`, `after-expiry`, `compromised-before`, `revoked-no-poe`,
+    `unknown-to-responder`. `revoked` is only said where the time of signing is proved
+    and lies behind the withdrawal.
+
+    The last fields name the list or answer that decided, where one did: its `kind`,
+    `sha256` (hex, of its DER) and `issuer` (who signed it). `produced_at` is of OCSP.
     """
 
     status: Answer
@@ -59,13 +68,11 @@ class Revocation:
     next_update: datetime | None = None
     revoked_at: datetime | None = None
     invalid_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    at: datetime
-    invalid_since: datetime | None
-    is_readable: bool
+    revocation_reason: str | None = None
+    kind: Kind | None = None
+    sha256: str | None = None
+    issuer: str | None = None
+    produced_at: datetime | None = None
 
 
 # DSS's word for a chain about which nothing at all is at hand (measured with 6.4);
@@ -73,70 +80,46 @@ class _Listed:
 _UNKNOWN = Revocation(
     "undecided", "no-data", _NOTHING, "CERTIFICATE_CHAIN_GENERAL_FAILURE"
 )
-_UNREADABLE = "the authority's list at hand cannot be read"
 _WORDS = {
-    "stale": "the list at hand is too old for the time of this seal",
-    "after-expiry": "the list at hand was made when this certificate had expired",
-    "other-scope": "the list at hand is about other certificates",
-    "no-data": _NOTHING,
+    "stale": "the {} at hand is too old for the time of this seal",
+    "after-expiry": "the {} at hand was made when this certificate had expired",
+    "other-scope": "the {} at hand is about other certificates",
+    "unknown-to-responder": "the authority's {} says that it does not know this one",
+    "unconfirmed": "nothing at hand says whether the {}'s own signer was withdrawn",
 }
-# The most telling reason wins where several lists fail to settle it.
-_ORDER = ("stale", "after-expiry", "other-scope", "no-data")
+_NOUNS = {"crl": "list", "ocsp": "answer"}
+# The most telling reason wins where several statements fail to settle it.
+_ORDER = (
+    "stale",
+    "after-expiry",
+    "unknown-to-responder",
+    "other-scope",
+    "unconfirmed",
+)
 
 
 def revocation_status(
     certificate: x509.Certificate,
     issuer: x509.Certificate,
-    crls: Sequence[x509.CertificateRevocationList],
+    evidence: Evidence,
     *,
     at: datetime,
     proved_at: datetime | None = None,
+    pool: Sequence[x509.Certificate] = (),
 ) -> Revocation:
-    """What the lists of this issuer say about this certificate.
+    """What the evidence of this issuer says about this certificate.
 
     The control time is `proved_at`, the proved time of signing, else `at`. Without
-    a proved time every withdrawal counts, whenever it was (REVOKED_NO_POE).
+    a proved time every withdrawal counts, whenever it was (REVOKED_NO_POE). In
+    `pool` the certificates of responders are looked for, besides the evidence.
     """
-    control = proved_at or at
-    own = [crl for crl in crls if _is_by(crl, issuer)]
-    for crl in own:
-        try:
-            listed = _listed(crl, certificate)
-        except ValueError:
-            return Revocation("undecided", "no-data", _UNREADABLE, "TRY_LATER")
-        verdict = listed and _bad_news(listed, crl, proved_at=proved_at)
-        if verdict:
-            return verdict
-    reasons = []
-    for crl in own:
-        reason = _why_not(crl, certificate, control)
-        if reason is None:
-            return Revocation(
-                "good",
-                this_update=crl.last_update_utc,
-                next_update=crl.next_update_utc,
-            )
-        reasons.append((_ORDER.index(reason), reason, crl))
-    return _undecided(min(reasons, key=lambda row: row[0])) if reasons else _UNKNOWN
-
-
-def _undecided(
-    row: tuple[int, str, x509.CertificateRevocationList],
-) -> Revocation:
-    _, reason, crl = row
-    return Revocation(
-        "undecided",
-        reason,
-        _WORDS[reason],
-        "TRY_LATER",
-        this_update=crl.last_update_utc,
-        next_update=crl.next_update_utc,
-    )
+    court = _Court.of(evidence, pool, proved_at or at)
+    return court.status(certificate, issuer, proved_at)
 
 
 def path_revocations(
     path: PathResult,
-    crls: Sequence[x509.CertificateRevocationList],
+    evidence: Evidence,
     *,
     at: datetime,
     proved_at: datetime | None = None,
@@ -144,32 +127,211 @@ def path_revocations(
 ) -> tuple[Revocation, ...]:
     """One answer for each certificate below the anchor, the signer's first.
 
-    A pinned certificate is judged itself, with its issuer from `pool` where the
-    issuer's signature on it fits.
+    A pinned certificate is judged itself, with its issuer from `pool` or the
+    evidence where the issuer's signature on it fits.
     """
     if path.anchor is None:
         return ()
+    court = _Court.of(evidence, pool, proved_at or at)
     if path.anchor.pinned:
-        answer = _pinned(path.certificates[0], crls, pool, at=at, proved_at=proved_at)
-        return (answer,)
+        return (_pinned(path.certificates[0], court, proved_at),)
     pairs = zip(path.certificates, path.certificates[1:], strict=False)
-    return tuple(
-        revocation_status(one, issuer, crls, at=at, proved_at=proved_at)
-        for one, issuer in pairs
+    return tuple(court.status(one, issuer, proved_at) for one, issuer in pairs)
+
+
+def statements_about(
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    evidence: Evidence,
+    *,
+    pool: Sequence[x509.Certificate] = (),
+) -> tuple[Statement, ...]:
+    """Everything authentic in the evidence about one certificate, the newest first.
+
+    For whoever moves a control time along it (EN 319 102-1 clause 5.6.2.2): nothing
+    is said yet of age or scope.
+    """
+    court = _Court.of(evidence, pool, None)
+    found = court.statements(certificate, issuer)
+    return tuple(sorted(found, key=lambda one: one.this_update, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Court:
+    """The evidence, opened once for all certificates of a path.
+
+    `control` is the time for which something must be fresh; without one nothing is
+    asked about age.
+    """
+
+    evidence: Evidence
+    answers: tuple[OpenedAnswer, ...]
+    pool: tuple[x509.Certificate, ...]
+    control: datetime | None
+    above: tuple[x509.Certificate, ...] = ()
+    responders: dict[tuple[x509.Certificate, ...], Revocation] = field(
+        default_factory=dict
+    )
+
+    @classmethod
+    def of(
+        cls,
+        evidence: Evidence,
+        pool: Sequence[x509.Certificate],
+        control: datetime | None,
+    ) -> _Court:
+        candidates = (*evidence.certificates, *pool)
+        return cls(evidence, open_answers(evidence.ocsp), candidates, control)
+
+    def statements(
+        self, certificate: x509.Certificate, issuer: x509.Certificate
+    ) -> tuple[Statement, ...]:
+        """Lists first: they tell withdrawals with more words."""
+        lists = crl_statements(certificate, issuer, self.evidence.crls)
+        answers = ocsp_statements(certificate, issuer, self.answers, pool=self.pool)
+        return (*lists, *answers)
+
+    def status(
+        self,
+        certificate: x509.Certificate,
+        issuer: x509.Certificate,
+        proved_at: datetime | None,
+    ) -> Revocation:
+        found = self._heard(certificate, issuer)
+        for statement, doubt in found:
+            if statement.flaw == "unreadable":
+                words = "the authority's list at hand cannot be read"
+                return Revocation("undecided", "no-data", words, "TRY_LATER")
+            verdict = statement.withdrawal and _bad_news(statement, proved_at)
+            if verdict:
+                # A responder that nobody vouches for can stop a pass, not fail a seal.
+                return _doubted(verdict) if doubt else verdict
+        reasons = []
+        for statement, doubt in found:
+            reason = self._why_not(statement, certificate) or doubt
+            if reason is None:
+                return _told(statement, "good")
+            reasons.append((_ORDER.index(reason), reason, statement))
+        return _undecided(min(reasons, key=lambda row: row[0])) if reasons else _UNKNOWN
+
+    def _heard(
+        self, certificate: x509.Certificate, issuer: x509.Certificate
+    ) -> list[tuple[Statement, str | None]]:
+        """The statements that count, each with the doubt about its responder."""
+        heard: list[tuple[Statement, str | None]] = []
+        for statement in self.statements(certificate, issuer):
+            responder = statement.unconfirmed
+            own = self._responder(responder, issuer) if responder else None
+            if own is None or own.status == "good":
+                heard.append((statement, None))
+            elif own.revoked_at is None:
+                heard.append((statement, "unconfirmed"))
+        return heard
+
+    def _responder(
+        self, responder: x509.Certificate, issuer: x509.Certificate
+    ) -> Revocation:
+        """Whether a responder was withdrawn: ever, since its own dates are its word.
+
+        None of those that wait for its answer can vouch for it.
+        """
+        if responder in self.above or len(self.above) >= _MAX_RESPONDERS:
+            return _UNKNOWN
+        # Once each: a file may hold any number of answers by one responder.
+        chain = (*self.above, responder)
+        if chain not in self.responders:
+            inner = replace(self, above=chain)
+            self.responders[chain] = inner.status(responder, issuer, None)
+        return self.responders[chain]
+
+    def _why_not(
+        self, statement: Statement, certificate: x509.Certificate
+    ) -> str | None:
+        """Why it does not show that the certificate was good; None if it does."""
+        if statement.flaw is not None:
+            return statement.flaw
+        made, until = statement.this_update, statement.next_update
+        window = max(until - made, timedelta()) if until else _UNDATED
+        # Not `control - window`: a list may say that it holds until the year 9999.
+        is_old = self.control is not None and self.control - made > window
+        if is_old or made < certificate.not_valid_before_utc:
+            return "stale"
+        ended, kept = certificate.not_valid_after_utc, statement.kept_since
+        if made > ended and (kept is None or kept > ended):
+            return "after-expiry"
+        return None
+
+
+def _bad_news(statement: Statement, proved_at: datetime | None) -> Revocation | None:
+    """What follows from being withdrawn; None if that was later than it sealed."""
+    withdrawal = statement.withdrawal
+    if withdrawal is None:
+        return None
+    day = f"{withdrawal.at:%Y-%m-%d}"
+    if proved_at is None:
+        when = f"withdrawn on {day}, and nothing proves that it sealed before"
+        return _told(statement, "undecided", "revoked-no-poe", "REVOKED_NO_POE", when)
+    if withdrawal.at <= proved_at:
+        when = f"withdrawn on {day}, before it made this seal"
+        return _told(statement, "revoked", "revoked", "REVOKED", when)
+    since = withdrawal.invalid_since
+    if not withdrawal.is_readable or (since is not None and since <= proved_at):
+        when = "withdrawn later, but said to be compromised when this seal was made"
+        word = "REVOKED_NO_POE"
+        return _told(statement, "undecided", "compromised-before", word, when)
+    return None
+
+
+def _doubted(verdict: Revocation) -> Revocation:
+    if verdict.status != "revoked":
+        return verdict
+    return replace(
+        verdict,
+        status="undecided",
+        reason="revoked-no-poe",
+        sub_indication="REVOKED_NO_POE",
+        detail=f"{verdict.detail}, as a responder says that nothing at hand confirms",
+    )
+
+
+def _undecided(row: tuple[int, str, Statement]) -> Revocation:
+    _, reason, statement = row
+    detail = _WORDS[reason].format(_NOUNS[statement.kind])
+    code = "no-data" if reason == "unconfirmed" else reason
+    return _told(statement, "undecided", code, "TRY_LATER", detail)
+
+
+def _told(
+    statement: Statement,
+    status: Answer,
+    reason: str = "",
+    sub_indication: str | None = None,
+    detail: str = "",
+) -> Revocation:
+    withdrawal = statement.withdrawal if status != "good" else None
+    return Revocation(
+        status,
+        reason,
+        detail,
+        sub_indication,
+        statement.this_update,
+        statement.next_update,
+        withdrawal.at if withdrawal else None,
+        withdrawal.invalid_since if withdrawal else None,
+        withdrawal.reason if withdrawal else None,
+        statement.kind,
+        statement.sha256,
+        statement.issuer,
+        statement.produced_at,
     )
 
 
 def _pinned(
-    certificate: x509.Certificate,
-    crls: Sequence[x509.CertificateRevocationList],
-    pool: Sequence[x509.Certificate],
-    *,
-    at: datetime,
-    proved_at: datetime | None,
+    certificate: x509.Certificate, court: _Court, proved_at: datetime | None
 ) -> Revocation:
     answers = [
-        revocation_status(certificate, issuer, crls, at=at, proved_at=proved_at)
-        for issuer in issuers_of(certificate, pool)
+        court.status(certificate, issuer, proved_at)
+        for issuer in issuers_of(certificate, court.pool)
     ]
     known = [answer for answer in answers if answer.reason != "no-data"]
     if known:
@@ -217,154 +379,9 @@ def worst(revocations: Sequence[Revocation]) -> Revocation:
 
 
 def _authority(one: Revocation) -> Revocation:
-    return Revocation(
-        "undecided",
-        one.reason,
-        "an authority above this certificate was withdrawn",
-        "REVOKED_CA_NO_POE",
-        one.this_update,
-        one.next_update,
-        one.revoked_at,
-        one.invalid_since,
+    return replace(
+        one,
+        status="undecided",
+        detail="an authority above this certificate was withdrawn",
+        sub_indication="REVOKED_CA_NO_POE",
     )
-
-
-def _is_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    """Signed by the issuer's key, which may sign lists, with sound cryptography."""
-    try:
-        if crl.issuer != issuer.subject:
-            return False
-        usage = key_usage(issuer)
-        if usage is not None and "cRLSign" not in usage:
-            return False
-        if weak_signature(crl.signature_hash_algorithm):
-            return False
-        key = issuer.public_key()
-        return crl.is_signature_valid(key)  # type: ignore[arg-type]
-    except (DerError, ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-
-
-def _listed(
-    crl: x509.CertificateRevocationList, certificate: x509.Certificate
-) -> _Listed | None:
-    """The line about this certificate, if there is one."""
-    entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    if entry is None or _is_indirect(crl):
-        # In an indirect list the same number may belong to another authority.
-        return None
-    try:
-        extensions = {extension.oid: extension.value for extension in entry.extensions}
-    except ValueError:
-        return _Listed(entry.revocation_date_utc, None, is_readable=False)
-    reason = extensions.get(x509.CRLReason.oid)
-    if reason == x509.CRLReason(x509.ReasonFlags.remove_from_crl):
-        return None
-    since = extensions.get(x509.InvalidityDate.oid)
-    withdrawn = entry.revocation_date_utc
-    if not isinstance(since, x509.InvalidityDate):
-        return _Listed(withdrawn, None, is_readable=since is None)
-    return _Listed(withdrawn, since.invalidity_date_utc, is_readable=True)
-
-
-def _is_indirect(crl: x509.CertificateRevocationList) -> bool:
-    try:
-        return crl_scope(crl_extensions(crl)).indirect
-    except DerError:
-        return False
-
-
-def _bad_news(
-    listed: _Listed,
-    crl: x509.CertificateRevocationList,
-    *,
-    proved_at: datetime | None,
-) -> Revocation | None:
-    """What follows from being listed; None if it was withdrawn later than it sealed."""
-    day = f"{listed.at:%Y-%m-%d}"
-    if proved_at is None:
-        when = f"withdrawn on {day}, and nothing proves that it sealed before"
-        words = ("revoked-no-poe", "REVOKED_NO_POE", when)
-        return _told(listed, crl, "undecided", words)
-    if listed.at <= proved_at:
-        words = ("revoked", "REVOKED", f"withdrawn on {day}, before it made this seal")
-        return _told(listed, crl, "revoked", words)
-    if not listed.is_readable or (
-        listed.invalid_since is not None and listed.invalid_since <= proved_at
-    ):
-        when = "withdrawn later, but said to be compromised when this seal was made"
-        words = ("compromised-before", "REVOKED_NO_POE", when)
-        return _told(listed, crl, "undecided", words)
-    return None
-
-
-def _told(
-    listed: _Listed,
-    crl: x509.CertificateRevocationList,
-    status: Answer,
-    words: tuple[str, str, str],
-) -> Revocation:
-    reason, sub_indication, detail = words
-    return Revocation(
-        status,
-        reason,
-        detail,
-        sub_indication,
-        this_update=crl.last_update_utc,
-        next_update=crl.next_update_utc,
-        revoked_at=listed.at,
-        invalid_since=listed.invalid_since,
-    )
-
-
-def _why_not(
-    crl: x509.CertificateRevocationList,
-    certificate: x509.Certificate,
-    control: datetime,
-) -> str | None:
-    """Why this list does not show that the certificate was good; None if it does."""
-    try:
-        found = crl_extensions(crl)
-        if not _covers(found, certificate):
-            return "other-scope"
-        kept = expired_kept_since(found)
-    except DerError:
-        return "other-scope"
-    made, until = crl.last_update_utc, crl.next_update_utc
-    window = max(until - made, timedelta()) if until else _UNDATED
-    # Not `control - window`: a list may say that it holds until the year 9999.
-    if control - made > window or made < certificate.not_valid_before_utc:
-        return "stale"
-    ended = certificate.not_valid_after_utc
-    if made > ended and (kept is None or kept > ended):
-        return "after-expiry"
-    return None
-
-
-def _covers(found: tuple[Extension, ...], certificate: x509.Certificate) -> bool:
-    """Whether a list with these extensions speaks about this certificate at all."""
-    critical = {e.oid for e in found if e.critical}
-    if any(e.oid == DELTA_CRL for e in found) or critical - _UNDERSTOOD:
-        return False
-    scope = crl_scope(found)
-    if scope.indirect or scope.only_attributes or not scope.all_reasons:
-        return False
-    constraints = basic_constraints(certificate)
-    is_authority = constraints is not None and constraints.ca
-    if scope.only_authorities if not is_authority else scope.only_users:
-        return False
-    return not scope.names or bool(set(scope.names) & _own_places(certificate))
-
-
-def _own_places(certificate: x509.Certificate) -> set[bytes]:
-    """The names under which this certificate's full list is published."""
-    points = distribution_points(certificate)
-    if not any(point.names for point in points):
-        # RFC 5280 6.3.3 (b)(2)(i): without a place of its own it is the issuer's.
-        return {der.encode(DIRECTORY_NAME, issuer_der(certificate))}
-    return {
-        name
-        for point in points
-        if point.all_reasons and not point.other_issuer
-        for name in point.names
-    }

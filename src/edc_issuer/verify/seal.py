@@ -21,6 +21,7 @@ from edc_issuer.formats.base import Proof
 from edc_issuer.report import Status
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.certificate import seal_problem, whose
+from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.trust.revocation import (
     Revocation,
@@ -58,7 +59,7 @@ def judge_seal(
     # A file may leave out the authority whose list says that its seal was withdrawn.
     known = [anchor.certificate for anchor in trust.seal_anchors]
     pool = (*known, *proof.hint.chain)
-    revocations = path_revocations(path, trust.crls, at=at, pool=pool)
+    revocations = path_revocations(path, Evidence(crls=trust.crls), at=at, pool=pool)
     decisive = worst(revocations)
     _judge_revocation(answers, decisive)
     return SealVerdict(

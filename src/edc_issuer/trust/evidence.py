@@ -1,0 +1,133 @@
+"""Evidence about withdrawal that anybody may hand over: lists, answers, certificates.
+
+Nothing in it is believed for where it came from. A CRL or an OCSP answer counts by
+its signature and its age (`trust.revocation`); a certificate is only a candidate
+for building paths and for finding a responder's key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from edc_issuer.errors import ConfigError
+
+MAX_CRL = 128 * 1024 * 1024  # the largest CRLs of national authorities near 50 MB
+MAX_ANSWER = 1024 * 1024  # an OCSP answer has 0.5 to 8 kB
+MAX_CERTIFICATES = 1024 * 1024  # one file, which may hold several
+
+T = TypeVar("T")
+
+
+def ocsp_digest(answer: ocsp.OCSPResponse) -> str:
+    """SHA-256 of the answer's DER, in hex: what tells two answers apart."""
+    return hashlib.sha256(answer.public_bytes(Encoding.DER)).hexdigest()
+
+
+def crl_digest(crl: x509.CertificateRevocationList) -> str:
+    """SHA-256 of the list's DER, in hex."""
+    return crl.fingerprint(hashes.SHA256()).hex()
+
+
+def _certificate_digest(certificate: x509.Certificate) -> str:
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def _once(items: Iterable[T], digest: Callable[[T], str]) -> tuple[T, ...]:
+    given = tuple(items)
+    if len(given) < 2:
+        return given
+    return tuple({digest(item): item for item in given}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Lists, OCSP answers and certificates, each once."""
+
+    crls: tuple[x509.CertificateRevocationList, ...] = ()
+    ocsp: tuple[ocsp.OCSPResponse, ...] = ()
+    certificates: tuple[x509.Certificate, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "crls", _once(self.crls, crl_digest))
+        object.__setattr__(self, "ocsp", _once(self.ocsp, ocsp_digest))
+        certificates = _once(self.certificates, _certificate_digest)
+        object.__setattr__(self, "certificates", certificates)
+
+    def __bool__(self) -> bool:
+        return bool(self.crls or self.ocsp or self.certificates)
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """Both, without what stands in both."""
+        if not (self and other):
+            return self or other
+        return Evidence(
+            self.crls + other.crls,
+            self.ocsp + other.ocsp,
+            self.certificates + other.certificates,
+        )
+
+    @classmethod
+    def merged(cls, parts: Iterable[Evidence]) -> Evidence:
+        """All of them in one."""
+        given = tuple(parts)
+        return cls(
+            tuple(crl for part in given for crl in part.crls),
+            tuple(answer for part in given for answer in part.ocsp),
+            tuple(one for part in given for one in part.certificates),
+        )
+
+    @classmethod
+    def read(cls, data: bytes, *, source: str = "evidence") -> Evidence:
+        """One file: a CRL or certificates, PEM or DER, or a DER OCSPResponse.
+
+        `ConfigError` names `source` for anything else, and for what is too large.
+        """
+        for reader in (_crls, _answers, _certificates):
+            try:
+                found = reader(data, source)
+            except (ValueError, x509.InvalidVersion):
+                continue
+            return found
+        raise ConfigError(
+            f"{source}: not a revocation list (CRL), an OCSP answer or a certificate"
+        )
+
+
+def _bounded(data: bytes, limit: int, source: str) -> None:
+    if len(data) > limit:
+        raise ConfigError(f"{source}: larger than {limit // 1024} kB")
+
+
+def _is_pem(data: bytes) -> bool:
+    return b"-----BEGIN" in data[:200]
+
+
+def _crls(data: bytes, source: str) -> Evidence:
+    _bounded(data, MAX_CRL, source)
+    load = x509.load_pem_x509_crl if _is_pem(data) else x509.load_der_x509_crl
+    return Evidence(crls=(load(data),))
+
+
+def _answers(data: bytes, source: str) -> Evidence:
+    if len(data) > MAX_ANSWER:
+        raise ValueError("too large for an OCSP answer")
+    return Evidence(ocsp=(ocsp.load_der_ocsp_response(data),))
+
+
+def _certificates(data: bytes, source: str) -> Evidence:
+    _bounded(data, MAX_CERTIFICATES, source)
+    with warnings.catch_warnings():
+        # Certificates of old authorities have serial numbers that are not positive.
+        warnings.simplefilter("ignore")
+        if _is_pem(data):
+            return Evidence(certificates=tuple(x509.load_pem_x509_certificates(data)))
+        return Evidence(certificates=(x509.load_der_x509_certificate(data),))
