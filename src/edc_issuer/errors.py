@@ -73,14 +73,20 @@ class SigningError(EdcError):
 
 
 class FetchError(EdcError):
-    """Something outside this process did not answer, or was not asked."""
+    """Something outside this process did not answer, or was not asked.
+
+    `why` is one of: offline (nobody may ask), refused (by our guard, by their
+    certificate or by their answer), unreachable (no connection), timeout, too-large,
+    not-found, unavailable (asked too often, or out of order). `detail` says more.
+    """
 
     code = "unreachable"
 
-    def __init__(self, url: str, why: str) -> None:
-        super().__init__(f"{url}: {why}")
+    def __init__(self, url: str, why: str, detail: str = "") -> None:
+        super().__init__(f"{url}: {why} ({detail})" if detail else f"{url}: {why}")
         self.url = url
         self.why = why
+        self.detail = detail
 
 
 class NoTimestamp(FetchError):

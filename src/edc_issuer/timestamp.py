@@ -25,6 +25,7 @@ from edc_issuer.cms.der import DerError
 from edc_issuer.cms.readers import EXTENDED_KEY_USAGE
 from edc_issuer.cms.tokens import (
     CONTENT_TYPE,
+    MAX_TOKEN,
     MESSAGE_DIGEST,
     TST_INFO,
     EssCertificate,
@@ -44,6 +45,7 @@ TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 # Broken before the first digital credential existed: whoever can make two documents
 # with one such hash has a timestamp for both (TS 119 312: SHA-1 ended in 2012).
 _BROKEN = frozenset(["sha1"])
+_PASSING = frozenset(["unreachable", "timeout", "unavailable"])  # may be over soon
 _TOLERANCE = timedelta(minutes=5)  # how far clocks of honest machines differ
 
 
@@ -258,17 +260,14 @@ class Timestamper:
             accept="application/timestamp-reply",
             content_type="application/timestamp-query",
             body=write_request(imprint, self.digest, nonce, policy=self.policy),
-            limit=_MAX_ANSWER,
+            limit=MAX_TOKEN,
             signed_answer=True,
         )
         try:
             response = self.fetcher.fetch(request)
         except FetchError as error:
-            raise _Silent(error.why) from error
-        if response.status >= 500 or response.status == 429:
-            raise _Silent(f"HTTP status {response.status}")
-        if response.status != 200:
-            raise _Unusable(f"HTTP status {response.status}")
+            said = f"{error.why} ({error.detail})" if error.detail else error.why
+            raise (_Silent if error.why in _PASSING else _Unusable)(said) from error
         return response.body
 
     def _check(self, token: Token, nonce: int, at: datetime) -> None:
@@ -294,6 +293,3 @@ class _Unusable(Exception):
 
 class _Silent(_Unusable):
     """It did not answer, and may if it is asked again."""
-
-
-_MAX_ANSWER = 1024 * 1024

@@ -1,8 +1,4 @@
-"""The one door out of the process, closed unless the caller opens it.
-
-Everything that could reach a network takes a `Fetcher`. `CLOSED`, the default,
-answers every request with `FetchError(..., "offline")`.
-"""
+"""What is asked of the outside, what comes back, and the door that stays shut."""
 
 from __future__ import annotations
 
