@@ -1,4 +1,4 @@
-"""What stands in an OCSP answer, read from its own bytes (RFC 6960 section 4.2.1).
+"""OCSP requests and answers, read and written as bytes (RFC 6960 section 4).
 
 Only read: whose answer it is, and whether it counts, is judged in `trust.ocsp`.
 """
@@ -73,6 +73,52 @@ class BasicAnswer:
     algorithm: Element
     signature: bytes
     certificates: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an OCSPRequest asks: about whom, and with which nonce (its DER)."""
+
+    certificates: tuple[CertId, ...]
+    nonce: bytes | None = None
+
+
+def write_request(question: Question) -> bytes:
+    """The DER OCSPRequest, unsigned: it says which certificate, and nothing of us."""
+    asked = [der.sequence(_write_cert_id(one)) for one in question.certificates]
+    extensions = b""
+    if question.nonce is not None:
+        value = der.encode(der.OCTET_STRING, question.nonce)
+        nonce = der.sequence(der.oid(NONCE), value)
+        extensions = der.encode(0xA2, der.sequence(nonce))
+    return der.sequence(der.sequence(der.sequence(*asked), extensions))
+
+
+def _write_cert_id(named: CertId) -> bytes:
+    return der.sequence(
+        der.sequence(der.oid(named.digest), der.encode(der.NULL)),
+        der.encode(der.OCTET_STRING, named.issuer_name_hash),
+        der.encode(der.OCTET_STRING, named.issuer_key_hash),
+        der.integer(named.serial),
+    )
+
+
+def read_request(data: bytes) -> Question:
+    """Read a DER OCSPRequest; `DerError` for anything else, or for no question."""
+    request = der.parse(data, der.SEQUENCE).fields()
+    fields = request.take(der.SEQUENCE).fields()
+    fields.optional(0xA0)  # version
+    fields.optional(0xA1)  # who asks
+    asked = fields.take().children(der.SEQUENCE, most=MAX_SINGLES)
+    extensions = _extensions(fields.optional(0xA2))
+    fields.end()
+    if not asked:
+        raise DerError("an OCSP request that asks nothing")
+    nonces = [given.value for given in extensions if given.oid == NONCE]
+    return Question(
+        tuple(_cert_id(one.fields().take(der.SEQUENCE)) for one in asked),
+        nonces[0] if nonces else None,
+    )
 
 
 def read_answer(data: bytes) -> BasicAnswer:

@@ -10,7 +10,7 @@ to get the certificate that must be refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     pkcs12,
 )
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from edc_issuer.cms.qualified import (
     QC_STATEMENTS,
@@ -83,6 +84,7 @@ class Plan:
     """One certificate in words; `subject` is (object identifier, value) in order.
 
     `extra` are further extensions as (object identifier, critical, DER value).
+    The addresses say where its CRL, OCSP answers and its issuer's certificate are.
     """
 
     subject: tuple[tuple[str, str], ...]
@@ -95,6 +97,8 @@ class Plan:
     policies: tuple[str, ...] = (TEST_POLICY,)
     qualified: QcStatements | None = None
     crl_address: str | None = None
+    ocsp_address: str | None = None
+    issuer_address: str | None = None
     extra: tuple[tuple[str, bool, bytes], ...] = ()
 
 
@@ -340,7 +344,21 @@ def _described(plan: Plan) -> list[x509.ExtensionType]:
         name = x509.UniformResourceIdentifier(plan.crl_address)
         point = x509.DistributionPoint([name], None, None, None)
         extensions.append(x509.CRLDistributionPoints([point]))
+    access = list(_access(plan))
+    if access:
+        extensions.append(x509.AuthorityInformationAccess(access))
     return extensions
+
+
+def _access(plan: Plan) -> Iterator[x509.AccessDescription]:
+    methods = AuthorityInformationAccessOID
+    for method, address in (
+        (methods.OCSP, plan.ocsp_address),
+        (methods.CA_ISSUERS, plan.issuer_address),
+    ):
+        if address:
+            name = x509.UniformResourceIdentifier(address)
+            yield x509.AccessDescription(method, name)
 
 
 def _sign(

@@ -43,6 +43,7 @@ __all__ = [
 Answer = Literal["good", "revoked", "undecided"]
 _UNDATED = timedelta(hours=24)  # how long something without nextUpdate is fresh
 _MAX_RESPONDERS = 2  # in a row, each vouched for by the next; real ones need none
+_NO_POE = "revoked-no-poe"
 _NOTHING = "nothing at hand says whether this certificate was withdrawn"
 
 
@@ -270,7 +271,7 @@ def _bad_news(statement: Statement, proved_at: datetime | None) -> Revocation | 
     day = f"{withdrawal.at:%Y-%m-%d}"
     if proved_at is None:
         when = f"withdrawn on {day}, and nothing proves that it sealed before"
-        return _told(statement, "undecided", "revoked-no-poe", "REVOKED_NO_POE", when)
+        return _told(statement, "undecided", _NO_POE, "REVOKED_NO_POE", when)
     if withdrawal.at <= proved_at:
         when = f"withdrawn on {day}, before it made this seal"
         return _told(statement, "revoked", "revoked", "REVOKED", when)
@@ -288,7 +289,7 @@ def _doubted(verdict: Revocation) -> Revocation:
     return replace(
         verdict,
         status="undecided",
-        reason="revoked-no-poe",
+        reason=_NO_POE,
         sub_indication="REVOKED_NO_POE",
         detail=f"{verdict.detail}, as a responder says that nothing at hand confirms",
     )
@@ -371,7 +372,7 @@ def worst(revocations: Sequence[Revocation]) -> Revocation:
     if not revocations:
         return Revocation("good", "anchor", "the certificate is itself trusted")
     for index, one in enumerate(revocations):
-        if one.reason == "revoked-no-poe" and index:
+        if one.reason == _NO_POE and index:
             # Told before an undecided seal below it, whose cause it may be.
             return _authority(one)
     rank: dict[Answer, int] = {"revoked": 0, "undecided": 1, "good": 2}
