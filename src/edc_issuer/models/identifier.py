@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from string import ascii_lowercase, ascii_uppercase
 
 # ISO 3166-1 alpha-3 to alpha-2 where a school's identifiers may come from; any
 # other country stays as it is written and then equals no certificate's country.
@@ -17,6 +18,8 @@ ALPHA2 = dict(
         "TUR:TR UKR:UA XKX:XK 1A0:XK ",
     )
 )
+# Only ASCII: `upper` makes an I of a dotless ı, which then looks like another.
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 # ETSI EN 319 412-1 section 5.1.4: three letters and a country, or a national
 # scheme of two letters and a colon.
 _SEMANTIC = re.compile(r"([A-Z]{3}|[A-Z]{2}:)([A-Z]{2})-(\S.*)", re.DOTALL)
@@ -28,12 +31,14 @@ class StatedIdentifier:
 
     `type`: of EN 319 412-1 (`NTR`, `VAT`, `PSD`, `LEI`, `SI:`), `TIN` for a tax
     number, `did`, `uri`, or "" where the text follows no scheme. `country` is two
-    letters, or None for what belongs to none.
+    letters, or None for what belongs to none. `source` is the property that it was
+    read from; the same number under two properties is one identifier.
     """
 
     type: str
     country: str | None
     value: str
+    source: str = field(default="", compare=False)
 
     @classmethod
     def parse(cls, text: str) -> StatedIdentifier:
@@ -46,6 +51,10 @@ class StatedIdentifier:
         if scheme == "did":
             return cls("did", None, text)
         return cls("uri" if colon else "", None, text)
+
+    def of(self, source: str) -> StatedIdentifier:
+        """The same, with the property that it was read from."""
+        return replace(self, source=source)
 
     def __str__(self) -> str:
         prefix = f"{self.type}{self.country or ''}"
@@ -60,5 +69,5 @@ def country_of(code: str) -> str:
 
 
 def number_of(text: str) -> str:
-    """A number without spaces, in capitals."""
-    return "".join(text.split()).upper()
+    """A number without spaces, its letters of ASCII in capitals."""
+    return "".join(text.split()).translate(_CAPITALS)

@@ -34,6 +34,7 @@ _BADGE = {"ext:registration": "NTR", "ext:vat": "VAT", "ext:tax": "TIN"}
 MAX_BODIES = 100  # no honest credential comes near; each one is looked at
 MAX_LETTERS = 1_000  # of one name; comparing a book takes time and proves nothing
 MAX_STATED = 100  # names, and identifiers, of one organisation; Europe has 24 languages
+MAX_HOMEPAGES = 10
 _AWARDING = ("awardingBody", "creator")  # of ELM, and of Open Badges
 _NOT_OWN = frozenset({"endorsement", "proof", "verifiableCredential"})
 FURTHER_BODY = "ext:AwardingBody"
@@ -46,13 +47,15 @@ _ENDINGS = (*_NAME_KEYS, *_IDENTIFIER_KEYS)  # told in one step for most keys
 class StatedIssuer:
     """An organisation as the credential names it; every name in every language.
 
-    `why` says in what way the statement is ambiguous; empty if it is not.
+    `why` says in what way the statement is ambiguous; empty if it is not. `homepages`
+    are web addresses that it says are its own.
     """
 
     id: str | None
     names: tuple[str, ...]
     identifiers: tuple[StatedIdentifier, ...]
     why: str = ""
+    homepages: tuple[str, ...] = ()
 
     @property
     def ambiguous(self) -> bool:
@@ -186,17 +189,37 @@ def _says_who(key: str) -> bool:
     return key.endswith(_ENDINGS) or key == "notation"
 
 
+def stated_organisation(
+    view: Mapping[str, Any], found: Sequence[Any]
+) -> StatedIssuer | None:
+    """The organisation that a value of the view is about; None for none or several."""
+    if len(found) != 1 or not isinstance(found[0], Mapping):
+        return None
+    return _stated(found[0], _Graph.of(view, Survey.of(view)))
+
+
 def _stated(node: Mapping[str, Any], graph: _Graph) -> StatedIssuer:
     names = _names(node, elm=graph.elm)
     own_id = id_of(node)
     identifiers = _identifiers(node, elm=graph.elm)
     if own_id is not None:
-        identifiers = (StatedIdentifier.parse(own_id), *identifiers)
+        identifiers = (StatedIdentifier.parse(own_id).of("id"), *identifiers)
     why = _why_ambiguous(node, graph) or _missing(names, identifiers)
     distinct = tuple(dict.fromkeys(identifiers))
     if len(distinct) > MAX_STATED:
         why = f"more than {MAX_STATED} identifiers are stated"
-    return StatedIssuer(own_id, names, distinct[:MAX_STATED], why)
+    homepages = tuple(_homepages(node))
+    return StatedIssuer(own_id, names, distinct[:MAX_STATED], why, homepages)
+
+
+def _homepages(node: Mapping[str, Any]) -> Iterator[str]:
+    """ELM `homepage` (a WebResource) and Open Badges `url`, some of them."""
+    places = [*values(node.get("homepage")), *values(node.get("url"))]
+    for place in places[:MAX_HOMEPAGES]:
+        if isinstance(place, Mapping):
+            place = place.get("contentURL") or id_of(place)
+        if isinstance(place, str):
+            yield place[:MAX_LETTERS]
 
 
 def is_elm(view: Mapping[str, Any]) -> bool:
@@ -222,10 +245,12 @@ def _identifiers(node: Mapping[str, Any], *, elm: bool) -> tuple[StatedIdentifie
     if not elm:
         entries = values(node.get("otherIdentifier"))
         return tuple(found for entry in entries for found in _entry(entry))
-    found = [_legal(item, type="") for item in values(node.get("eIDASIdentifier"))]
-    for key, kind in _ELM.items():
-        found += [_legal(item, type=kind) for item in values(node.get(key))]
-    return tuple(item for item in found if item is not None)
+    return tuple(
+        found.of(key)
+        for key, kind in {"eIDASIdentifier": "", **_ELM}.items()
+        for item in values(node.get(key))
+        if (found := _legal(item, type=kind)) is not None
+    )
 
 
 def _entry(entry: Any) -> Iterator[StatedIdentifier]:
@@ -235,9 +260,10 @@ def _entry(entry: Any) -> Iterator[StatedIdentifier]:
     kind, _, country = str(entry.get("identifierType")).rpartition(".")
     if kind in _BADGE:
         number = number_of(entry["identifier"])
-        yield StatedIdentifier(_BADGE[kind], country_of(country), number)
+        found = StatedIdentifier(_BADGE[kind], country_of(country), number)
     else:
-        yield StatedIdentifier.parse(entry["identifier"])
+        found = StatedIdentifier.parse(entry["identifier"])
+    yield found.of("otherIdentifier")
 
 
 def _legal(node: Any, *, type: str) -> StatedIdentifier | None:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from edc_issuer.trust.anchors import Anchor, TrustedIssuer
 from edc_issuer.trust.directory import Trust
@@ -19,6 +20,8 @@ from edc_issuer.trust.directory import Trust
 CUT_LENGTHS = range(60, 65)  # X.520 allows 64 letters in O; authorities cut near it
 
 _LEGAL = re.compile(r"([A-Z]{3})([A-Z]{2})-(.+)", re.DOTALL)
+# Only ASCII: `upper` makes an I of a dotless ı, and two letters of ß.
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 _COUNTRIES = {"EL": "GR", "UK": "GB"}  # what the Union writes, and what ISO 3166 does
 # Letters whose stroke or shape is part of them, so that NFD leaves them alone.
 _STROKES = str.maketrans(
@@ -39,6 +42,8 @@ _TWINS = {
 _SKELETON = str.maketrans({**_TWINS, "0": "o", "1": "l", "|": "l"})
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 _PLAIN = re.compile("[A-Za-z0-9]")  # of these folding leaves something
+# RFC 3986 section 3.2; a did:web ends its host at `:` and writes a port as `%3A`.
+_HOST = re.compile(r"(?:https?://|did:web:)([^/?#%]+)", re.IGNORECASE)
 _SHORT = 3  # "у" and "а" are words of Serbian, and look like y and a
 
 
@@ -80,18 +85,41 @@ def same_identifier(one: str, other: str) -> bool:
     """Whether two identifiers name the same: DIDs and URIs letter by letter."""
     if one == other:
         return bool(one.strip())
-    first, second = _legal(one), _legal(other)
+    first, second = legal_identifier(one), legal_identifier(other)
     return first is not None and first == second
 
 
-def _legal(identifier: str) -> tuple[str, str, str] | None:
+def legal_identifier(identifier: str) -> tuple[str, str, str] | None:
     """Type, country and number of `NTRSI-1234567`; None for anything else."""
-    match = _LEGAL.fullmatch(identifier.strip().upper())
+    match = _LEGAL.fullmatch(identifier.strip().translate(_CAPITALS))
     if match is None or ":" in identifier:
         return None
-    number = "".join(c for c in match[3] if c.isalnum())
+    number = "".join(c for c in match[3] if not _separates(c))
     country = _COUNTRIES.get(match[2], match[2])
+    if match[1] == "VAT":
+        number = _without_country(number, match[2], country)
     return (match[1], country, number) if number else None
+
+
+def _without_country(number: str, *countries: str) -> str:
+    """A VAT number as such: `SI12345678` in Slovenia is 12345678.
+
+    On invoices and in registers the country stands in front of it; in a certificate
+    it is told apart.
+    """
+    for country in countries:
+        rest = number.removeprefix(country)
+        if rest != number and any(c in digits for c in rest):
+            return rest
+    return number
+
+
+def _separates(letter: str) -> bool:
+    """Whether a letter only groups the digits of a number."""
+    if letter.isascii():
+        return not letter.isalnum()
+    # What cannot be seen is no separator: it would make two numbers look like one.
+    return unicodedata.category(letter)[0] in "PZ"
 
 
 def trusted_issuer(trust: Trust, identifier: str, at: datetime) -> TrustedIssuer | None:
@@ -159,6 +187,27 @@ def _scripts(text: str) -> frozenset[str | None]:
 def _script(letter: str) -> str | None:
     name = unicodedata.name(letter, "").split(" ")[0]
     return name if name in _SCRIPTS else None
+
+
+def odd_host(address: str) -> tuple[str, ...]:
+    """What is odd about the host of a URL or did:web, in words; empty if nothing is.
+
+    A host in coded spelling is always told, with the letters it hides; so is one
+    whose letters only look like others.
+    """
+    readable = punycode(address)
+    if readable is not None:
+        return (f"its address hides letters: {readable}",)
+    host = host_of(address)
+    if host is None or host.isascii():
+        return ()
+    return tuple(f"in its address {host}: {what}" for what in look_alike(host))
+
+
+def host_of(address: str) -> str | None:
+    """The host of a web address or did:web; None where the text names no host."""
+    match = _HOST.match(address.strip())
+    return match[1].rpartition("@")[2].partition(":")[0].lower() if match else None
 
 
 def punycode(address: str) -> str | None:

@@ -6,7 +6,7 @@ report shows those of one proof together (verdicts, part 11).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,17 +36,13 @@ from edc_issuer.verify.content import (
     judge_status,
     judge_validity,
 )
-from edc_issuer.verify.identity import (
-    Proved,
-    judge_identified,
-    judge_trusted,
-    proved_identity,
-    voucher_for,
-    with_listed_names,
-)
+from edc_issuer.verify.identity import Identity, judge_identified
+from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import is_presentation
+from edc_issuer.verify.proved import Proved, proved_identity
 from edc_issuer.verify.seal import SealVerdict, judge_seal
 from edc_issuer.verify.signing_key import SigningKey, find_key
+from edc_issuer.verify.vouching import judge_trusted, voucher_for, with_listed_names
 
 ISSUER, OTHER = "issuer", "other"
 SKEW = timedelta(minutes=5)
@@ -119,6 +115,7 @@ class Judge:
     now: datetime
     as_of: datetime | None = None
     asked_for_holder: bool = False
+    statements: Sequence[Statement] = ()
     # By the identity of a view, which the entry keeps alive.
     seen: dict[int, tuple[Any, Survey, Organisations | None]] = field(
         default_factory=dict
@@ -267,11 +264,44 @@ class Judge:
             for check_id in ISSUER_CHECKS:
                 answers.leaves_open(check_id, reason)
         else:
-            judge_identified(answers, proved, unbound, about, view, trust=self.trust)
-            judge_trusted(answers, proved, voucher, named.awarding_bodies, test=test)
-            judge_accredited(answers, view)
+            self._judge_issuer(
+                answers,
+                Identity(proved, unbound, about, voucher, key.certificate),
+                named.awarding_bodies,
+                view,
+                test=test,
+            )
         signer = proved.as_signer() if _is_proved(proved, anchor) else None
         return signer, test
+
+    def _judge_issuer(
+        self,
+        answers: Answers,
+        identity: Identity,
+        awarding_bodies: Sequence[StatedIssuer],
+        view: Any,
+        *,
+        test: bool,
+    ) -> None:
+        """Answer the three `issuer.*` questions."""
+        mandate = judge_identified(
+            answers,
+            identity,
+            view,
+            trust=self.trust,
+            at=self.at,
+            statements=self.statements,
+        )
+        mandator = identity.stated if mandate and mandate.confirmed else None
+        judge_trusted(
+            answers,
+            identity.proved,
+            identity.voucher,
+            awarding_bodies,
+            test=test,
+            mandator=mandator,
+        )
+        judge_accredited(answers, view)
 
     def _judge_claims(
         self, answers: Answers, view: Mapping[str, Any], proof: Proof

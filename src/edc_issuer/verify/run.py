@@ -29,6 +29,7 @@ from edc_issuer.verify.content import (
     judge_credential,
 )
 from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
+from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import Allowance, Parts, is_presentation
 
 MAX_DEPTH = 3  # a credential in a presentation in a presentation
@@ -48,6 +49,7 @@ class Run:
     now: datetime
     as_of: datetime | None = None
     asked_for_holder: bool = False
+    statements: tuple[Statement, ...] = ()
     depth: int = 0
     allowance: Allowance = field(default_factory=Allowance)
 
@@ -111,6 +113,7 @@ class Run:
             now=self.now,
             as_of=self.as_of,
             asked_for_holder=self.asked_for_holder,
+            statements=self.statements,
         )
         judgements = with_roles(
             [
