@@ -26,6 +26,7 @@ from edc_issuer.report import CATALOGUE, Check, Outcome, Report, Status
 from edc_issuer.trust import Trust
 from edc_issuer.trust.directory import read_crl
 from edc_issuer.verify.run import Run
+from edc_issuer.verify.statements import is_sealed, judged
 
 __all__ = ["Verifier"]
 
@@ -58,7 +59,8 @@ class Verifier:
         `at` asks what could be known at that time about a file that existed then;
         it must carry a zone, and lie at most five minutes ahead (`ConfigError`).
         `evidence` are revocation lists (DER or PEM) from anywhere: each counts only
-        by its authority's signature; anything else is a `ConfigError`. Whom a
+        by its authority's signature. A sealed EDC among them is a mandator's statement
+        (`mandates`) and counts by its own verdict; else it is a `ConfigError`. Whom a
         credential is about is not compared yet: with a `holder` the question stays
         undecided.
         """
@@ -67,7 +69,9 @@ class Verifier:
             raise ConfigError("`at` has no zone")
         if at is not None and at > now + AHEAD:
             raise ConfigError(f"{at.isoformat()} has not come yet")
-        lists = tuple(read_crl(item, "evidence") for item in evidence)
+        sealed = [item for item in evidence if is_sealed(item)]
+        unsealed = [item for item in evidence if item not in sealed]
+        lists = tuple(read_crl(item, "evidence") for item in unsealed)
         run = Run(
             replace(self.trust, crls=self.trust.crls + lists) if lists else self.trust,
             self.documents,
@@ -77,6 +81,8 @@ class Verifier:
             asked_for_holder=holder is not None,
         )
         try:
+            if sealed:
+                run = replace(run, statements=judged(run, sealed))
             return run.file(data)
         except Exception as error:
             # The one place that keeps a bug from looking like a verdict.
