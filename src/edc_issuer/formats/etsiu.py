@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from cryptography import x509
@@ -20,6 +21,8 @@ from edc_issuer.errors import InputError
 
 MAX_ELEMENTS = 256  # yearly renewal for a lifetime, three elements each time
 MAX_CERTIFICATES = 64  # those of sealer, timestamp and revocation answers are ten
+MAX_TOKENS = 64  # each costs a signature; yearly renewal for a working life
+MAX_REVOCATIONS = 256  # lists and answers; a seal brings three, each renewal two
 _KNOWN = frozenset(
     [
         "sigTst",
@@ -40,6 +43,8 @@ _KNOWN = frozenset(
         "sigPSt",
     ]
 )
+# The members that hold values (TS 119 182-1, clauses 5.3.3 and 5.3.5).
+_HOLDERS = {"x509Cert": "certificate", "crlVals": "crl", "ocspVals": "ocsp"}
 _REFERENCES = frozenset(["xRefs", "rRefs", "axRefs", "arRefs", "sigRTst", "rfsTst"])
 
 
@@ -93,7 +98,7 @@ class EtsiU:
     def certificates(self) -> tuple[x509.Certificate, ...]:
         """Every certificate that can be read, in its order; at most 64."""
         found: list[x509.Certificate] = []
-        for text in self._certificate_texts():
+        for _, text in self._values("x509Cert"):
             if len(found) == MAX_CERTIFICATES:
                 break
             try:
@@ -102,16 +107,92 @@ class EtsiU:
                 continue  # what was added later cannot break what was sealed
         return tuple(found)
 
-    def _certificate_texts(self) -> Iterator[Any]:
-        for element in self.elements:
-            value = element.value
-            if element.name in ("tstVD", "anyValData") and isinstance(value, dict):
-                value = value.get("xVals")
-            elif element.name not in ("xVals", "axVals"):
-                continue
-            for row in value if isinstance(value, list) else ():
-                holder = row.get("x509Cert") if isinstance(row, dict) else None
-                yield holder.get("val") if isinstance(holder, dict) else None
+    def stored(self) -> Iterator[Stored]:
+        """Every certificate, list and answer as DER, with the element it stands in.
+
+        What is no base64 is left out; nothing else is read.
+        """
+        for kind in _HOLDERS:
+            for index, text in islice(self._values(kind), MAX_REVOCATIONS):
+                try:
+                    yield Stored(index, _HOLDERS[kind], unb64(text))
+                except (InputError, TypeError, ValueError):
+                    continue
+
+    def tokens(self) -> Iterator[Stamped]:
+        """Every timestamp token of `sigTst` and `arcTst`; at most 64."""
+        found = (
+            stamped
+            for name in ("sigTst", "arcTst")
+            for index, value in self.named(name)
+            for stamped in tokens_in(value, name, index)
+        )
+        yield from islice(found, MAX_TOKENS)
+
+    def _values(self, kind: str) -> Iterator[tuple[int, Any]]:
+        """Index of the element, and the base64, of all that is of one kind."""
+        for index, element in enumerate(self.elements):
+            certificates, revocations = _validation_data(element)
+            for row in _list(certificates) if kind == "x509Cert" else ():
+                yield index, _member(_member(row, "x509Cert"), "val")
+            for row in _list(_member(revocations, kind)):
+                yield index, _member(row, "val")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One value of `xVals` or `rVals`: `kind` is certificate, crl or ocsp."""
+
+    index: int
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """One token of a container, as DER; `data` is None where it is no base64.
+
+    `index` is the place of the container in `etsiU`, None in the protected header.
+    """
+
+    name: str
+    index: int | None
+    data: bytes | None
+
+
+def tokens_in(container: Any, name: str, index: int | None) -> Iterator[Stamped]:
+    """The tokens of one `tstTokens` (TS 119 182-1, clause 5.4.3.3)."""
+    rows = _list(_member(container, "tstTokens"))
+    if not rows:
+        yield Stamped(name, index, None)
+    for row in rows:
+        try:
+            data = unb64(_member(row, "val"))
+        except (InputError, TypeError, ValueError):
+            yield Stamped(name, index, None)
+        else:
+            yield Stamped(name, index, data)
+
+
+def _validation_data(element: Element) -> tuple[Any, Any]:
+    """What one element holds of certificates and of revocation data."""
+    value = element.value
+    match element.name:
+        case "xVals" | "axVals":
+            return value, None
+        case "rVals" | "arVals":
+            return None, value
+        case "tstVD" | "anyValData":
+            return _member(value, "xVals"), _member(value, "rVals")
+    return None, None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _element(row: Any) -> Element:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edc_issuer.jose import PublicKey
 
@@ -67,6 +69,22 @@ def end_of(algorithm: str, key: PublicKey, *, digest: str | None = None) -> date
         ends.append(digest_end(digest))
     dated = [end for end in ends if end is not None]
     return min(dated) if dated else None
+
+
+def certificate_end(certificate: x509.Certificate, issuer: PublicKey) -> date | None:
+    """The first day on which `issuer`'s signature on a certificate counts no longer."""
+    try:
+        hashed = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return date.min
+    if isinstance(issuer, rsa.RSAPublicKey):
+        is_pss = (
+            certificate.signature_algorithm_oid == x509.SignatureAlgorithmOID.RSASSA_PSS
+        )
+        family = "PS" if is_pss else "RS"
+    else:
+        family = "ES" if isinstance(issuer, ec.EllipticCurvePublicKey) else "EdDSA"
+    return end_of(family, issuer, digest=hashed.name if hashed else None)
 
 
 def digest_end(name: str) -> date | None:
