@@ -209,6 +209,8 @@ def _sign(key: PrivateKey, plan: AnswerPlan, message: bytes) -> tuple[bytes, byt
 
 
 def _pss(digest: str, salt: int) -> bytes:
+    if digest == "sha1":
+        return der.sequence(der.oid(RSASSA_PSS), der.sequence())  # all defaults
     hashed = write_digest(digest)
     parameters = der.sequence(
         der.encode(0xA0, hashed),
