@@ -24,7 +24,7 @@ from edc_issuer.errors import ConfigError
 from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.report import CATALOGUE, Check, Outcome, Report, Status
 from edc_issuer.trust import Trust
-from edc_issuer.trust.directory import read_crl
+from edc_issuer.trust.evidence import Evidence
 from edc_issuer.verify.run import Run
 from edc_issuer.verify.statements import is_sealed, judged
 
@@ -53,14 +53,17 @@ class Verifier:
         at: datetime | None = None,
         evidence: Sequence[bytes] = (),
         holder: Any = None,
+        existed_by: datetime | None = None,
     ) -> Report:
         """Verify one file; the clock is read here only.
 
         `at` asks what could be known at that time about a file that existed then;
         it must carry a zone, and lie at most five minutes ahead (`ConfigError`).
-        `evidence` are revocation lists (DER or PEM) from anywhere: each counts only
-        by its authority's signature. A sealed EDC among them is a mandator's statement
-        (`mandates`) and counts by its own verdict; else it is a `ConfigError`. Whom a
+        `evidence` are revocation lists and certificates (DER or PEM) and OCSP answers
+        (DER) from anywhere: each counts only by its authority's signature. A sealed
+        EDC among them is a mandator's statement (`mandates`) and counts by its own
+        verdict; anything else is a `ConfigError`. `existed_by` is your own word that
+        the file existed then, and is told as such. Whom a
         credential is about is not compared yet: with a `holder` the question stays
         undecided.
         """
@@ -69,16 +72,20 @@ class Verifier:
             raise ConfigError("`at` has no zone")
         if at is not None and at > now + AHEAD:
             raise ConfigError(f"{at.isoformat()} has not come yet")
+        if existed_by is not None:
+            _check_existed_by(existed_by, at or now)
         sealed = [item for item in evidence if is_sealed(item)]
         unsealed = [item for item in evidence if item not in sealed]
-        lists = tuple(read_crl(item, "evidence") for item in unsealed)
+        handed = Evidence.merged(Evidence.read(item) for item in unsealed)
         run = Run(
-            replace(self.trust, crls=self.trust.crls + lists) if lists else self.trust,
+            self.trust,
             self.documents,
             at=at or now,
             now=now,
             as_of=at,
             asked_for_holder=holder is not None,
+            evidence=handed,
+            existed_by=existed_by,
         )
         try:
             if sealed:
@@ -90,6 +97,13 @@ class Verifier:
             _log.error("verification stopped by %s", type(error).__name__)
             _log.debug("where it stopped", exc_info=True)
             return _bug(run, error)
+
+
+def _check_existed_by(moment: datetime, at: datetime) -> None:
+    if moment.tzinfo is None:
+        raise ConfigError("`existed_by` has no zone")
+    if moment > at:
+        raise ConfigError("`existed_by` is later than the time asked about")
 
 
 def _bug(run: Run, error: Exception) -> Report:

@@ -29,6 +29,7 @@ from edc_issuer.report import (
 )
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.algorithms import end_of
+from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.issuers import same_identifier
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.content import (
@@ -42,6 +43,8 @@ from edc_issuer.verify.nested import is_presentation
 from edc_issuer.verify.proved import Proved, proved_identity
 from edc_issuer.verify.seal import SealVerdict, judge_seal
 from edc_issuer.verify.signing_key import SigningKey, find_key
+from edc_issuer.verify.signing_time import judge_time
+from edc_issuer.verify.stamps import Timeline, timeline_of
 from edc_issuer.verify.vouching import judge_trusted, voucher_for, with_listed_names
 
 ISSUER, OTHER = "issuer", "other"
@@ -116,6 +119,8 @@ class Judge:
     as_of: datetime | None = None
     asked_for_holder: bool = False
     statements: Sequence[Statement] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+    existed_by: datetime | None = None
     # By the identity of a view, which the entry keeps alive.
     seen: dict[int, tuple[Any, Survey, Organisations | None]] = field(
         default_factory=dict
@@ -130,18 +135,21 @@ class Judge:
         stated = named.issuer if named else None
         issuer = stated.id if stated else None
         key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
-        self._judge_algorithm(answers, proof, key)
+        timeline = self._timeline(envelope, proof)
+        moment = (timeline and timeline.proved_at) or self.at
+        self._judge_algorithm(answers, proof, key, moment)
         _judge_integrity(answers, securing, envelope, proof, key)
         if self._is_later(proof) and not answers.has_fail():
             # What is broken is broken at any time; what holds did not exist yet.
             answers, key = Answers(), None
             claimed = _text(proof.claimed_at)
             answers.leaves_open("proof.key", "later-than-asked", claimed=claimed)
-        self._judge_time(answers, proof)
-        seal = self._judge_seal(answers, envelope, proof, key)
+        if answers.is_good("proof.integrity"):
+            judge_time(answers, proof, timeline, at=self.at, now=self.now)
+        seal = self._judge_seal(answers, proof, key, timeline)
         signer, test = None, False
         if answers.is_good("proof.integrity") and key is not None:
-            signer, test = self._judge_signer(answers, key, seal, named, view)
+            signer, test = self._judge_signer(answers, key, seal, named, view, moment)
             if isinstance(view, Mapping):
                 self._judge_claims(answers, view, proof)
         return Judgement(
@@ -175,8 +183,21 @@ class Judge:
             self.seen[id(view)] = view, survey, named
         return self.seen[id(view)][1:]
 
+    def _timeline(self, envelope: Envelope, proof: Proof) -> Timeline | None:
+        """What timestamps prove; only seals carry any."""
+        if not envelope.carries_certificates:
+            return None
+        return timeline_of(
+            envelope,
+            proof,
+            self.trust,
+            at=self.at,
+            handed=self.evidence,
+            existed_by=self.existed_by,
+        )
+
     def _judge_algorithm(
-        self, answers: Answers, proof: Proof, key: SigningKey | None
+        self, answers: Answers, proof: Proof, key: SigningKey | None, moment: datetime
     ) -> None:
         """Answer `proof.algorithm`: the key fixes what may be used with it."""
         if answers.status("proof.algorithm") is not None:
@@ -196,45 +217,34 @@ class Judge:
         if weak:
             answers.fails("proof.algorithm", "weak.key", detail=weak, algorithm=alg)
             return
-        self._judge_end(answers, alg, key)
+        self._judge_end(answers, alg, key, moment)
 
-    def _judge_end(self, answers: Answers, alg: str, key: SigningKey) -> None:
+    def _judge_end(
+        self, answers: Answers, alg: str, key: SigningKey, moment: datetime
+    ) -> None:
+        """Whether it was enough when the proof is known to have existed."""
         end = end_of(alg, key.public_key)
         evidence: dict[str, Any] = {
             "algorithm": alg,
             "until": end.isoformat() if end else None,
         }
-        if end is not None and self.at.date() >= end:
+        if end is not None and moment.date() >= end:
             answers.leaves_open(
                 "proof.algorithm", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", **evidence
             )
-        elif end is not None and (self.at + SOON).date() >= end:
+        elif end is not None and (moment + SOON).date() >= end:
             answers.warns("proof.algorithm", "ends-soon", **evidence)
         else:
             answers.passes("proof.algorithm", **evidence)
 
-    def _judge_time(self, answers: Answers, proof: Proof) -> None:
-        """Answer `time.signed`: without a timestamp there is only the signer's word."""
-        if not answers.is_good("proof.integrity"):
-            return
-        claimed = _text(proof.claimed_at)
-        if proof.level in ("T", "LT", "LTA"):
-            answers.leaves_open("time.signed", "not-built", claimed=claimed)
-        elif proof.claimed_at is None:
-            answers.leaves_open("time.signed", "no-time")
-        elif proof.claimed_at > self.now + SKEW:
-            answers.warns("time.signed", "future-time", claimed=claimed)
-        else:
-            answers.warns("time.signed", "claimed-only", claimed=claimed)
-
     def _judge_seal(
         self,
         answers: Answers,
-        envelope: Envelope,
         proof: Proof,
         key: SigningKey | None,
+        timeline: Timeline | None,
     ) -> SealVerdict | None:
-        if not envelope.carries_certificates:
+        if timeline is None:
             for check_id in SEAL_CHECKS:
                 answers.skips(check_id, "not-applicable")
             return None
@@ -243,7 +253,7 @@ class Judge:
             reason = "blocked" if is_there else "NO_SIGNING_CERTIFICATE_FOUND"
             answers.leaves_open("seal.certificate", reason)
             return SealVerdict(None, "NO_SIGNING_CERTIFICATE_FOUND")
-        return judge_seal(answers, key.certificate, proof, self.trust, at=self.at)
+        return judge_seal(answers, key.certificate, self.trust, timeline, at=self.at)
 
     def _judge_signer(
         self,
@@ -252,11 +262,12 @@ class Judge:
         seal: SealVerdict | None,
         named: Organisations | None,
         view: Any,
+        moment: datetime,
     ) -> tuple[Signer | None, bool]:
         about = named.issuer if named else StatedIssuer(None, (), (), "not named")
-        proved, unbound = proved_identity(key, about, self.trust, self.at)
+        proved, unbound = proved_identity(key, about, self.trust, moment)
         anchor = seal.anchor if seal else None
-        voucher = voucher_for(proved, anchor, self.trust, self.at)
+        voucher = voucher_for(proved, anchor, self.trust, moment)
         proved = with_listed_names(proved, voucher)
         test = voucher is not None and (self.trust.test or voucher.test)
         if is_presentation(view) or named is None:

@@ -21,6 +21,7 @@ from edc_issuer.report import (
     outcome_of,
 )
 from edc_issuer.trust import Trust
+from edc_issuer.trust.evidence import Evidence
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.content import (
     MAX_NAMED,
@@ -50,6 +51,8 @@ class Run:
     as_of: datetime | None = None
     asked_for_holder: bool = False
     statements: tuple[Statement, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+    existed_by: datetime | None = None
     depth: int = 0
     allowance: Allowance = field(default_factory=Allowance)
 
@@ -114,6 +117,8 @@ class Run:
             as_of=self.as_of,
             asked_for_holder=self.asked_for_holder,
             statements=self.statements,
+            evidence=self.evidence,
+            existed_by=self.existed_by,
         )
         judgements = with_roles(
             [

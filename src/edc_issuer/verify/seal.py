@@ -1,12 +1,18 @@
 """`seal.*`: the certificate behind a seal, and whether it had been withdrawn.
 
-The steps of EN 319 102-1 that a seal without timestamps can take:
-1. path building and validation at the control time (clause 5.2.6);
-2. what kind of certificate it is (the law, part 7);
-3. revocation of every certificate below the anchor (part 8);
-4. qualification (TS 119 615) needs trusted lists, which this version has not.
-The control time is the time of verification: no timestamp is read yet, and what
-the signer says about the time (`iat`, `sigT`) proves none.
+Validation with timestamps and long-term data, ETSI EN 319 102-1 clauses 5.5 and 5.6:
+1. the timestamps of the seal, newest first, and the earliest time at which it is
+   proved to have existed (`verify.stamps`); that is the control time, or else the
+   time asked for (`iat` and `sigT` prove none);
+2. path building and validation at the control time (5.2.6);
+3. what kind of certificate it is (the law, part 7);
+4. withdrawal of every certificate below the anchor (part 8), by whatever is at
+   hand: the operator's lists, what was handed over, what the file brings along;
+5. with a proved time, the control time that slides down the path must not lie
+   before it (5.6.2.2): what a withdrawn authority says must be known to be older;
+6. qualification (TS 119 615) needs trusted lists.
+The word for `proofs[].indication` follows the order in which validators of seals
+ask: everything now first, and the past only if that does not hold.
 """
 
 from __future__ import annotations
@@ -17,11 +23,9 @@ from datetime import datetime
 from cryptography import x509
 
 from edc_issuer.cms.certificate import issuer_text, subject_text
-from edc_issuer.formats.base import Proof
 from edc_issuer.report import Status
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.certificate import seal_problem, whose
-from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.trust.revocation import (
     Revocation,
@@ -30,6 +34,26 @@ from edc_issuer.trust.revocation import (
     worst,
 )
 from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.existence import control_time
+from edc_issuer.verify.stamps import Timeline
+
+# What a proved time of sealing can heal (EN 319 102-1, clauses 5.5.4 and 5.6.3).
+_PAST = frozenset(
+    {
+        "REVOKED_NO_POE",
+        "REVOKED_CA_NO_POE",
+        "OUT_OF_BOUNDS_NO_POE",
+        "OUT_OF_BOUNDS_NOT_REVOKED",
+        "TRY_LATER",
+    }
+)
+_TOO_LATE = Revocation(
+    "undecided",
+    "REVOKED_CA_NO_POE",
+    "an authority above this certificate was withdrawn or its cryptography has ended "
+    "since, and nothing proves that what it said about this seal is older",
+    "REVOKED_CA_NO_POE",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +67,86 @@ class SealVerdict:
 def judge_seal(
     answers: Answers,
     certificate: x509.Certificate,
-    proof: Proof,
     trust: Trust,
+    timeline: Timeline,
     *,
     at: datetime,
 ) -> SealVerdict:
     """Answer the three `seal.*` questions for one certificate."""
-    path = build_path(
-        certificate, pool=proof.hint.chain, anchors=trust.seal_anchors, at=at
-    )
+    case = _Case(certificate, trust, timeline, at)
+    path = case.path(timeline.proved_at or at)
     _judge_certificate(answers, certificate, path)
     answers.leaves_open("seal.qualified", "no-lists")
     if path.anchor is None:
         return SealVerdict(None, path.sub_indication)
-    # A file may leave out the authority whose list says that its seal was withdrawn.
-    known = [anchor.certificate for anchor in trust.seal_anchors]
-    pool = (*known, *proof.hint.chain)
-    revocations = path_revocations(path, Evidence(crls=trust.crls), at=at, pool=pool)
-    decisive = worst(revocations)
+    decisive = case.revocation(path)
     _judge_revocation(answers, decisive)
     return SealVerdict(
         path.anchor if path.is_good or path.reason == "expired" else None,
-        sub_indication(path, revocations),
+        case.sub_indication(path),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One certificate and what it is judged by."""
+
+    certificate: x509.Certificate
+    trust: Trust
+    timeline: Timeline
+    at: datetime
+
+    @property
+    def pool(self) -> tuple[x509.Certificate, ...]:
+        # A file may leave out the authority whose list says that its seal was
+        # withdrawn.
+        known = [anchor.certificate for anchor in self.trust.seal_anchors]
+        return (*known, *self.timeline.pool)
+
+    def path(self, moment: datetime) -> PathResult:
+        return build_path(
+            self.certificate,
+            pool=self.timeline.pool,
+            anchors=self.trust.seal_anchors,
+            at=moment,
+        )
+
+    def revocation(self, path: PathResult) -> Revocation:
+        """What decides about withdrawal at the control time."""
+        decisive = worst(self._revocations(path, self.timeline.proved_at))
+        if decisive.status == "good" and not self._reaches_back(path):
+            return _TOO_LATE
+        return decisive
+
+    def _revocations(
+        self, path: PathResult, proved_at: datetime | None
+    ) -> tuple[Revocation, ...]:
+        return path_revocations(
+            path,
+            self.timeline.evidence,
+            at=self.at,
+            proved_at=proved_at,
+            pool=self.pool,
+        )
+
+    def _reaches_back(self, path: PathResult) -> bool:
+        """Whether the path can be believed for the proved time of the seal."""
+        proved_at = self.timeline.proved_at
+        if proved_at is None:
+            return True
+        control = control_time(
+            path, self.timeline.evidence, self.timeline.existence, pool=self.pool
+        )
+        return control is not None and proved_at <= control
+
+    def sub_indication(self, path: PathResult) -> str | None:
+        """The word of a validator of seals: now first, then the past."""
+        present = self.path(self.at)
+        word = sub_indication(present, self._revocations(present, None))
+        if word not in _PAST or self.timeline.proved_at is None:
+            return word
+        past = sub_indication(path, self._revocations(path, self.timeline.proved_at))
+        return None if past is None and self._reaches_back(path) else word
 
 
 def _judge_certificate(
