@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -24,8 +23,6 @@ MAX_CRL = 128 * 1024 * 1024  # the largest CRLs of national authorities near 50 
 MAX_ANSWER = 1024 * 1024  # an OCSP answer has 0.5 to 8 kB
 MAX_CERTIFICATES = 1024 * 1024  # one file, which may hold several
 
-T = TypeVar("T")
-
 
 def ocsp_digest(answer: ocsp.OCSPResponse) -> str:
     """SHA-256 of the answer's DER, in hex: what tells two answers apart."""
@@ -37,15 +34,23 @@ def crl_digest(crl: x509.CertificateRevocationList) -> str:
     return crl.fingerprint(hashes.SHA256()).hex()
 
 
-def _certificate_digest(certificate: x509.Certificate) -> str:
-    return certificate.fingerprint(hashes.SHA256()).hex()
+def _crls_once(
+    given: tuple[x509.CertificateRevocationList, ...],
+) -> tuple[x509.CertificateRevocationList, ...]:
+    # A digest of each would cost much: there are lists of 50 MB. Those with one
+    # signature are compared whole, so that no forged twin can replace the real one.
+    kept: dict[bytes, list[x509.CertificateRevocationList]] = {}
+    for crl in given:
+        twins = kept.setdefault(crl.signature, [])
+        if not any(crl is twin or crl == twin for twin in twins):
+            twins.append(crl)
+    return tuple(crl for twins in kept.values() for crl in twins)
 
 
-def _once(items: Iterable[T], digest: Callable[[T], str]) -> tuple[T, ...]:
-    given = tuple(items)
-    if len(given) < 2:
-        return given
-    return tuple({digest(item): item for item in given}.values())
+def _answers_once(
+    given: tuple[ocsp.OCSPResponse, ...],
+) -> tuple[ocsp.OCSPResponse, ...]:
+    return tuple({one.public_bytes(Encoding.DER): one for one in given}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,9 @@ class Evidence:
     certificates: tuple[x509.Certificate, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "crls", _once(self.crls, crl_digest))
-        object.__setattr__(self, "ocsp", _once(self.ocsp, ocsp_digest))
-        certificates = _once(self.certificates, _certificate_digest)
+        object.__setattr__(self, "crls", _crls_once(self.crls))
+        object.__setattr__(self, "ocsp", _answers_once(self.ocsp))
+        certificates = tuple(dict.fromkeys(self.certificates))
         object.__setattr__(self, "certificates", certificates)
 
     def __bool__(self) -> bool:
