@@ -6,6 +6,7 @@ One root, one authority, one good token; a test names what it changes.
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from edc_issuer.cms.readers import TEST_POLICY
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch import Request, Response
 from edc_issuer.jose import PrivateKey
@@ -45,6 +54,7 @@ def tsa(
 
 ROOT = root(subject=(("2.5.4.3", "Koren časovnih žigov, preskus"),))
 TSA = tsa(ROOT)
+LASTING = tsa(ROOT, not_after=AT + 3000 * DAY)  # for programs with a clock of their own
 
 
 def plan(data: bytes = DATA, **changes: Any) -> TokenPlan:
@@ -149,3 +159,98 @@ def answering(at: datetime) -> Callable[[bytes], bytes]:
 
 def hashed(data: bytes, digest: str = "sha256") -> bytes:
     return hashlib.new(digest.replace("-", "_"), data).digest()
+
+
+_CONFIG = """
+oid_section = ours
+[ours]
+testPolicy = {policy}
+[tsa]
+default_tsa = it
+[it]
+serial = {folder}/serial
+signer_cert = {folder}/tsa.pem
+certs = {folder}/root.pem
+signer_key = {folder}/tsa.key
+signer_digest = {digest}
+default_policy = testPolicy
+digests = sha256, sha384, sha512
+accuracy = secs:1, millisecs:500, microsecs:100
+clock_precision_digits = 3
+ordering = yes
+tsa_name = yes
+ess_cert_id_chain = {chain}
+ess_cert_id_alg = {ess}
+"""
+
+
+@dataclass(frozen=True)
+class OpenSsl:
+    """The `openssl ts` of this machine with an authority of ours, in a folder."""
+
+    folder: Path
+    authority: Authority = LASTING
+    digest: str = "sha256"
+    ess: str = "sha256"
+    chain: str = "no"
+
+    def __post_init__(self) -> None:
+        key = self.authority.key.private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+        (self.folder / "tsa.key").write_bytes(key)
+        for name, one in (
+            ("tsa", self.authority.certificate),
+            ("root", ROOT.certificate),
+        ):
+            pem = one.public_bytes(Encoding.PEM)
+            (self.folder / f"{name}.pem").write_bytes(pem)
+        (self.folder / "serial").write_text("1000\n")
+        config = _CONFIG.format(
+            folder=self.folder,
+            policy=TEST_POLICY,
+            digest=self.digest,
+            ess=self.ess,
+            chain=self.chain,
+        )
+        (self.folder / "openssl.cnf").write_text(config)
+
+    def answer(self, request: bytes) -> bytes:
+        """The TimeStampResp of `openssl ts -reply`, at this machine's time."""
+        (self.folder / "request.tsq").write_bytes(request)
+        self.run("-reply", "-queryfile", "request.tsq", "-out", "answer.tsr")
+        return (self.folder / "answer.tsr").read_bytes()
+
+    def query(self, data: bytes, *options: str) -> bytes:
+        """A TimeStampReq of `openssl ts -query` for `data`."""
+        (self.folder / "data").write_bytes(data)
+        self.run("-query", "-data", "data", "-out", "query.tsq", *options)
+        return (self.folder / "query.tsq").read_bytes()
+
+    def verifies(self, token: bytes, data: bytes, *, at: datetime) -> str:
+        """What `openssl ts -verify` says to a token at a time: "" is yes."""
+        (self.folder / "token.der").write_bytes(token)
+        (self.folder / "data").write_bytes(data)
+        moment = str(int(at.timestamp()))
+        given = ("-in", "token.der", "-token_in", "-data", "data", "-CAfile")
+        run = self._run("-verify", *given, "root.pem", "-attime", moment)
+        return "" if run.returncode == 0 else run.stderr
+
+    def text(self, token: bytes) -> dict[str, str]:
+        """The lines of `openssl ts -reply -text` of a token, by their labels."""
+        (self.folder / "token.der").write_bytes(token)
+        run = self.run("-reply", "-in", "token.der", "-token_in", "-text")
+        lines = (line.partition(": ") for line in run.stdout.splitlines())
+        return {label.strip(): said.strip() for label, _, said in lines}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        done = self._run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done
+
+    def _run(self, verb: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        config = () if verb == "-verify" else ("-config", "openssl.cnf")
+        command = ["openssl", "ts", verb, *config, *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False
+        )

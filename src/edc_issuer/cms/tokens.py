@@ -268,7 +268,7 @@ def _certificates(element: Element | None) -> Iterator[x509.Certificate]:
             continue  # attribute certificates and the like, RFC 5652 section 10.2.2
         try:
             yield x509.load_der_x509_certificate(choice.encoded)
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             continue  # an odd one does not spoil the others; the signer is looked for
 
 
