@@ -7,6 +7,7 @@
     lists/                     trusted lists
     issuers.json               organisations named by identifier
     mandates.json              who may seal for whom
+    accreditations.json        who may award what
     test                       a marker: everything in this folder is for tests
 
 Nothing is trusted by default: `Trust()` is empty and never leads to PASSED.
@@ -31,6 +32,7 @@ from edc_issuer.cms.der import DerError
 from edc_issuer.cms.readers import basic_constraints, is_test_certificate
 from edc_issuer.errors import ConfigError, Malformed
 from edc_issuer.keys.files import read_bounded
+from edc_issuer.trust.accreditation import Accreditations
 from edc_issuer.trust.anchors import Anchor, Mandate, StoredDid, TrustedIssuer
 
 Kind = Literal["seals", "timestamps"]
@@ -39,10 +41,11 @@ CERTIFICATE_SUFFIXES = (".pem", ".crt", ".cer", ".der")
 CRL_SUFFIXES = (".crl", ".pem", ".der")
 MARKER = "test"
 _FOLDERS = ("anchors", "crls", "dids", "lists")
-_FILES = ("issuers.json", "mandates.json", MARKER)
+_FILES = ("issuers.json", "mandates.json", "accreditations.json", MARKER)
 _CERTIFICATE_LIMIT = 64 * 1024
 _JSON_LIMIT = 16 * 1024 * 1024
 _CRL_LIMIT = 128 * 1024 * 1024  # the largest CRLs of national authorities near 50 MB
+_NO_ACCREDITATIONS = Accreditations()
 _STRAY = ("desktop.ini", "Thumbs.db")
 
 
@@ -60,6 +63,7 @@ class Trust:
     issuers: tuple[TrustedIssuer, ...] = ()
     dids: tuple[StoredDid, ...] = ()
     mandates: tuple[Mandate, ...] = ()
+    accreditations: Accreditations = _NO_ACCREDITATIONS
     test: bool = False
     directory: Path | None = None
 
@@ -81,6 +85,7 @@ class Trust:
             issuers=read_issuers(directory / "issuers.json", test=test),
             dids=tuple(_dids(directory / "dids")),
             mandates=_mandates(directory / "mandates.json"),
+            accreditations=_accreditations(directory / "accreditations.json"),
             test=test,
             directory=directory,
         )
@@ -270,6 +275,10 @@ def _mandates(path: Path) -> tuple[Mandate, ...]:
         )
         for row in rows
     )
+
+
+def _accreditations(path: Path) -> Accreditations:
+    return Accreditations.load(path) if path.exists() else _NO_ACCREDITATIONS
 
 
 def _rows(path: Path, member: str, known: set[str]) -> list[Mapping[str, Any]]:

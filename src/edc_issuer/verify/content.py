@@ -217,17 +217,3 @@ def judge_status(answers: Answers, view: Mapping[str, Any]) -> None:
         for kind in values(entry.get("type"))
     ]
     answers.leaves_open("credential.status", "not-built", types=kinds)
-
-
-def judge_accredited(answers: Answers, view: Mapping[str, Any]) -> None:
-    """Answer `issuer.accredited`: claims of accreditation are not judged yet."""
-    claims = [
-        node
-        for node in values(view.get("evidence"))
-        if isinstance(node, Mapping) and "accreditation" in node
-    ]
-    issuer = view.get("issuer")
-    if claims or (isinstance(issuer, Mapping) and "accreditation" in issuer):
-        answers.leaves_open("issuer.accredited", "not-built")
-    else:
-        answers.skips("issuer.accredited", "not-asked")

@@ -31,9 +31,9 @@ from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.algorithms import end_of
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.issuers import same_identifier
+from edc_issuer.verify.accreditation import judge_accredited
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.content import (
-    judge_accredited,
     judge_status,
     judge_validity,
 )
@@ -312,7 +312,14 @@ class Judge:
             test=test,
             mandator=mandator,
         )
-        judge_accredited(answers, view)
+        judge_accredited(
+            answers,
+            view,
+            identity.proved,
+            awarding_bodies,
+            accreditations=self.trust.accreditations,
+            mandator=mandator,
+        )
 
     def _judge_claims(
         self, answers: Answers, view: Mapping[str, Any], proof: Proof
