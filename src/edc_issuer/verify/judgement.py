@@ -277,7 +277,7 @@ class Judge:
         else:
             self._judge_issuer(
                 answers,
-                Identity(proved, unbound, about, voucher, key.certificate),
+                Identity(proved, unbound, about, voucher, key.certificate, moment),
                 named.awarding_bodies,
                 view,
                 test=test,

@@ -7,6 +7,7 @@ sealed file counts as a statement is decided by its own verdict (`mandates`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from edc_issuer.errors import InputError
 from edc_issuer.formats import recognise
@@ -31,4 +32,6 @@ def judged(run: Run, sealed: Sequence[bytes]) -> tuple[Statement, ...]:
 
     One statement never rests on another: nobody passes a mandate on.
     """
-    return tuple(Statement.of(run.file(item)) for item in sealed[:MAX_STATEMENTS])
+    # That the file existed by then was said of the file, not of what came with it.
+    bare = replace(run, existed_by=None)
+    return tuple(Statement.of(bare.file(item)) for item in sealed[:MAX_STATEMENTS])
