@@ -6,6 +6,7 @@ One root, one authority, one good token; a test names what it changes.
 from __future__ import annotations
 
 import hashlib
+import random
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -159,6 +160,20 @@ def answering(at: datetime) -> Callable[[bytes], bytes]:
 
 def hashed(data: bytes, digest: str = "sha256") -> bytes:
     return hashlib.new(digest.replace("-", "_"), data).digest()
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """The same bytes with one of them changed, gone or doubled, or cut short."""
+    at = chance.randrange(len(data))
+    octet = bytes([chance.randrange(256)])
+    return chance.choice(
+        [
+            data[:at] + octet + data[at + 1 :],
+            data[:at] + data[at + 1 :],
+            data[:at] + octet + data[at:],
+            data[:at],
+        ]
+    )
 
 
 _CONFIG = """

@@ -76,7 +76,7 @@ class EssCertificate:
 
 @dataclass(frozen=True, slots=True)
 class SignerInfo:
-    """Who signed and how; `signed` is the DER of the signed attributes as a SET.
+    """Who signed and how; `signed` are the signed attributes as a SET.
 
     The signer is named by `issuer` (a DER Name) and `serial` (a DER INTEGER), or by
     `key_identifier`.
@@ -296,15 +296,14 @@ def _signer(element: Element) -> SignerInfo:
     fields.take(der.INTEGER).integer()
     issuer, serial, identifier = _signer_identifier(fields.take())
     digest = read_digest(fields.take(der.SEQUENCE))
-    attributes = fields.take(0xA0).children(most=_MAX_ATTRIBUTES)
+    attributes = fields.take(0xA0)
     algorithm = read_signature_algorithm(fields.take(der.SEQUENCE), digest)
     signature = fields.take().octets()
     fields.optional(0xA1)  # unsigned attributes prove nothing
     fields.end()
-    # Section 5.4: the signature goes over the DER of a SET OF, whose elements are
-    # in ascending order; a token written so keeps every octet but the first.
-    signed = der.encode(der.SET, *sorted(a.encoded for a in attributes))
-    named = tuple(map(_attribute, attributes))
+    # Section 5.4: the signature goes over a SET OF; no other octet is touched.
+    signed = bytes((der.SET,)) + attributes.encoded[1:]
+    named = tuple(map(_attribute, attributes.children(most=_MAX_ATTRIBUTES)))
     return SignerInfo(
         issuer, serial, identifier, digest, named, signed, algorithm, signature
     )

@@ -78,7 +78,7 @@ class TokenPlan:
     `message_digest`, `content_type`, `signer`, `signature_of` put something else
     where the right thing belongs. `ess` are the versions of the signing certificate
     attribute, `ess_of` is the certificate that they name. `doubled` repeats the
-    attribute, `without` leaves it out.
+    attribute, `without` leaves it out, `descending` turns their order around.
     """
 
     imprint: bytes
@@ -179,7 +179,7 @@ def _revocations(plan: TokenPlan) -> bytes:
 
 def _signer_info(tsa: Authority, plan: TokenPlan, info: bytes) -> bytes:
     attributes = sorted(_attributes(tsa, plan, info), reverse=plan.descending)
-    signed = der.encode(der.SET, *sorted(attributes))
+    signed = der.encode(der.SET, *attributes)
     algorithm, signature = _sign(tsa.key, plan, plan.signature_of(signed))
     return der.sequence(
         der.integer(3 if plan.by_key_identifier else 1),
