@@ -13,6 +13,7 @@ import typer
 
 from edc_issuer.cli.common import put, put_files, read_file, say
 from edc_issuer.cli.common import show as tell
+from edc_issuer.cli.trust_mandate import add_mandate, rows_on_awards
 from edc_issuer.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 IDENTIFIER = re.compile(r"did:[a-z0-9]+:\S+|[A-Z]{3}[A-Z]{2}-\S+|[A-Z]{2}:[A-Z]{2}-\S+")
 
 app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
+app.command("add-mandate")(add_mandate)
 
 
 @app.command("add")
@@ -74,9 +76,9 @@ def add(
         return
     if len(what) != 1:
         raise typer.BadParameter("--name goes with one DID or number at a time")
-    _refuse_nonsense(what[0])
+    refuse_nonsense(what[0])
     if not yes:
-        _confirm(f"Trust {what[0]} as {name!r}?")
+        confirm(f"Trust {what[0]} as {name!r}?")
     issuer = TrustedIssuer(what[0], (name, *(also or ())), test=test)
     put_files([add_issuer(directory, issuer)], as_json=as_json)
 
@@ -98,7 +100,7 @@ def _file(item: str) -> Path:
     return Path(item)
 
 
-def _refuse_nonsense(identifier: str) -> None:
+def refuse_nonsense(identifier: str) -> None:
     """`ConfigError` where no seal and no key could ever carry this identifier."""
     from edc_issuer.trust.did import Unresolved, resolve
 
@@ -164,10 +166,10 @@ def _ask(told: Description, file: str) -> None:
     say(f"Issued by:    {told.issuer}")
     say(f"Valid until:  {told.not_after:%Y-%m-%d}")
     say(f"SHA-256:      {told.fingerprint}")
-    _confirm(f"Compare the fingerprint with one you got another way. Trust {file}?")
+    confirm(f"Compare the fingerprint with one you got another way. Trust {file}?")
 
 
-def _confirm(question: str) -> None:
+def confirm(question: str) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("nobody is there to ask; add --yes in a script")
     typer.confirm(question, abort=True, err=True)
@@ -231,4 +233,4 @@ def _rows(trust: Trust) -> list[dict[str, str]]:
         }
         for crl in trust.crls
     ]
-    return rows
+    return [*rows, *rows_on_awards(trust)]

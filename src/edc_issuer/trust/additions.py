@@ -17,7 +17,7 @@ from edc_issuer import strict_json
 from edc_issuer.cms.certificate import issuer_text, subject_text
 from edc_issuer.errors import ConfigError, Malformed
 from edc_issuer.keys.files import write_atomically
-from edc_issuer.trust.anchors import TrustedIssuer
+from edc_issuer.trust.anchors import Mandate, TrustedIssuer
 from edc_issuer.trust.directory import (
     KINDS,
     MARKER,
@@ -28,6 +28,10 @@ from edc_issuer.trust.directory import (
     read_crl,
     read_object,
 )
+from edc_issuer.trust.issuers import same_identifier
+
+# What makes a folder one for real trust, where it is not marked as one for tests.
+_HOLDING = ("anchors", "issuers.json", "dids", "mandates.json", "accreditations.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,32 @@ def add_issuer(directory: Path, issuer: TrustedIssuer) -> Path:
     return path
 
 
+def add_mandate(directory: Path, mandate: Mandate, *, test: bool = False) -> Path:
+    """Record who may seal for whom; an entry for the same two is replaced.
+
+    From then on it is the operator's word, until the moment that it names.
+    """
+    sealer, mandator = mandate.sealer.strip(), mandate.mandator.strip()
+    if not sealer or not mandator:
+        raise ConfigError("a mandate needs who seals and for whom")
+    if same_identifier(sealer, mandator):
+        raise ConfigError("nobody needs a mandate to seal for itself")
+    _open_folder(directory, test=test)
+    path = directory / "mandates.json"
+    rows = read_object(path).get("mandates", [])
+    kept = [
+        row
+        for row in rows
+        if not same_identifier(str(row.get("sealer")), sealer)
+        or not same_identifier(str(row.get("for")), mandator)
+    ]
+    added: dict[str, Any] = {"sealer": sealer, "for": mandator}
+    if mandate.until:
+        added["until"] = mandate.until.isoformat()
+    _write_json(path, {"mandates": [*kept, added]})
+    return path
+
+
 def add_did(
     directory: Path, data: bytes, *, stored_at: datetime, test: bool = False
 ) -> Path:
@@ -149,7 +179,7 @@ def add_did(
 def _open_folder(directory: Path, *, test: bool) -> None:
     """Make the folder, or be sure that it is of the right sort."""
     marker = directory / MARKER
-    used = any((directory / n).exists() for n in ("anchors", "issuers.json", "dids"))
+    used = any((directory / name).exists() for name in _HOLDING)
     if marker.exists() and not test:
         raise ConfigError(
             f"{directory} is a trust folder for tests; what is real belongs elsewhere "

@@ -308,12 +308,13 @@ def _time(row: Mapping[str, Any], member: str, path: Path) -> datetime | None:
     if value is None:
         return None
     try:
-        return _moment(str(value), ends=member == "until")
+        return read_moment(str(value), ends=member == "until")
     except ValueError as error:
         raise ConfigError(f"{path}: {member!r} must be a date or a time") from error
 
 
-def _moment(text: str, *, ends: bool) -> datetime:
+def read_moment(text: str, *, ends: bool) -> datetime:
+    """A date or a time with its zone, in UTC; `ValueError` for anything else."""
     if len(text) == 10:
         # A date means the whole day: `until` ends with it, `from` begins with it.
         day = date.fromisoformat(text) + timedelta(days=1 if ends else 0)
