@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from edc_issuer.extend import Level
 from edc_issuer.issue import PROFILES, Issued, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.badge import new_badge_key
@@ -87,6 +88,8 @@ class World:
         **options: Any,
     ) -> Issued:
         """One credential of a fixture record (or of `source`)."""
+        if profile == "edc-jades":
+            options.setdefault("level", Level.B)
         with open_signer(self.key(profile), secret=lambda prompt: PASSWORD) as signer:
             issuer = Issuer(profile=PROFILES[profile], signer=signer, **options)
             return issuer.issue(source or record())

@@ -6,8 +6,8 @@
 3. pictures and attachments are made or read, below the folder the caller named;
 4. the model builds the credential, and its own rules are checked on the result;
 5. the format prepares it, the signer signs, the format attaches the signature;
-6. the finished bytes are opened and verified again, as a stranger would.
-Timestamps and revocation answers (levels T, LT, LTA) are added by `extend`.
+6. seals get their timestamps and revocation answers (`extend`), level LT by default;
+7. the finished bytes are opened and verified again, as a stranger would.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,8 @@ from edc_issuer.errors import (
     RecordError,
     SigningError,
 )
+from edc_issuer.extend import Extender, Level
+from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.files import read_files
 from edc_issuer.formats.base import Format, Pending, Signing
 from edc_issuer.formats.data_integrity import DATA_INTEGRITY
@@ -51,21 +52,16 @@ from edc_issuer.models.base import (
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
 from edc_issuer.record import CredentialRecord, Organisation, refusals
+from edc_issuer.timestamp import Timestamper
 from edc_issuer.trust.issuers import same_identifier, same_name
 
 NO_LATER_PROOF = (
     "Without a timestamp and revocation answers nobody can confirm this seal later."
 )
+NAME_AUTHORITY = (
+    "Name a timestamp authority (`--tsa URL`) or write it anyway with `--level B`."
+)
 _NAMESPACE = uuid.UUID("7c3b3f0e-6a2d-5d0b-9a52-0b3f1c8e4d61")  # ours, drawn once
-
-
-class Level(StrEnum):
-    """The ETSI baseline level of a seal (TS 119 182-1, clause 6)."""
-
-    B = "B"
-    T = "T"
-    LT = "LT"
-    LTA = "LTA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +113,17 @@ class Issuer:
     `files` is the folder below which a record's pictures, attachments and mandate
     documents are read; `id_secret` hides record ids inside credential ids.
     `options` go to the format (`{"profile": "edci-1.x"}` for old EDC viewers).
+
+    `level` is of seals alone, LT unless told otherwise: above B the `timestamper`
+    confirms when, and the `fetcher` asks who answers for the certificates.
+    `ConfigError` where nobody is named to ask.
     """
 
     profile: Profile
     signer: Signer
-    level: Level = Level.B
+    level: Level | None = None
+    timestamper: Timestamper | None = None
+    fetcher: Fetcher = CLOSED
     id_secret: bytes | None = None
     files: Path | None = None
     language: str | None = None
@@ -129,11 +131,9 @@ class Issuer:
     documents: Documents = BUNDLED
 
     def __post_init__(self) -> None:
-        if self.level is not Level.B:
-            raise ConfigError(
-                f"level {self.level} needs a timestamp authority, which this "
-                "version does not ask yet; use level B"
-            )
+        check_level(
+            self.profile, self.level, has_authority=self.timestamper is not None
+        )
         identity = self.signer.identity
         if not isinstance(identity, self.profile.identity):
             raise ConfigError(_wrong_identity(self.profile))
@@ -171,7 +171,7 @@ class Issuer:
             filename=self._filename(record),
             credential=built.credential,
             mapping=built.mapping,
-            notices=tuple(_notices(record, self.profile, moment)),
+            notices=tuple(_notices(record, self.profile, self.level, moment)),
         )
 
     def credential_id(self, record: CredentialRecord) -> str:
@@ -193,6 +193,17 @@ class Issuer:
             ),
         )
         data = securing.attach(pending, _signature(self.signer, pending))
+        _verify_own(securing, data, self.signer.identity, self.documents)
+        level = level_of(self.profile, self.level)
+        if level is Level.B or self.timestamper is None:
+            return data
+        extender = Extender(
+            self.timestamper,
+            self.fetcher,
+            layout=self.options.get("profile"),
+            documents=self.documents,
+        )
+        data = extender.extend(data, level=level, at=at)
         _verify_own(securing, data, self.signer.identity, self.documents)
         return data
 
@@ -272,8 +283,25 @@ def draft(
     return built
 
 
-def _notices(record: CredentialRecord, profile: Profile, at: datetime) -> Iterator[str]:
-    if profile.format is JADES:
+def level_of(profile: Profile, level: Level | None) -> Level:
+    """The level of what is issued: LT for seals unless told otherwise, else B."""
+    if profile.format is not JADES:
+        return Level.B
+    return level or Level.LT
+
+
+def check_level(profile: Profile, level: Level | None, *, has_authority: bool) -> None:
+    """`ConfigError` where this level cannot be reached."""
+    if level is not None and level is not Level.B and profile.format is not JADES:
+        raise ConfigError(f"{profile.id} has no levels; they are of sealed credentials")
+    if level_of(profile, level) is not Level.B and not has_authority:
+        raise ConfigError(f"{NO_LATER_PROOF} {NAME_AUTHORITY}")
+
+
+def _notices(
+    record: CredentialRecord, profile: Profile, level: Level | None, at: datetime
+) -> Iterator[str]:
+    if profile.format is JADES and level_of(profile, level) is Level.B:
         yield NO_LATER_PROOF
     awarded = record.award.date_awarded
     if awarded > (at + timedelta(hours=14)).date():  # nowhere on Earth has it come

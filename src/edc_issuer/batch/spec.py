@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from edc_issuer.errors import ConfigError
-from edc_issuer.issue import PROFILES, Issuer, Level
+from edc_issuer.extend import Level
+from edc_issuer.fetch import CLOSED, Http
+from edc_issuer.issue import PROFILES, Issuer, check_level
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.files import read_bounded
+from edc_issuer.timestamp import Timestamper
 
 MAX_SECRET = 64 * 1024  # bytes; a longer file is not a password
 
@@ -99,7 +102,8 @@ class IssuerSpec:
     """An `Issuer` before it is opened: plain values that can be sent to a worker.
 
     `profile` is a key of `PROFILES`, `key` an address as `open_signer` takes it,
-    `options` go to the format. `files` is the folder below which attachments and
+    `options` go to the format. `tsa` are the addresses of timestamp authorities, which
+    levels above B need; `private_hosts` those in an inner network. `files` is the folder below which attachments and
     pictures are read; key, secrets and folder have to exist for each worker.
     """
 
@@ -107,7 +111,9 @@ class IssuerSpec:
     key: str
     secret: SecretRef | None = None
     algorithm: str | None = None
-    level: Level = Level.B
+    level: Level | None = None
+    tsa: tuple[str, ...] = ()
+    private_hosts: tuple[str, ...] = ()
     id_secret: SecretRef | None = None
     files: Path | None = None
     language: str | None = None
@@ -117,16 +123,21 @@ class IssuerSpec:
         if self.profile not in PROFILES:
             known = ", ".join(PROFILES)
             raise ConfigError(f"{self.profile!r} is no profile; choose {known}")
+        row = PROFILES[self.profile]
+        check_level(row, self.level, has_authority=bool(self.tsa))
 
     @contextmanager
     def open(self) -> Iterator[Issuer]:
         """The issuer with its key open; `ConfigError` where it cannot be opened."""
         reveal = self.secret.reveal if self.secret else None
+        door = Http(private_hosts=self.private_hosts) if self.tsa else CLOSED
         with open_signer(self.key, secret=reveal, algorithm=self.algorithm) as signer:
             yield Issuer(
                 profile=PROFILES[self.profile],
                 signer=signer,
                 level=self.level,
+                timestamper=Timestamper(self.tsa, door) if self.tsa else None,
+                fetcher=door,
                 id_secret=self.hiding_secret(),
                 files=self.files,
                 language=self.language,

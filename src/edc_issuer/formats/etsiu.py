@@ -8,7 +8,7 @@ itself. ETSI TS 119 182-1 clause 5.3; levels: clause 6.3.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,8 +16,9 @@ from typing import Any
 from cryptography import x509
 
 from edc_issuer import strict_json
-from edc_issuer.encoding import unb64, unb64u
+from edc_issuer.encoding import b64, b64u, unb64, unb64u
 from edc_issuer.errors import InputError
+from edc_issuer.formats.jws import dump
 
 MAX_ELEMENTS = 256  # yearly renewal for a lifetime, three elements each time
 MAX_CERTIFICATES = 64  # those of sealer, timestamp and revocation answers are ten
@@ -172,6 +173,32 @@ def tokens_in(container: Any, name: str, index: int | None) -> Iterator[Stamped]
             yield Stamped(name, index, None)
         else:
             yield Stamped(name, index, data)
+
+
+def write_element(name: str, value: Any) -> str:
+    """One element as it is stored: base64url of its JSON, never to change again."""
+    return b64u(dump({name: value}))
+
+
+def timestamp_value(token: bytes) -> dict[str, Any]:
+    """`tstTokens` with one token (clause 5.4.3.3): DER in base64."""
+    return {"tstTokens": [{"val": b64(token)}]}
+
+
+def certificate_values(certificates: Iterable[bytes]) -> list[dict[str, Any]]:
+    """`xVals` (clause 5.3.3) of certificates in DER."""
+    return [{"x509Cert": {"val": b64(data)}} for data in certificates]
+
+
+def revocation_values(
+    crls: Iterable[bytes], answers: Iterable[bytes]
+) -> dict[str, list[dict[str, str]]]:
+    """`rVals` (clause 5.3.5) of CRLs and whole OCSP responses in DER."""
+    found = {
+        "crlVals": [{"val": b64(data)} for data in crls],
+        "ocspVals": [{"val": b64(data)} for data in answers],
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def _validation_data(element: Element) -> tuple[Any, Any]:

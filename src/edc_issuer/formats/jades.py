@@ -9,7 +9,7 @@ completes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -168,6 +168,22 @@ def imprint_input_arctst(envelope: Envelope, proof: Proof, index: int) -> bytes:
         "".join(text for text in texts[:index] if text).encode(),
     )
     return b".".join(parts)
+
+
+def with_elements(data: bytes, index: int, elements: Sequence[str]) -> bytes:
+    """The file with further elements in `etsiU` of seal number `index`.
+
+    What is there already stays as it is stored, letter for letter. Raises
+    `Unsupported` for the compact serialization, which has no place for them.
+    """
+    if not jws.is_json(data):
+        raise Unsupported("a compact seal has no place for timestamps")
+    members = strict_json.loads_object(data)
+    rows = members.get("signatures")
+    holder = rows[index] if isinstance(rows, list) else members
+    header = holder.setdefault("header", {})
+    header["etsiU"] = [*header.get("etsiU", []), *elements]
+    return jws.dump(members)
 
 
 def tokens(container: Any) -> tuple[bytes, ...]:
