@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 MAX_URL = 8192  # letters
@@ -20,6 +20,15 @@ _LOW_PORTS = frozenset([80, 318, 443])
 _PORTS = {"https": 443, "http": 80}
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", re.ASCII)
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.ASCII)
+# What an operator can mean by an inner network: loopback, RFC 1918, 6598, 4193. Never
+# link-local addresses, where clouds hand out keys, nor groups, nor "any address".
+_INNER = tuple(
+    ip_network(text)
+    for text in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+        *("100.64.0.0/10", "::1/128", "fc00::/7"),
+    )
+)
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
@@ -59,7 +68,7 @@ def target(url: str, *, plain: bool) -> Target:
 
 def _host(host: str) -> str:
     host = host.removesuffix(".")
-    if ":" in host:
+    if ":" in host and "%" not in host:
         return str(_address(host))
     labels = host.split(".")
     long = len(host) > 253 or any(len(label) > 63 for label in labels)  # RFC 1035
@@ -104,14 +113,8 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _is_inner(address: IPv4Address | IPv6Address) -> bool:
-    """Of this machine or an inner network; never link-local, where clouds keep keys."""
-    inner = _embedded(address)
-    if inner is not None:
-        return _is_inner(inner)
-    if address.is_loopback:
-        return True
-    other = address.is_unspecified or address.is_link_local or address.is_reserved
-    return address.is_private and not (other or address.is_multicast)
+    meant = _embedded(address) or address
+    return any(meant in network for network in _INNER)
 
 
 def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | None:

@@ -133,7 +133,7 @@ def _insecurity(error: BaseException) -> str:
             return f"its certificate is not to be trusted: {found.verify_message}"
         if isinstance(found, ssl.SSLError):
             return "no secure connection"
-        found = found.__cause__
+        found = found.__cause__ or found.__context__
     return ""
 
 
