@@ -7,6 +7,7 @@ Each reads one extension from its own bytes and returns None where it is absent;
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,7 +37,8 @@ TEST_POLICY = f"2.25.{uuid.UUID('5f7e4c1b-0d7a-4b1e-9a53-6b8f2d40c7e9').int}"
 
 DIRECTORY_NAME = 0xA4
 URI = 0x86
-_OCSP = "1.3.6.1.5.5.7.48.1"
+OCSP = "1.3.6.1.5.5.7.48.1"
+CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 _USAGES = (
     "digitalSignature",
     "nonRepudiation",
@@ -199,18 +201,25 @@ def _point_names(element: Element | None) -> tuple[bytes, ...]:
 
 def revocation_addresses(certificate: x509.Certificate) -> tuple[str, ...]:
     """Every address of a CRL or an OCSP responder that the certificate names."""
-    names = [n for point in distribution_points(certificate) for n in point.names]
+    points = [n for point in distribution_points(certificate) for n in point.names]
+    return (*addresses_among(points), *access_addresses(certificate, OCSP))
+
+
+def access_addresses(certificate: x509.Certificate, method: str) -> tuple[str, ...]:
+    """Where the certificate says that `OCSP` or `CA_ISSUERS` are (4.2.2.1)."""
     value = _value(certificate, AUTHORITY_INFORMATION)
+    names = []
     for access in value.children(der.SEQUENCE) if value else ():
         fields = access.fields()
-        if fields.take().oid() == _OCSP:
+        if fields.take().oid() == method:
             names.append(fields.take().encoded)
-    addresses = [der.parse(name) for name in names]
-    return tuple(
-        element.content.decode("ascii", "replace")
-        for element in addresses
-        if element.tag == URI
-    )
+    return addresses_among(names)
+
+
+def addresses_among(names: Iterable[bytes]) -> tuple[str, ...]:
+    """The texts of those DER GeneralNames that are addresses."""
+    found = [der.parse(name) for name in names]
+    return tuple(e.content.decode("ascii", "replace") for e in found if e.tag == URI)
 
 
 def critical_extensions(certificate: x509.Certificate) -> frozenset[str]:
