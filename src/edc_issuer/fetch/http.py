@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Resolver = Callable[[str, int], Sequence[str]]
 _MOVED = frozenset([301, 302, 303, 307, 308])
+MAX_REDIRECTS = 3
 _MAX_LOG = 10_000  # lines; a verifier of one file makes some twenty
 
 
@@ -40,7 +41,7 @@ class Limits:
 
     connect_s: float = 10.0
     total_s: float = 30.0
-    redirects: int = 3
+    redirects: int = MAX_REDIRECTS
 
 
 @dataclass(frozen=True, slots=True)
