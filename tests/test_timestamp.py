@@ -45,6 +45,7 @@ from edc_issuer.errors import (
     TokenInvalid,
 )
 from edc_issuer.fetch import CLOSED, Http
+from edc_issuer.formats.base import Envelope
 from edc_issuer.formats.jades import (
     JADES,
     imprint_input_adotst,
@@ -426,9 +427,12 @@ REAL = (
 
 def real_tokens(name: str) -> list[tuple[str, bytes, bytes]]:
     """Kind, token and stamped octets of every timestamp of a real sealed file."""
-    envelope = JADES.open(
-        shared_file(f"samples/{name}").read_bytes(), documents=BUNDLED
-    )
+    data = shared_file(f"samples/{name}").read_bytes()
+    return stamps(JADES.open(data, documents=BUNDLED))
+
+
+def stamps(envelope: Envelope) -> list[tuple[str, bytes, bytes]]:
+    """The same of a file that was opened."""
     (proof,) = envelope.proofs
     seal = seal_of(proof)
     content = seal.signature.header.get("adoTst", {"tstTokens": []})
