@@ -45,6 +45,9 @@ BUILT = (
     "convert.kind.",
     "recognition.",
     "convert.",
+    "ladder.",
+    "identity.",
+    "mandate.",
 )
 PROFILES = {"EU", "SI", "HR", "RS", "ME", "BA-HNK", "S4G"}
 ANSWERS = {"passes", "warns", "fails", "leaves_open", "skips"}

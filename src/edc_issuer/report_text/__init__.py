@@ -23,6 +23,11 @@ from edc_issuer.report_text.causes import (
     sentence,
 )
 from edc_issuer.report_text.facts import Facts, facts_of, moment_in, values_for
+from edc_issuer.report_text.identity import (
+    identity_lines,
+    is_by_mandate,
+    mandate_lines,
+)
 from edc_issuer.summary import Several, Summary, summary
 
 ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.trusted"})
@@ -68,10 +73,13 @@ def _report(
     if report.carrier is not None:
         yield _carrier(report, said, messages)
     yield from _why(report, facts, messages)
+    yield from mandate_lines(report, messages)
     if report.kind != "presentation":
         yield ""
         yield from _answers(report, facts, said, messages)
     yield from _checks(report, messages, verbose=verbose)
+    if verbose:
+        yield from identity_lines(report, messages)
     if depth < _MAX_PARTS_DEPTH:
         yield from _parts(report, messages, verbose=verbose, depth=depth)
 
@@ -135,7 +143,8 @@ def _remarks(
 ) -> Iterator[str]:
     if said.borrowed:
         yield messages.text("said.borrowed")
-    if is_vouched_for(report) and said.by_whom and not _same(said.by_whom, facts.name):
+    other = said.by_whom and not _same(said.by_whom, facts.name)
+    if other and is_vouched_for(report) and not is_by_mandate(report):
         yield messages.text("said.calls_itself", value=said.by_whom)
     for text in (*said.who.shown, *said.what.shown, said.by_whom, facts.name):
         if text and looks_like_another(text):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from edc_issuer.messages import Messages
 from edc_issuer.report import GOOD, Check, Report, Status
 from edc_issuer.report_text.facts import Facts, values_for
+from edc_issuer.report_text.identity import settling_line
 
 _NO_LISTS = frozenset({"RS", "ME", "BA"})  # countries that the EU lists leave out
 _NO_CHAIN = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "no-anchor", "not-listed"})
@@ -67,6 +68,7 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
     "name-differs": ("cause.name-differs",),
     "name-differs-on-list": ("cause.name-differs.badge",),
     "no-revocation-data": ("cause.no-revocation-data",),
+    "by-mandate": (None,),
     "other": (None,),
 }
 STEPS: dict[str, str] = {
@@ -81,6 +83,7 @@ STEPS: dict[str, str] = {
     "name-differs": "next.ask-school",
     "name-differs-on-list": "next.ask-school",
     "no-revocation-data": "next.crl",
+    "by-mandate": "next.mandate",
     "other": "next.ask-school",
 }
 FAILED_STEPS: dict[str, str] = {
@@ -125,6 +128,8 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
             return "seal-not-trusted"
         case "issuer.identified", "name-differs":
             return "name-differs" if _is_sealed(report) else "name-differs-on-list"
+        case "issuer.identified", "by-mandate-unconfirmed":
+            return "by-mandate"
         case "issuer.identified" | "issuer.trusted", reason if (
             facts.did and reason in _NOT_ON_A_LIST
         ):
@@ -195,6 +200,7 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
             is_sealed = _is_sealed(report)
             key = "failed.mismatch" if is_sealed else "failed.mismatch.badge"
             yield messages.text(key, name=facts.name, claimed=facts.claimed)
+            yield from settling_line(report, messages)
         if check.id != "format.recognised":
             yield messages.text("failed.general")
         yield messages.text(FAILED_STEPS.get(check.id, "next.ask-school"))

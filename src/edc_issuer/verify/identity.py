@@ -16,6 +16,7 @@ from typing import Any
 
 from cryptography import x509
 
+from edc_issuer.models.identifier import StatedIdentifier
 from edc_issuer.models.issuer import StatedIssuer
 from edc_issuer.report import Status
 from edc_issuer.trust import Trust
@@ -159,7 +160,7 @@ def _told(
         "mandator": {
             "names": list(mandate.names or stated.names),
             "names_proved": bool(mandate.names),
-            "identifiers": [str(item) for item in stated.identifiers],
+            "identifier": next(map(str, _numbers_first(stated)), None),
         },
         "confirmed_by": mandate.by if mandate.confirmed else None,
         "until": mandate.until.isoformat() if mandate.until else None,
@@ -168,6 +169,11 @@ def _told(
     if statements:
         told["refused_statements"] = list(refusals(statements))
     return told
+
+
+def _numbers_first(stated: StatedIssuer) -> list[StatedIdentifier]:
+    """The identifiers with the id last: that is the file's own word for itself."""
+    return sorted(stated.identifiers, key=lambda item: item.source == "id")
 
 
 def _identified(
