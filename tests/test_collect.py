@@ -30,14 +30,15 @@ from edc_issuer.keys.testocsp import (
 from edc_issuer.keys.testpki import Authority, Withdrawn, self_signed
 from edc_issuer.trust.caissuers import MAX_STEPS
 from edc_issuer.trust.collect import (
-    MAX_FETCHES,
     RevocationMissing,
     collect,
     fetch_issuers,
+    gather,
 )
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.trust.revocation import path_revocations
+from edc_issuer.trust.services import MAX_FETCHES
 from pki import AT, DAY, anchor, authority, crl, new_key, root, school_plan, seal
 
 OCSP_AT = "http://ocsp.school-ca.example"
@@ -162,6 +163,21 @@ def test_the_list_is_fetched_where_the_responder_is_silent() -> None:
 
     assert ("GET", CRL_AT) in fetcher.addresses
     assert (len(found.ocsp), len(found.crls)) == (0, 2)
+
+
+def test_a_list_at_one_address_is_fetched_once() -> None:
+    by = responder(extra=(), crl_address=CRL_AT)
+    old = listing(crl(CA, made=AT - 20 * DAY, until=AT - 19 * DAY))
+    server = answering(replace(SERVER, responder=by), at=AT)
+    stale, gone = authorities(ocsp=server, crl=old), authorities(ocsp=server, crl=None)
+
+    said = [told(stale), told(gone)]
+
+    for fetcher in (stale, gone):
+        assert [url for _, url in fetcher.addresses].count(CRL_AT) == 1
+    seal_name = SEAL.subject.rfc4514_string()
+    assert f"{seal_name}: {CRL_AT}: the list at hand is too old" in said[0]
+    assert f"{seal_name}: {CRL_AT}: unreachable" in said[1]
 
 
 def test_lists_may_be_pem() -> None:
@@ -386,6 +402,31 @@ def test_bad_news_at_hand_outweighs_good_news_at_hand() -> None:
 
     assert "withdrawn on 2026-11-19" in said
     assert fetcher.asked == []
+
+
+def test_a_withdrawal_is_an_answer_for_whoever_judges() -> None:
+    gone = replace(SERVER, withdrawn=((SEAL.serial_number, AT - DAY),))
+    fetcher = authorities(ocsp=answering(gone, at=AT))
+
+    found = gather(path(), fetcher, at=AT)
+
+    verdicts = path_revocations(path(), found.evidence, at=AT)
+    assert [one.reason for one in verdicts] == ["revoked-no-poe", ""]
+    (problem,) = found.problems
+    assert "withdrawn" in problem.why
+    assert gather(path(), authorities(), at=AT).problems == ()
+
+
+def test_whoever_judges_gets_what_is_authentic_and_nothing_else() -> None:
+    old = answering(SERVER, at=AT - 20 * DAY)
+    forged = listing(crl(Authority(CA.certificate, new_key())))
+
+    found = gather(path(), authorities(ocsp=old, crl=forged), at=AT)
+
+    assert (len(found.evidence.ocsp), len(found.evidence.crls)) == (1, 1)
+    verdicts = path_revocations(path(), found.evidence, at=AT)
+    assert [one.reason for one in verdicts] == ["stale", ""]
+    assert gather(path(), CLOSED, at=AT).evidence == Evidence()
 
 
 # --- a responder that may be withdrawn itself ---------------------------------------

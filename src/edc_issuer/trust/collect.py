@@ -3,58 +3,48 @@
 For every certificate below the anchor, and for a responder that can be withdrawn
 itself:
 1. what is already at hand is judged; whatever settles it is taken;
-2. its OCSP responders are asked (RFC 6960 appendix A), by POST, else by GET;
-3. else its CRL is fetched from its distribution points.
+2. its OCSP responders are asked;
+3. else its CRL is fetched (`trust.services`, both).
 Every answer is judged before it is kept: it must be authentic, about this
-certificate and fresh for the time asked for (`trust.revocation`). The addresses
-stand in certificates, which anybody can write: how often and how much is asked is
-bounded here, and where to, by the fetcher's own guard. What is sent is the number of
-a certificate, never anything of the file that it sealed.
+certificate and fresh for the time asked for (`trust.revocation`). What is sent is the
+number of a certificate, never anything of the file that it sealed.
 """
 
 from __future__ import annotations
 
-import base64
 import secrets
-import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
 from cryptography import x509
-from cryptography.x509 import ocsp
 
-from edc_issuer.cms import der
 from edc_issuer.cms.certificate import subject_text
-from edc_issuer.cms.der import DerError
-from edc_issuer.cms.ocsp import NONCE, CertId, Question, read_answer, write_request
-from edc_issuer.cms.readers import (
-    OCSP,
-    access_addresses,
-    addresses_among,
-    distribution_points,
-)
-from edc_issuer.errors import ConfigError, FetchError
-from edc_issuer.fetch import Fetcher, Request
+from edc_issuer.errors import ConfigError
+from edc_issuer.fetch import Fetcher
 from edc_issuer.messages.safe import neutral
-from edc_issuer.trust.caissuers import fetch_issuers, fetchable
-from edc_issuer.trust.evidence import MAX_CRL, Evidence
-from edc_issuer.trust.ocsp import cert_id
+from edc_issuer.trust.caissuers import fetch_issuers
+from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult, issuers_of
 from edc_issuer.trust.revocation import (
     Revocation,
     revocation_status,
     statements_about,
 )
+from edc_issuer.trust.services import Services, lists, responders
 
-__all__ = ["RevocationMissing", "Unanswered", "collect", "fetch_issuers"]
+__all__ = [
+    "Gathered",
+    "RevocationMissing",
+    "Unanswered",
+    "collect",
+    "fetch_issuers",
+    "gather",
+]
 
-MAX_FETCHES = 16  # for one path; four certificates need four
 _MAX_RESPONDERS = 2  # in a row, as `trust.revocation` follows them
-_MAX_ANSWER = 256 * 1024  # an OCSP answer has 0.5 to 8 kB
-_MAX_GET = 255  # octets of a request that may be asked by GET (RFC 6960 A.1)
-_SHA1 = "1.3.14.3.2.26"  # the one hash that every responder knows (RFC 5019 2.1.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +72,10 @@ class RevocationMissing(ConfigError):
         super().__init__(f"revocation answers are missing:\n{said}")
 
 
+def _new_nonce() -> bytes:
+    return secrets.token_bytes(16)  # as many as RFC 8954 lets every responder take
+
+
 def collect(
     path: PathResult | Sequence[x509.Certificate],
     fetcher: Fetcher,
@@ -90,7 +84,7 @@ def collect(
     proved_at: datetime | None = None,
     known: Evidence | None = None,
     pool: Sequence[x509.Certificate] = (),
-    new_nonce: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+    new_nonce: Callable[[], bytes] = _new_nonce,
 ) -> Evidence:
     """What shows that no certificate below the anchor was withdrawn, and no more.
 
@@ -101,13 +95,40 @@ def collect(
     The result holds delegated responders' certificates and own answers too.
     `RevocationMissing` names everything that stays open, and what was withdrawn.
     """
-    known = known or Evidence()
-    candidates = (*known.certificates, *pool)
-    asking = _Asking(fetcher, at, proved_at, known, candidates, new_nonce)
-    parts = [asking.settled(*pair) for pair in _pairs(path, fetcher, candidates)]
+    asking = _Asking.about(fetcher, at, proved_at, known, pool, new_nonce)
+    parts = [asking.settled(*pair) for pair in _pairs(path, fetcher, asking.pool)]
     if asking.problems:
         raise RevocationMissing(asking.problems)
     return Evidence.merged(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What authorities said, good or bad, and what stayed open."""
+
+    evidence: Evidence
+    problems: tuple[Unanswered, ...]
+
+
+def gather(
+    path: PathResult | Sequence[x509.Certificate],
+    fetcher: Fetcher,
+    *,
+    at: datetime,
+    proved_at: datetime | None = None,
+    known: Evidence | None = None,
+    pool: Sequence[x509.Certificate] = (),
+    new_nonce: Callable[[], bytes] = _new_nonce,
+) -> Gathered:
+    """As `collect`, for whoever judges: everything authentic that was fetched.
+
+    A withdrawal is an answer here and no error. Nothing is raised but for a path
+    without an anchor (`ConfigError`).
+    """
+    asking = _Asking.about(fetcher, at, proved_at, known, pool, new_nonce)
+    for pair in _pairs(path, fetcher, asking.pool):
+        asking.settled(*pair)
+    return Gathered(Evidence.merged(asking.heard), tuple(asking.problems))
 
 
 def _pairs(
@@ -133,22 +154,36 @@ def _pairs(
 
 
 def _has_service(certificate: x509.Certificate) -> bool:
-    return bool(_responders(certificate) or _lists(certificate))
+    return bool(responders(certificate) or lists(certificate))
 
 
 @dataclass(slots=True)
 class _Asking:
     """One collection: what was found, what was asked, and what stayed open."""
 
-    fetcher: Fetcher
+    services: Services
     at: datetime
     proved_at: datetime | None
     known: Evidence
     pool: tuple[x509.Certificate, ...]
-    new_nonce: Callable[[], bytes]
     problems: list[Unanswered] = field(default_factory=list)
-    fetches: int = 0
+    heard: list[Evidence] = field(default_factory=list)
     confirmed: dict[x509.Certificate, Evidence | None] = field(default_factory=dict)
+
+    @classmethod
+    def about(
+        cls,
+        fetcher: Fetcher,
+        at: datetime,
+        proved_at: datetime | None,
+        known: Evidence | None,
+        pool: Sequence[x509.Certificate],
+        new_nonce: Callable[[], bytes],
+    ) -> _Asking:
+        known = known or Evidence()
+        candidates = (*known.certificates, *pool)
+        services = Services(fetcher, new_nonce)
+        return cls(services, at, proved_at, known, candidates)
 
     def settled(
         self, certificate: x509.Certificate, issuer: x509.Certificate | None
@@ -198,12 +233,13 @@ class _Asking:
         for one in _taken_apart(self.known):
             if statements_about(certificate, issuer, one, pool=self.pool):
                 yield "", one
-        for address in _responders(certificate):
-            answer = self._asked(certificate, issuer, address)
+        note = partial(self._note, certificate)
+        for address in responders(certificate):
+            answer = self.services.answer(certificate, issuer, address, note)
             if answer is not None:
                 yield address, Evidence(ocsp=(answer,))
-        for address in _lists(certificate):
-            crl = self._list(certificate, address)
+        for address in lists(certificate):
+            crl = self.services.crl(address, note)
             if crl is not None:
                 yield address, Evidence(crls=(crl,))
 
@@ -216,12 +252,15 @@ class _Asking:
     ) -> Evidence:
         """What is offered, with its responder's certificate and own answers."""
         whole = offered
-        for said in statements_about(certificate, issuer, offered, pool=self.pool):
+        statements = statements_about(certificate, issuer, offered, pool=self.pool)
+        for said in statements:
             if said.signer != issuer:
                 whole += Evidence(certificates=(said.signer,))
             if said.unconfirmed is not None:
                 own = self._confirmed(said.unconfirmed, issuer, depth)
                 whole += own or Evidence()
+        if statements:
+            self.heard.append(whole)
         return whole
 
     def _confirmed(
@@ -251,94 +290,6 @@ class _Asking:
             pool=self.pool,
         )
 
-    def _asked(
-        self, certificate: x509.Certificate, issuer: x509.Certificate, address: str
-    ) -> ocsp.OCSPResponse | None:
-        """The responder's answer by POST, or, if that was none, by GET."""
-        named = cert_id(certificate, issuer, _SHA1)
-        if named is None:
-            return None
-        nonce = der.encode(der.OCTET_STRING, self.new_nonce())
-        asked = write_request(Question((named,), nonce))
-        post = Request(
-            address,
-            method="POST",
-            accept="application/ocsp-response",
-            content_type="application/ocsp-request",
-            body=asked,
-            limit=_MAX_ANSWER,
-            signed_answer=True,
-        )
-        answer = self._answer(certificate, post, nonce)
-        if answer is None:
-            answer = self._asked_plainly(certificate, named, address)
-        return answer
-
-    def _asked_plainly(
-        self, certificate: x509.Certificate, named: CertId, address: str
-    ) -> ocsp.OCSPResponse | None:
-        """By GET, without a nonce: stored answers serve all who ask."""
-        asked = write_request(Question((named,)))
-        if len(asked) > _MAX_GET:
-            return None
-        text = urllib.parse.quote(base64.b64encode(asked).decode(), safe="")
-        request = Request(
-            f"{address.removesuffix('/')}/{text}",
-            accept="application/ocsp-response",
-            limit=_MAX_ANSWER,
-            signed_answer=True,
-        )
-        return self._answer(certificate, request, None)
-
-    def _answer(
-        self, certificate: x509.Certificate, request: Request, nonce: bytes | None
-    ) -> ocsp.OCSPResponse | None:
-        data = self._fetched(certificate, request)
-        if data is None:
-            return None
-        try:
-            read = read_answer(data)
-            answer = ocsp.load_der_ocsp_response(data)
-        except ValueError as error:
-            self._note(certificate, request.url, f"no OCSP answer ({error})")
-            return None
-        given = [e.value for e in read.extensions if e.oid == NONCE]
-        if nonce is not None and given and given != [nonce]:
-            self._note(certificate, request.url, "an answer to another request")
-            return None
-        return answer
-
-    def _list(
-        self, certificate: x509.Certificate, address: str
-    ) -> x509.CertificateRevocationList | None:
-        request = Request(
-            address,
-            accept="application/pkix-crl, */*",
-            limit=MAX_CRL,
-            signed_answer=True,
-        )
-        data = self._fetched(certificate, request)
-        if data is None:
-            return None
-        try:
-            (crl,) = Evidence.read(data, source=address).crls
-        except (ConfigError, ValueError):
-            self._note(certificate, address, "no revocation list (CRL)")
-            return None
-        return crl
-
-    def _fetched(self, certificate: x509.Certificate, request: Request) -> bytes | None:
-        if self.fetches >= MAX_FETCHES:
-            self._note(certificate, request.url, "not asked: too many addresses")
-            return None
-        self.fetches += 1
-        try:
-            return self.fetcher.fetch(request).body
-        except FetchError as error:
-            why = f"{error.why} ({error.detail})" if error.detail else error.why
-            self._note(certificate, request.url, why)
-            return None
-
     def _note(self, certificate: x509.Certificate, address: str, why: str) -> None:
         words = (subject_text(certificate), address, why)
         self.problems.append(Unanswered(*(neutral(word) for word in words)))
@@ -349,25 +300,3 @@ def _taken_apart(evidence: Evidence) -> Iterator[Evidence]:
         yield Evidence(ocsp=(answer,))
     for crl in evidence.crls:
         yield Evidence(crls=(crl,))
-
-
-def _responders(certificate: x509.Certificate) -> tuple[str, ...]:
-    try:
-        return fetchable(access_addresses(certificate, OCSP))
-    except DerError:
-        return ()
-
-
-def _lists(certificate: x509.Certificate) -> tuple[str, ...]:
-    """Where its full list is: for all reasons, and made by its own issuer."""
-    try:
-        points = distribution_points(certificate)
-        names = [
-            name
-            for point in points
-            if point.all_reasons and not point.other_issuer
-            for name in point.names
-        ]
-        return fetchable(addresses_among(names))
-    except DerError:
-        return ()
