@@ -57,7 +57,7 @@ from edc_issuer.formats.jades import (
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys.testpki import Authority
 from edc_issuer.keys.testtsa import TIME_STAMPING, purpose, refusal, tsa_plan
-from edc_issuer.timestamp import Timestamper, verify_token
+from edc_issuer.timestamp import Timestamper, authority_of, verify_token
 from pki import AT, DAY, new_key, root, seal
 from tsa import (
     DATA,
@@ -168,6 +168,8 @@ def test_these_tokens_hold(case: str) -> None:
 
 def test_a_certificate_that_the_token_leaves_out_is_found_elsewhere() -> None:
     bare = token(certificates=())
+    named = authority_of(read_token(bare), pool=[ROOT.certificate, TSA.certificate])
+    assert named == TSA.certificate
 
     assert refused(bare) == "tst.certificate-missing"
     assert verified(bare, pool=[ROOT.certificate, TSA.certificate]) == TSA.certificate
@@ -180,7 +182,9 @@ def test_of_two_certificates_with_one_name_and_number_the_signed_hash_decides() 
     shadow = forger.issue(tsa_plan(AT - DAY), public, serial=serial)
     both = (shadow, TSA.certificate)
 
-    assert verified(token(certificates=both)) == TSA.certificate
+    good = token(certificates=both)
+    assert verified(good) == TSA.certificate
+    assert authority_of(read_token(good)) == TSA.certificate
     assert refused(token(certificates=(shadow,))) == "tst.certificate-hash"
 
 
@@ -313,6 +317,14 @@ def test_an_algorithm_that_does_not_fit_the_key_is_refused(
     authority = replace(tsa(ROOT, key=KEYS[certified]), key=KEYS[signer])
 
     assert refused(token(by=authority)) == "tst.algorithm"
+
+
+def test_a_key_that_can_be_computed_makes_no_timestamps() -> None:
+    authority = tsa(ROOT, key=rsa.generate_private_key(65537, 1024))
+
+    with pytest.raises(TokenInvalid, match="1024 bits") as caught:
+        verified(token(by=authority))
+    assert caught.value.reason == "tst.algorithm"
 
 
 def test_an_unknown_algorithm_is_named() -> None:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edc_issuer.cms import der
 from edc_issuer.cms.algorithms import DIGESTS
@@ -39,6 +40,7 @@ from edc_issuer.cms.tokens import (
 )
 from edc_issuer.errors import ConfigError, FetchError, NoTimestamp, TokenInvalid
 from edc_issuer.fetch import Fetcher, Request
+from edc_issuer.jose import weakness
 from edc_issuer.messages import neutral
 
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
@@ -68,7 +70,8 @@ def verify_token(
     5. `tst.purpose`: made for timestamps alone, critically (RFC 3161 section 2.3)
     6. `tst.digest`: every hash is known and not broken
     7. `tst.content-type`, 8. `tst.message-digest`: the attributes fit the content
-    9. `tst.algorithm`, 10. `tst.signature`: it is the authority's signature
+    9. `tst.algorithm`, 10. `tst.signature`: it is the authority's signature, with a
+       key that fits the algorithm and that nobody can compute
     11. `tst.imprint`: it is of `data`
     12. `tst.validity`: at a time when the certificate was valid
     13. `tst.extension`: nothing critical in it is unknown
@@ -99,6 +102,19 @@ def verify_token(
     if any(extension.critical for extension in token.extensions):
         raise TokenInvalid("tst.extension", "a critical extension that is not known")
     return certificate
+
+
+def authority_of(
+    token: Token, *, pool: Iterable[x509.Certificate] = ()
+) -> x509.Certificate:
+    """The certificate that the token names as its authority's, by steps 1 to 4.
+
+    For whoever verified the token before, or asks whose it claims to be: nothing is
+    proved by it. Raises `TokenInvalid`.
+    """
+    signer = _only_signer(token)
+    _, _, named = _attributes(signer)
+    return _certificate(signer, named, (*token.certificates, *pool))
 
 
 def _only_signer(token: Token) -> SignerInfo:
@@ -172,11 +188,14 @@ def _check_signature(signer: SignerInfo, certificate: x509.Certificate) -> None:
     try:
         key = certificate.public_key()
         signer.algorithm.verify(key, signer.signature, signer.signed)
+        poor = weakness(key) if isinstance(key, rsa.RSAPublicKey) else None
     except InvalidSignature as error:
         detail = "not signed by the authority's key"
         raise TokenInvalid("tst.signature", detail) from error
     except (ValueError, UnsupportedAlgorithm) as error:
         raise TokenInvalid("tst.algorithm", str(error)) from error
+    if poor:
+        raise TokenInvalid("tst.algorithm", poor)
 
 
 def _digest(name: str, data: bytes) -> bytes:
