@@ -93,9 +93,7 @@ class TestDesk:
         ca_plan = changes.get("seal_ca") or seal_ca_plan(at)
         seal_ca = below(root, replace(ca_plan, **under_root))  # type: ignore[arg-type]
         responder = below(seal_ca, changes.get("responder") or responder_plan(at))
-        given = changes.get("tsa") or replace(
-            tsa_plan(at), not_after=at + timedelta(days=5 * 365)
-        )
+        given = changes.get("tsa") or _lasting(tsa_plan(at))
         authority = below(root, replace(given, **under_root))  # type: ignore[arg-type]
         desk = cls(root, seal_ca, responder, TestTsa(authority), seals=[], clock=clock)
         for organisation in organisations:
@@ -132,10 +130,9 @@ class TestDesk:
         self, *, key: KeyMaker = p256_key, plan: Plan | None = None
     ) -> None:
         """From now on another timestamp authority answers, of the same root."""
-        made = key()
+        made, at = key(), self.clock().replace(microsecond=0)
         plan = replace(
-            plan
-            or tsa_plan(self.clock().replace(microsecond=0), name="EDC Test TSA 2"),
+            plan or _lasting(tsa_plan(at, name="EDC Test TSA 2")),
             crl_address=ROOT_CRL,
             issuer_address=ROOT_CERTIFICATE,
         )
@@ -199,3 +196,8 @@ class TestDesk:
         """The seal's key, certificate and CA as a PKCS#12 file."""
         pki = TestPki(self.root, self.seal_ca, tuple(self.seals), ())
         return pki.pkcs12(seal, password=password)
+
+
+def _lasting(plan: Plan) -> Plan:
+    """The same for five years, as a timestamp authority's certificate is."""
+    return replace(plan, not_after=plan.not_before + timedelta(days=5 * 365))
