@@ -386,7 +386,7 @@ def test_a_responder_that_can_be_withdrawn_needs_its_own_answer() -> None:
 
     assert (bare.status, bare.reason) == NOTHING
     assert "signer" in bare.detail
-    assert bare.sub_indication == "TRY_LATER"
+    assert bare.sub_indication == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
     assert told(answer(CHECKED), crls=(crl(CA),)) == GOOD
     vouched = (answer(CHECKED), about(CHECKED.certificate, CA))
     assert told(*vouched) == GOOD
@@ -575,7 +575,7 @@ def test_unknown_is_no_news() -> None:
     result = judge(unknown)
 
     assert (result.status, result.reason) == ("undecided", "unknown-to-responder")
-    assert result.sub_indication == "TRY_LATER"
+    assert result.sub_indication == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
     assert told(unknown, answer()) == GOOD
     assert told(unknown, crls=(crl(CA),)) == GOOD
 
@@ -712,7 +712,7 @@ def test_a_stale_answer_is_no_fault_for_the_word_of_etsi() -> None:
         return sub_indication(path, found)
 
     assert word(answer(**old)) is None
-    assert word(answer(status="unknown")) == "TRY_LATER"
+    assert word(answer(status="unknown")) == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
     assert word(answer(status="revoked")) == "REVOKED_NO_POE"
 
 

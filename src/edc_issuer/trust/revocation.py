@@ -76,11 +76,12 @@ class Revocation:
     produced_at: datetime | None = None
 
 
-# DSS's word for a chain about which nothing at all is at hand (measured with 6.4);
-# EN 319 102-1 keeps TRY_LATER for an answer that exists and does not settle it.
-_UNKNOWN = Revocation(
-    "undecided", "no-data", _NOTHING, "CERTIFICATE_CHAIN_GENERAL_FAILURE"
-)
+# DSS's word where nothing acceptable is at hand (6.4: nothing at all, unknown to the
+# responder, a responder that nobody answers for); EN 319 102-1 keeps TRY_LATER for an
+# answer that a newer one of the same kind would settle.
+_NOTHING_ACCEPTABLE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+_UNKNOWN = Revocation("undecided", "no-data", _NOTHING, _NOTHING_ACCEPTABLE)
+_UNACCEPTABLE = frozenset({"unknown-to-responder", "unconfirmed"})
 _WORDS = {
     "stale": "the {} at hand is too old for the time of this seal",
     "after-expiry": "the {} at hand was made when this certificate had expired",
@@ -299,7 +300,8 @@ def _undecided(row: tuple[int, str, Statement]) -> Revocation:
     _, reason, statement = row
     detail = _WORDS[reason].format(_NOUNS[statement.kind])
     code = "no-data" if reason == "unconfirmed" else reason
-    return _told(statement, "undecided", code, "TRY_LATER", detail)
+    word = _NOTHING_ACCEPTABLE if reason in _UNACCEPTABLE else "TRY_LATER"
+    return _told(statement, "undecided", code, word, detail)
 
 
 def _told(
