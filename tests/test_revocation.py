@@ -273,6 +273,23 @@ def test_a_list_made_before_the_certificate_settles_nothing() -> None:
     assert judge(current).status == "good"
 
 
+def test_a_list_of_the_last_moment_of_the_certificate_still_speaks_of_it() -> None:
+    ended = SEAL.not_valid_after_utc
+
+    assert judge(crl(CA, made=ended, until=ended + DAY), at=ended).status == "good"
+    just_after = ended + timedelta(seconds=1)
+    late = judge(crl(CA, made=just_after, until=ended + DAY), at=ended)
+    assert late.reason == "after-expiry"
+
+
+def test_the_most_telling_reason_is_given() -> None:
+    old = crl(CA, made=AT - 20 * DAY, until=AT - 19 * DAY)
+    other = crl(CA, extra=scope(flag(0x82)))
+
+    assert judge(other, old).reason == judge(old, other).reason == "stale"
+    assert judge(other).reason == "other-scope"
+
+
 def test_the_proved_time_of_signing_is_the_control_time() -> None:
     then = AT - 30 * DAY
     old = crl(CA, made=then - timedelta(hours=1), until=then + DAY)
@@ -479,6 +496,34 @@ def test_a_withdrawn_authority_withdraws_what_is_below() -> None:
 
     assert result.status == "undecided"
     assert result.sub_indication == "REVOKED_CA_NO_POE"
+
+
+def test_a_path_is_judged_for_the_proved_time() -> None:
+    top = root()
+    leaf = seal(top)
+    path = build_path(leaf, pool=[], anchors=[anchor(top.certificate)], at=AT)
+    then = AT - 30 * DAY
+    evidence = Evidence(crls=(crl(top, made=then, until=then + DAY),))
+
+    def reason(**times: Any) -> str:
+        (result,) = path_revocations(path, evidence, **times)
+        return result.reason
+
+    assert reason(at=AT) == "stale"
+    assert reason(at=AT, proved_at=then) == ""
+    assert reason(at=then) == ""
+    assert reason(at=then, proved_at=AT) == "stale"
+
+
+def test_withdrawn_decides_before_anything_undecided() -> None:
+    gone = Revocation("revoked", "revoked")
+    open_, good = Revocation("undecided", "stale"), Revocation("good")
+
+    for answers in ((open_, gone, good), (gone, open_), (good, gone)):
+        assert worst(answers).status == "revoked"
+    assert worst((good, open_)).status == "undecided"
+    unknown = Revocation("undecided", "no-data")
+    assert worst((unknown, open_)).reason == "stale"
 
 
 def test_a_path_without_an_anchor_has_no_answers() -> None:

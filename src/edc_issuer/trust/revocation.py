@@ -153,23 +153,36 @@ def statements_about(
     For whoever moves a control time along it (EN 319 102-1 clause 5.6.2.2): nothing
     is said yet of age or scope.
     """
-    court = _Court.of(evidence, pool, None)
-    found = court.statements(certificate, issuer)
+    answers = open_answers(evidence.ocsp)
+    candidates = (*evidence.certificates, *pool)
+    found = _statements(certificate, issuer, evidence.crls, answers, candidates)
     return tuple(sorted(found, key=lambda one: one.this_update, reverse=True))
+
+
+def _statements(
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    crls: Sequence[x509.CertificateRevocationList],
+    answers: Sequence[OpenedAnswer],
+    pool: Sequence[x509.Certificate],
+) -> tuple[Statement, ...]:
+    """Lists first: they tell withdrawals with more words."""
+    listed = crl_statements(certificate, issuer, crls)
+    return (*listed, *ocsp_statements(certificate, issuer, answers, pool=pool))
 
 
 @dataclass(frozen=True, slots=True)
 class _Court:
     """The evidence, opened once for all certificates of a path.
 
-    `control` is the time for which something must be fresh; without one nothing is
-    asked about age.
+    `control` is the time for which something must be fresh; `above` are the
+    responders that wait for the answer about the last of them.
     """
 
     evidence: Evidence
     answers: tuple[OpenedAnswer, ...]
     pool: tuple[x509.Certificate, ...]
-    control: datetime | None
+    control: datetime
     above: tuple[x509.Certificate, ...] = ()
     responders: dict[tuple[x509.Certificate, ...], Revocation] = field(
         default_factory=dict
@@ -180,18 +193,10 @@ class _Court:
         cls,
         evidence: Evidence,
         pool: Sequence[x509.Certificate],
-        control: datetime | None,
+        control: datetime,
     ) -> _Court:
         candidates = (*evidence.certificates, *pool)
         return cls(evidence, open_answers(evidence.ocsp), candidates, control)
-
-    def statements(
-        self, certificate: x509.Certificate, issuer: x509.Certificate
-    ) -> tuple[Statement, ...]:
-        """Lists first: they tell withdrawals with more words."""
-        lists = crl_statements(certificate, issuer, self.evidence.crls)
-        answers = ocsp_statements(certificate, issuer, self.answers, pool=self.pool)
-        return (*lists, *answers)
 
     def status(
         self,
@@ -204,7 +209,7 @@ class _Court:
             if statement.flaw == "unreadable":
                 words = "the authority's list at hand cannot be read"
                 return Revocation("undecided", "no-data", words, "TRY_LATER")
-            verdict = statement.withdrawal and _bad_news(statement, proved_at)
+            verdict = _bad_news(statement, proved_at)
             if verdict:
                 # A responder that nobody vouches for can stop a pass, not fail a seal.
                 return _doubted(verdict) if doubt else verdict
@@ -221,7 +226,8 @@ class _Court:
     ) -> list[tuple[Statement, str | None]]:
         """The statements that count, each with the doubt about its responder."""
         heard: list[tuple[Statement, str | None]] = []
-        for statement in self.statements(certificate, issuer):
+        crls, pool = self.evidence.crls, self.pool
+        for statement in _statements(certificate, issuer, crls, self.answers, pool):
             responder = statement.unconfirmed
             own = self._responder(responder, issuer) if responder else None
             if own is None or own.status == "good":
@@ -235,9 +241,9 @@ class _Court:
     ) -> Revocation:
         """Whether a responder was withdrawn: ever, since its own dates are its word.
 
-        None of those that wait for its answer can vouch for it.
+        Two that vouch for each other come to an end here as well.
         """
-        if responder in self.above or len(self.above) >= _MAX_RESPONDERS:
+        if len(self.above) >= _MAX_RESPONDERS:
             return _UNKNOWN
         # Once each: a file may hold any number of answers by one responder.
         chain = (*self.above, responder)
@@ -255,7 +261,7 @@ class _Court:
         made, until = statement.this_update, statement.next_update
         window = max(until - made, timedelta()) if until else _UNDATED
         # Not `control - window`: a list may say that it holds until the year 9999.
-        is_old = self.control is not None and self.control - made > window
+        is_old = self.control - made > window
         if is_old or made < certificate.not_valid_before_utc:
             return "stale"
         ended, kept = certificate.not_valid_after_utc, statement.kept_since
@@ -360,7 +366,7 @@ def sub_indication(path: PathResult, revocations: Sequence[Revocation]) -> str |
         one for one in revocations if one.status != "good" and one.reason != "stale"
     ]
     if path.reason != "expired":
-        return path.sub_indication or (faults and worst(faults).sub_indication) or None
+        return path.sub_indication or worst(faults).sub_indication
     not_revoked = not faults
     return "OUT_OF_BOUNDS_NOT_REVOKED" if not_revoked else path.sub_indication
 
