@@ -6,9 +6,10 @@ Every forgery and every gap stands beside its PASSED twin.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,9 +22,11 @@ from edc_issuer.formats.base import Signing
 from edc_issuer.formats.jades import JADES
 from edc_issuer.issue import PROFILES, draft
 from edc_issuer.keys import X509Identity
+from edc_issuer.keys.testdesk import OCSP, ROOT_CRL
 from edc_issuer.keys.testpki import seal_plan
 from edc_issuer.report import Outcome, Report, Status
-from edc_issuer.trust import algorithms
+from edc_issuer.trust import Trust, algorithms
+from edc_issuer.verify import Verifier
 from world import RECORDS, SCHOOL
 from years import (
     EXPIRED,
@@ -381,6 +384,70 @@ def test_your_word_makes_no_forged_seal_good() -> None:
 def test_nobody_can_say_that_it_existed_after_the_time_asked_about() -> None:
     with pytest.raises(ConfigError, match="existed_by"):
         years().verify(seals("B"), SOON, existed_by=EXPIRED)
+
+
+# Asking while verifying
+
+
+def online(world: Years, data: bytes) -> Report:
+    """Verified today, with the door open to the authorities."""
+    verifier = Verifier(trust=world.trust, fetcher=world.desk)
+    return verifier.verify(data)
+
+
+def lately() -> tuple[Years, bytes]:
+    """A world whose clock is the real one, and a seal without any answers."""
+    world = Years.create(made=datetime.now(UTC).replace(microsecond=0))
+    return world, world.seal("B", at=world.clock.now)
+
+
+def test_with_the_door_open_the_authority_is_asked_and_the_report_says_so() -> None:
+    world, data = lately()
+
+    assert world.verify(data, datetime.now(UTC)).outcome is Outcome.INDETERMINATE
+    report = online(world, data)
+
+    assert report.outcome is Outcome.PASSED
+    assert [line["url"] for line in report.fetched] == [OCSP, ROOT_CRL]
+    assert all(line["status"] == 200 for line in report.fetched)
+
+
+def test_what_is_learned_by_asking_can_be_bad_news() -> None:
+    world, data = lately()
+    assert online(world, data).outcome is Outcome.PASSED
+    world.desk.withdraw(world.desk.seals[0].certificate)
+
+    report = online(world, data)
+
+    assert answer(report, "seal.revocation") == ("undecided", "REVOKED_NO_POE")
+
+
+def test_an_authority_that_does_not_answer_leaves_it_open() -> None:
+    world, data = lately()
+    world.desk.answers = False
+
+    report = online(world, data)
+
+    assert report.outcome is Outcome.INDETERMINATE
+    assert {line["why"] for line in report.fetched} == {"timeout"}
+
+
+def test_nobody_is_asked_about_a_seal_whose_authority_is_not_trusted() -> None:
+    world, data = lately()
+
+    Verifier(trust=Trust(), fetcher=world.desk).verify(data)
+
+    assert world.desk.requests == []
+
+
+def test_nothing_of_the_credential_is_sent() -> None:
+    world, data = lately()
+    online(world, data)
+    sent = b"".join((r.body or b"") + r.url.encode() for r in world.desk.requests)
+
+    for text in ("Vzorec", "Vzorčna", "S4G", "Zgled"):
+        assert text.encode() not in sent
+        assert hashlib.sha256(text.encode()).digest() not in sent
 
 
 # Algorithms that have ended

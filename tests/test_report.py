@@ -184,6 +184,7 @@ def test_the_json_shape_is_the_documented_one() -> None:
         "checks",
         "proofs",
         "parts",
+        "fetched",
         "content",
     ]
     assert shape["report_version"] == "1"

@@ -72,8 +72,14 @@ class Years:
     options: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def create(cls, *, options: Mapping[str, str] | None = None, **plans: Any) -> Years:
-        clock = Clock()
+    def create(
+        cls,
+        *,
+        options: Mapping[str, str] | None = None,
+        made: datetime = MADE,
+        **plans: Any,
+    ) -> Years:
+        clock = Clock(made)
         desk = TestDesk.create([SCHOOL], clock=clock, **plans)
         folder = Path(mkdtemp(prefix="edc-years-"))
         years = cls(desk, clock, folder, options or {})

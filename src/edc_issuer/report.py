@@ -140,7 +140,9 @@ class Report:
 
     `signer` is what was proved; `content` is what the signer says, and is None
     unless `proof.integrity` is pass or warn. `verified_at` is when somebody looked,
-    `as_of` the past moment that was asked about (None: today).
+    `as_of` the past moment that was asked about (None: today). `fetched` is every
+    address that was asked while verifying: `url`, `method`, then `status` and `bytes`,
+    or `why` it gave nothing.
     """
 
     format: str | None
@@ -156,6 +158,7 @@ class Report:
     carrier: str | None = None
     kind: str = "credential"  # or "presentation"
     as_of: datetime | None = None
+    fetched: tuple[Mapping[str, Any], ...] = ()
 
     def check(self, check_id: str) -> Check:
         """The answer to one question; `KeyError` for an id not in the catalogue."""
@@ -185,6 +188,7 @@ class Report:
             "checks": [check.to_dict() for check in self.checks],
             "proofs": [proof.to_dict() for proof in self.proofs],
             "parts": [part.to_dict() for part in self.parts],
+            "fetched": json_safe(self.fetched),
             "content": json_safe(self.content),
         }
 

@@ -24,6 +24,7 @@ from edc_issuer.report import Report, exit_code
 from edc_issuer.report_text import to_line
 
 if TYPE_CHECKING:
+    from edc_issuer.fetch import Fetcher
     from edc_issuer.verify import Verifier
 
 USAGE = 2
@@ -52,6 +53,24 @@ def verify(
     contexts: Annotated[
         Path | None, typer.Option(help="Folder of further pinned JSON-LD contexts.")
     ] = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online",
+            help="Ask the authorities you trust whether a seal was withdrawn; they "
+            "learn the number of its certificate, not the person.",
+        ),
+    ] = False,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST", help="With --online: the only hosts to ask."),
+    ] = None,
+    allow_private: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST", help="With --online: a host of your own inner network."
+        ),
+    ] = None,
     allow_test: Annotated[
         bool,
         typer.Option("--allow-test", help="Exit 0 also where only test trust vouches."),
@@ -64,6 +83,7 @@ def verify(
 ) -> None:
     """Verify credential files. Exit code: 0 passed, 1 failed, 3 not confirmed."""
     from edc_issuer.documents import BUNDLED
+    from edc_issuer.fetch import CLOSED
     from edc_issuer.trust import Trust
     from edc_issuer.verify import Verifier
 
@@ -71,12 +91,19 @@ def verify(
     moment = parse_time(at, now=datetime.now(UTC))
     verifier = Verifier(
         trust=Trust.load(trust) if trust else Trust.default(),
+        fetcher=_door(allow, allow_private) if online else CLOSED,
         documents=BUNDLED.with_directory(contexts) if contexts else BUNDLED,
     )
     run = _Run(verifier, moment, language, as_json=as_json, allow_test=allow_test)
     if len(files) == 1 and not files[0].is_dir():
         raise typer.Exit(run.one(files[0], verbose=verbose))
     raise typer.Exit(run.several(files))
+
+
+def _door(allow: list[str] | None, allow_private: list[str] | None) -> Fetcher:
+    from edc_issuer.fetch import Http
+
+    return Http(allow_hosts=allow, private_hosts=allow_private or ())
 
 
 @dataclass(frozen=True, slots=True)

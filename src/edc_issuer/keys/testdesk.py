@@ -51,7 +51,7 @@ class TestDesk:
 
     `clock` says what time it is for all of them. `withdrawn` are lines of the CRLs;
     who stands there is withdrawn for the responder, too. `requests` is what was
-    asked so far.
+    asked so far; nobody is answered while `answers` is False.
     """
 
     __test__ = False  # its name is no test for pytest
@@ -64,6 +64,7 @@ class TestDesk:
     clock: Callable[[], datetime]
     withdrawn: list[Withdrawn] = field(default_factory=list)
     lasts: timedelta = WEEK
+    answers: bool = True
     requests: list[Request] = field(default_factory=list)
     serials: count[int] = field(default_factory=lambda: count(1_000_000))
 
@@ -154,6 +155,8 @@ class TestDesk:
     def fetch(self, request: Request) -> Response:
         """The answer of whoever has this address; `FetchError` not-found else."""
         self.requests.append(request)
+        if not self.answers:
+            raise FetchError(request.url, "timeout")
         body = self._answer(request.url, request.body or b"")
         if body is None:
             raise FetchError(request.url, "not-found")

@@ -25,6 +25,7 @@ from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.report import CATALOGUE, Check, Outcome, Report, Status
 from edc_issuer.trust import Trust
 from edc_issuer.trust.evidence import Evidence
+from edc_issuer.verify.online import Asking
 from edc_issuer.verify.run import Run
 from edc_issuer.verify.statements import is_sealed, judged
 
@@ -38,8 +39,9 @@ _log = logging.getLogger(__name__)
 class Verifier:
     """Verifies files under one trust. `Trust()` trusts nobody: nothing is PASSED.
 
-    Nothing is fetched unless a `fetcher` is given; this version asks it nothing
-    yet, so that what would need an answer stays undecided.
+    Nothing is fetched unless a `fetcher` is given. Then those who answer for the
+    certificates of a seal are asked whether they were withdrawn; they learn the number
+    of a certificate, and the report lists every address.
     """
 
     trust: Trust
@@ -86,6 +88,7 @@ class Verifier:
             asked_for_holder=holder is not None,
             evidence=handed,
             existed_by=existed_by,
+            asking=Asking(self.fetcher),
         )
         try:
             if sealed:

@@ -101,8 +101,9 @@ def judge_identified(
             "identifiers": [str(item) for item in stated.identifiers],
         },
         "compared": [row.to_dict() for row in shown(rows)],
-        "also_calls_itself": list(also_calls_itself(stated, proved)),
     }
+    if identity.same_identifier:
+        evidence["also_calls_itself"] = list(also_calls_itself(stated, proved))
     if identity.certificate is not None:
         evidence["certificate"] = certificate_facts(identity.certificate)
     mandate = None
@@ -160,7 +161,8 @@ def _told(
         "mandator": {
             "names": list(mandate.names or stated.names),
             "names_proved": bool(mandate.names),
-            "identifier": next(map(str, _numbers_first(stated)), None),
+            "identifier": mandate.mandator
+            or next(map(str, _numbers_first(stated)), None),
         },
         "confirmed_by": mandate.by if mandate.confirmed else None,
         "until": mandate.until.isoformat() if mandate.until else None,

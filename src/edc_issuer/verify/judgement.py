@@ -40,6 +40,7 @@ from edc_issuer.verify.content import (
 from edc_issuer.verify.identity import Identity, judge_identified
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import is_presentation
+from edc_issuer.verify.online import Asking, asked
 from edc_issuer.verify.proved import Proved, proved_identity
 from edc_issuer.verify.seal import SealVerdict, judge_seal
 from edc_issuer.verify.signing_key import SigningKey, find_key
@@ -121,6 +122,7 @@ class Judge:
     statements: Sequence[Statement] = ()
     evidence: Evidence = field(default_factory=Evidence)
     existed_by: datetime | None = None
+    asking: Asking = field(default_factory=Asking)
     # By the identity of a view, which the entry keeps alive.
     seen: dict[int, tuple[Any, Survey, Organisations | None]] = field(
         default_factory=dict
@@ -135,7 +137,7 @@ class Judge:
         stated = named.issuer if named else None
         issuer = stated.id if stated else None
         key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
-        timeline = self._timeline(envelope, proof)
+        timeline = self._timeline(envelope, proof, key)
         moment = (timeline and timeline.proved_at) or self.at
         self._judge_algorithm(answers, proof, key, moment)
         _judge_integrity(answers, securing, envelope, proof, key)
@@ -183,18 +185,31 @@ class Judge:
             self.seen[id(view)] = view, survey, named
         return self.seen[id(view)][1:]
 
-    def _timeline(self, envelope: Envelope, proof: Proof) -> Timeline | None:
+    def _timeline(
+        self, envelope: Envelope, proof: Proof, key: SigningKey | None
+    ) -> Timeline | None:
         """What timestamps prove; only seals carry any."""
         if not envelope.carries_certificates:
             return None
-        return timeline_of(
-            envelope,
-            proof,
-            self.trust,
-            at=self.at,
-            handed=self.evidence,
-            existed_by=self.existed_by,
+
+        def by(handed: Evidence) -> Timeline:
+            return timeline_of(
+                envelope,
+                proof,
+                self.trust,
+                at=self.at,
+                handed=handed,
+                existed_by=self.existed_by,
+            )
+
+        found = by(self.evidence)
+        if not self.asking.is_open:
+            return found
+        certificate = key.certificate if key else None
+        told = asked(
+            certificate, found, self.trust, self.asking, at=self.at, now=self.now
         )
+        return by(self.evidence + told) if told else found
 
     def _judge_algorithm(
         self, answers: Answers, proof: Proof, key: SigningKey | None, moment: datetime

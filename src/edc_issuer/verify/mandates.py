@@ -10,7 +10,7 @@ organisation that may seal, its evidence of the kind mandate.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,12 @@ from edc_issuer.models.issuer import StatedIssuer, stated_organisation
 from edc_issuer.models.tree import values
 from edc_issuer.report import Outcome, Report, Status
 from edc_issuer.trust import Mandate, Trust
-from edc_issuer.trust.issuers import same_identifier, same_name, trusted_issuer
+from edc_issuer.trust.issuers import (
+    legal_identifier,
+    same_identifier,
+    same_name,
+    trusted_issuer,
+)
 from edc_issuer.verify.proved import Proved
 
 _MANDATE = "http://data.europa.eu/snb/evidence-type/c_18016257"
@@ -27,6 +32,7 @@ _BY_MANDATE = "http://data.europa.eu/snb/credential/c_9a31f32a"
 WHY = (
     "ended",
     "other-name",
+    "other-number",
     "wrong-direction",
     "for-another",
     "of-another",
@@ -73,14 +79,16 @@ class Statement:
 class Finding:
     """Whether a mandate is confirmed, by whom, else why not (a code of `WHY`).
 
-    `names` are names of the mandator that somebody other than the file gives it:
-    its own certificate, or the operator's list. None may be known.
+    `mandator` is its identifier in the mandate; `names` are names that somebody other
+    than the file gives it: its own certificate, or the operator's list. None may be
+    known.
     """
 
     why: str = ""
     by: str = ""  # "operator" or "statement"
     names: tuple[str, ...] = ()
     until: datetime | None = None
+    mandator: str | None = None
 
     @property
     def confirmed(self) -> bool:
@@ -132,22 +140,32 @@ def confirmation(
         if not why:
             listed = trusted_issuer(trust, mandate.mandator, at)
             names = listed.names if listed else ()
-            return _named(Finding("", "operator", names, mandate.until), stated)
+            found = Finding("", "operator", names, mandate.until, mandate.mandator)
+            return _compared(found, stated)
         missed.append(why)
     for statement in statements:
         why = statement.refused and "statement-refused"
         why = why or _why_not_stated(statement, proved, stated)
         if not why:
-            return _named(Finding("", "statement", statement.mandator_names), stated)
+            names, number = statement.mandator_names, statement.mandator
+            return _compared(Finding("", "statement", names, None, number), stated)
         missed.append(why)
     return Finding(min(missed, key=WHY.index, default="not-recorded"))
 
 
-def _named(finding: Finding, stated: StatedIssuer) -> Finding:
-    """Not confirmed where the mandator is known by other names than the file's."""
+def _compared(finding: Finding, stated: StatedIssuer) -> Finding:
+    """Not confirmed where the file calls the mandator what it is not known to be.
+
+    A sealer that may act for one organisation could name another one beside it.
+    """
     pairs = ((a, b) for a in finding.names for b in stated.names)
     if finding.names and not any(same_name(a, b) for a, b in pairs):
-        return Finding("other-name", finding.by, finding.names)
+        return replace(finding, why="other-name")
+    own = legal_identifier(finding.mandator or "")
+    for item in stated.identifiers:
+        other = legal_identifier(str(item))
+        if own and other and own[:2] == other[:2] and own != other:
+            return replace(finding, why="other-number")
     return finding
 
 
@@ -179,7 +197,12 @@ def _why_not_stated(statement: Statement, proved: Proved, stated: StatedIssuer) 
 
 
 def _is_one_of(identifier: str, stated: StatedIssuer) -> bool:
-    return any(same_identifier(identifier, str(one)) for one in stated.identifiers)
+    """Whether it is stated; a number in the place of an id is nobody's number."""
+    return any(
+        same_identifier(identifier, str(one))
+        for one in stated.identifiers
+        if one.source != "id" or one.type in ("did", "uri")
+    )
 
 
 def _is_signer(proved: Proved, named: StatedIssuer) -> bool:

@@ -32,6 +32,7 @@ from edc_issuer.verify.content import (
 from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import Allowance, Parts, is_presentation
+from edc_issuer.verify.online import Asking
 
 MAX_DEPTH = 3  # a credential in a presentation in a presentation
 SEAL_CHECKS = tuple(q.id for q in CATALOGUE if q.id.startswith("seal."))
@@ -53,6 +54,7 @@ class Run:
     statements: tuple[Statement, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
     existed_by: datetime | None = None
+    asking: Asking = field(default_factory=Asking)
     depth: int = 0
     allowance: Allowance = field(default_factory=Allowance)
 
@@ -119,6 +121,7 @@ class Run:
             statements=self.statements,
             evidence=self.evidence,
             existed_by=self.existed_by,
+            asking=self.asking,
         )
         judgements = with_roles(
             [
@@ -224,6 +227,7 @@ class Run:
             parts=parts,
             kind="presentation" if presentation else "credential",
             as_of=self.as_of,
+            fetched=tuple(self.asking.lines) if self.depth == 0 else (),
         )
 
     def _proof_report(self, securing: Format, item: Judgement) -> ProofReport:

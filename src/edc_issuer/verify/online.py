@@ -1,0 +1,88 @@
+"""What is asked while a file is verified, where the caller opened the door.
+
+Only about certificates whose path leads to somebody the operator trusts: the
+addresses then come from an authority that is believed, not from a stranger's file.
+Every answer is evidence like any other and counts by its own signature and age; every
+address that was asked stands in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+
+from edc_issuer.errors import FetchError
+from edc_issuer.fetch import CLOSED, Fetcher, Request, Response
+from edc_issuer.trust import Trust
+from edc_issuer.trust.collect import gather
+from edc_issuer.trust.evidence import Evidence
+from edc_issuer.trust.path import PathResult, build_path
+from edc_issuer.verify.stamps import Timeline
+
+
+@dataclass(slots=True)
+class Asking:
+    """A `Fetcher` that writes down what was asked through another one."""
+
+    door: Fetcher = CLOSED
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return self.door is not CLOSED
+
+    def fetch(self, request: Request) -> Response:
+        line: dict[str, Any] = {"url": request.url, "method": request.method}
+        self.lines.append(line)
+        try:
+            response = self.door.fetch(request)
+        except FetchError as error:
+            line["why"] = error.why
+            raise
+        line |= {"status": response.status, "bytes": len(response.body)}
+        return response
+
+
+def asked(
+    certificate: x509.Certificate | None,
+    timeline: Timeline,
+    trust: Trust,
+    asking: Asking,
+    *,
+    at: datetime,
+    now: datetime,
+) -> Evidence:
+    """What authorities say today of a seal and of its timestamps; nothing is raised."""
+    found = Evidence()
+    for path in _paths(certificate, timeline, trust, at):
+        known = timeline.evidence + found
+        found = (
+            found
+            + gather(path, asking, at=now, known=known, pool=timeline.pool).evidence
+        )
+    return found
+
+
+def _paths(
+    certificate: x509.Certificate | None,
+    timeline: Timeline,
+    trust: Trust,
+    at: datetime,
+) -> Iterator[PathResult]:
+    """The paths that end in an anchor: the seal's, and those nothing is known of."""
+    wanted = []
+    if certificate is not None:
+        wanted.append((certificate, trust.seal_anchors, timeline.proved_at or at))
+    wanted += [
+        (stamp.authority, trust.timestamp_anchors, stamp.time)
+        for stamp in timeline.stamps
+        if stamp.reason == "tsa-unchecked" and stamp.authority and stamp.time
+    ]
+    for one, anchors, moment in wanted:
+        path = build_path(one, pool=timeline.pool, anchors=anchors, at=moment)
+        if path.anchor is not None:
+            yield path
