@@ -178,6 +178,9 @@ def _by_file(value: str | None, messages: Messages) -> str:
 def _by_whom(report: Report, facts: Facts, said: Summary, messages: Messages) -> str:
     if not is_vouched_for(report) or facts.name is None:
         return _by_file(said.by_whom or said.issuer_id, messages)
+    both = next(mandate_lines(report, messages), None)
+    if both is not None and is_by_mandate(report):
+        return both
     proved = ", ".join(filter(None, (facts.name, facts.identifier)))
     if report.outcome is not Outcome.PASSED:
         return messages.text("said.seal", value=proved)

@@ -97,18 +97,19 @@ def legal_identifier(identifier: str) -> tuple[str, str, str] | None:
     number = "".join(c for c in match[3] if not _separates(c))
     country = _COUNTRIES.get(match[2], match[2])
     if match[1] == "VAT":
-        number = _without_country(number, match[2], country)
+        number = _without_country(number, country)
     return (match[1], country, number) if number else None
 
 
-def _without_country(number: str, *countries: str) -> str:
+def _without_country(number: str, country: str) -> str:
     """A VAT number as such: `SI12345678` in Slovenia is 12345678.
 
     On invoices and in registers the country stands in front of it; in a certificate
     it is told apart.
     """
-    for country in countries:
-        rest = number.removeprefix(country)
+    aliases = (alias for alias, meant in _COUNTRIES.items() if meant == country)
+    for prefix in (country, *aliases):
+        rest = number.removeprefix(prefix)
         if rest != number and any(c in digits for c in rest):
             return rest
     return number
