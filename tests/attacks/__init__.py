@@ -10,6 +10,7 @@ from attacks import (
     proof_rows,
     signature_rows,
     signer_rows,
+    timestamp_rows,
 )
 from attacks.case import Case
 
@@ -21,6 +22,7 @@ CASES: tuple[Case, ...] = (
     *context_rows.CASES,
     *graph_rows.CASES,
     *proof_rows.CASES,
+    *timestamp_rows.CASES,
 )
-# Rows 25 to 33 and 50 to 77 need what is not built, or stand in other tests.
-ROWS = (*range(1, 25), *range(34, 50))
+# Other rows need what is not built, or stand in other tests.
+ROWS = (*range(1, 25), *range(34, 50), 54, 55)
