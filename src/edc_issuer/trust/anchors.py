@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
+
+if TYPE_CHECKING:
+    from edc_issuer.trust.lists.services import ListedService
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Anchor:
 
     `pinned` is True for an end-entity certificate: it names its own subject and
     nothing below it, and its validity and revocation are still judged. `source` is
-    the file it came from. An anchor with `organisations` is limited to those.
+    the file it came from. An anchor with `organisations` is limited to those. One
+    that a trusted list vouches for carries the `service` of that list.
     """
 
     certificate: x509.Certificate
@@ -44,6 +48,7 @@ class Anchor:
     source: str
     organisations: tuple[TrustedIssuer, ...] = ()
     test: bool = False
+    service: ListedService | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
     anchors/timestamps/*.pem   who may vouch for times
     crls/*.crl                 what authorities withdrew; each is judged by itself
     dids/*.json                DID documents with the date of storing and a digest
-    lists/                     trusted lists
+    lists/                     trusted lists, written by `trust update` alone
     issuers.json               organisations named by identifier
     mandates.json              who may seal for whom
     accreditations.json        who may award what
@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -34,6 +34,9 @@ from edc_issuer.errors import ConfigError, Malformed
 from edc_issuer.keys.files import read_bounded
 from edc_issuer.trust.accreditation import Accreditations
 from edc_issuer.trust.anchors import Anchor, Mandate, StoredDid, TrustedIssuer
+from edc_issuer.trust.lists.qualification import Qualification, qualify
+from edc_issuer.trust.lists.services import seal_anchors, timestamp_anchors
+from edc_issuer.trust.lists.snapshot import Lists
 
 Kind = Literal["seals", "timestamps"]
 KINDS: tuple[Kind, ...] = ("seals", "timestamps")
@@ -46,6 +49,7 @@ _CERTIFICATE_LIMIT = 64 * 1024
 _JSON_LIMIT = 16 * 1024 * 1024
 _CRL_LIMIT = 128 * 1024 * 1024  # the largest CRLs of national authorities near 50 MB
 _NO_ACCREDITATIONS = Accreditations()
+_NO_LISTS = Lists()
 _STRAY = ("desktop.ini", "Thumbs.db")
 
 
@@ -66,6 +70,7 @@ class Trust:
     accreditations: Accreditations = _NO_ACCREDITATIONS
     test: bool = False
     directory: Path | None = None
+    lists: Lists = _NO_LISTS
 
     @classmethod
     def load(cls, directory: Path) -> Trust:
@@ -88,6 +93,7 @@ class Trust:
             accreditations=_accreditations(directory / "accreditations.json"),
             test=test,
             directory=directory,
+            lists=Lists.load(directory),
         )
 
     @classmethod
@@ -104,6 +110,58 @@ class Trust:
     def anchors(self, kind: Kind) -> tuple[Anchor, ...]:
         """The anchors of one kind."""
         return self.seal_anchors if kind == "seals" else self.timestamp_anchors
+
+    def seal_anchors_for(
+        self,
+        certificate: x509.Certificate,
+        pool: Sequence[x509.Certificate] = (),
+        *,
+        signed_at: datetime,
+    ) -> tuple[Anchor, ...]:
+        """The operator's anchors for seals, and those of the lists for this seal.
+
+        A list's are the CA/QC services with ForeSeals that were granted when the
+        certificate was issued and when it sealed (`signed_at`: the proved time, else
+        the time asked for). They carry their `service`; whether its list is fresh
+        enough is `anchor.service.list.age(at)`: `current`, `stale` (warn
+        `list-stale`) or `too-old` (undecided).
+        """
+        found = self.lists.around((certificate, *pool))
+        issued_at = certificate.not_valid_before_utc
+        return (
+            *self.seal_anchors,
+            *seal_anchors(
+                found, issued_at=issued_at, signed_at=signed_at, test=self.test
+            ),
+        )
+
+    def timestamp_anchors_for(
+        self, certificates: Sequence[x509.Certificate], *, gen_time: datetime
+    ) -> tuple[Anchor, ...]:
+        """The operator's anchors for timestamps, and the QTST services of the lists.
+
+        `certificates` are the unit's and those that came along with the token; the
+        services are those that were granted at its genTime.
+        """
+        found = self.lists.around(certificates)
+        return (
+            *self.timestamp_anchors,
+            *timestamp_anchors(found, gen_time=gen_time, test=self.test),
+        )
+
+    def qualify(
+        self, path: Sequence[x509.Certificate], *, signed_at: datetime
+    ) -> Qualification:
+        """What the lists at hand say of the signer of a path, signer first.
+
+        Also of a path to an anchor of the operator's own: the lists may know it too.
+        """
+        return qualify(
+            path[0],
+            self.lists.above(path),
+            issued_at=path[0].not_valid_before_utc,
+            signed_at=signed_at,
+        )
 
 
 def default_directory() -> Path:
