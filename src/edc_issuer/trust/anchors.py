@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 
 if TYPE_CHECKING:
+    from edc_issuer.trust.lists.model import Age
     from edc_issuer.trust.lists.services import ListedService
 
 
@@ -49,6 +50,13 @@ class Anchor:
     organisations: tuple[TrustedIssuer, ...] = ()
     test: bool = False
     service: ListedService | None = None
+
+
+def list_age(anchor: Anchor | None, at: datetime) -> Age:
+    """How old the trusted list is that vouches for an anchor; the operator never is."""
+    if anchor is None or anchor.service is None:
+        return "current"
+    return anchor.service.list.age(at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,6 +325,7 @@ class Judge:
             identity.voucher,
             awarding_bodies,
             test=test,
+            at=self.at,
             mandator=mandator,
         )
         judge_accredited(

@@ -74,15 +74,18 @@ def _paths(
     at: datetime,
 ) -> Iterator[PathResult]:
     """The paths that end in an anchor: the seal's, and those nothing is known of."""
+    pool = timeline.pool
     wanted = []
     if certificate is not None:
-        wanted.append((certificate, trust.seal_anchors, timeline.proved_at or at))
-    wanted += [
-        (stamp.authority, trust.timestamp_anchors, stamp.time)
-        for stamp in timeline.stamps
-        if stamp.reason == "tsa-unchecked" and stamp.authority and stamp.time
-    ]
+        moment = timeline.proved_at or at
+        anchors = trust.seal_anchors_for(certificate, pool, signed_at=moment)
+        wanted.append((certificate, anchors, moment))
+    for stamp in timeline.stamps:
+        if stamp.reason == "tsa-unchecked" and stamp.authority and stamp.time:
+            near = (stamp.authority, *pool)
+            anchors = trust.timestamp_anchors_for(near, gen_time=stamp.time)
+            wanted.append((stamp.authority, anchors, stamp.time))
     for one, anchors, moment in wanted:
-        path = build_path(one, pool=timeline.pool, anchors=anchors, at=moment)
+        path = build_path(one, pool=pool, anchors=anchors, at=moment)
         if path.anchor is not None:
             yield path

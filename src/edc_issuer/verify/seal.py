@@ -10,7 +10,7 @@ Validation with timestamps and long-term data, ETSI EN 319 102-1 clauses 5.5 and
    hand: the operator's lists, what was handed over, what the file brings along;
 5. with a proved time, the control time that slides down the path must not lie
    before it (5.6.2.2): what a withdrawn authority says must be known to be older;
-6. qualification (TS 119 615) needs trusted lists.
+6. qualification (TS 119 615), by the trusted lists that the operator keeps.
 The word for `proofs[].indication` follows the order in which validators of seals
 ask: everything now first, and the past only if that does not hold.
 """
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography import x509
 
@@ -74,9 +75,10 @@ def judge_seal(
 ) -> SealVerdict:
     """Answer the three `seal.*` questions for one certificate."""
     case = _Case(certificate, trust, timeline, at)
-    path = case.path(timeline.proved_at or at)
+    moment = timeline.proved_at or at
+    path = case.path(moment)
     _judge_certificate(answers, certificate, path)
-    answers.leaves_open("seal.qualified", "no-lists")
+    _judge_qualified(answers, path, trust, moment)
     if path.anchor is None:
         return SealVerdict(None, path.sub_indication)
     decisive = case.revocation(path)
@@ -104,12 +106,10 @@ class _Case:
         return (*known, *self.timeline.pool)
 
     def path(self, moment: datetime) -> PathResult:
-        return build_path(
-            self.certificate,
-            pool=self.timeline.pool,
-            anchors=self.trust.seal_anchors,
-            at=moment,
-        )
+        """Up to an anchor of the operator's, or to a service of a trusted list."""
+        pool = self.timeline.pool
+        anchors = self.trust.seal_anchors_for(self.certificate, pool, signed_at=moment)
+        return build_path(self.certificate, pool=pool, anchors=anchors, at=moment)
 
     def revocation(self, path: PathResult) -> Revocation:
         """What decides about withdrawal at the control time."""
@@ -182,6 +182,30 @@ def _reason(path: PathResult) -> str:
     if path.anchor is None:
         return "no-anchor"
     return path.sub_indication or ""
+
+
+def _judge_qualified(
+    answers: Answers, path: PathResult, trust: Trust, moment: datetime
+) -> None:
+    """Answer `seal.qualified` from the trusted lists at hand (TS 119 615)."""
+    if not trust.lists or not path.certificates:
+        answers.leaves_open("seal.qualified", "no-lists")
+        return
+    found = trust.qualify(path.certificates, signed_at=moment)
+    evidence: dict[str, Any] = {
+        "word": found.word,
+        "use": found.use,
+        "qscd": found.qscd,
+        "lists": [f"{one.territory}: {one.provider}" for one in found.services],
+    }
+    if found.is_qualified is None:
+        answers.leaves_open("seal.qualified", found.reason or "conflict", **evidence)
+    elif found.is_qualified_seal:
+        answers.passes("seal.qualified", **evidence)
+    elif found.is_qualified and found.use == "eseal":
+        answers.warns("seal.qualified", "without-qscd", **evidence)
+    else:
+        answers.warns("seal.qualified", "not-qualified", **evidence)
 
 
 _STATUS = {

@@ -37,8 +37,9 @@ from edc_issuer.formats.jades import (
 )
 from edc_issuer.formats.jades_headers import certificates
 from edc_issuer.timestamp import verify_token
-from edc_issuer.trust import Trust
+from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.algorithms import digest_end, end_of
+from edc_issuer.trust.anchors import list_age
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.trust.revocation import path_revocations, worst
@@ -228,7 +229,7 @@ class _Court:
         path = build_path(
             authority,
             pool=self.pool,
-            anchors=self.trust.timestamp_anchors,
+            anchors=self._anchors(token, authority),
             at=token.gen_time,
         )
         if path.anchor is None or not path.is_good:
@@ -240,6 +241,13 @@ class _Court:
             is_test=path.anchor.test,
         )
         return replace(stamp, reason=self._doubt(path, token, authority))
+
+    def _anchors(self, token: Token, authority: x509.Certificate) -> list[Anchor]:
+        """The operator's, and the QTST services that were granted at genTime."""
+        found = self.trust.timestamp_anchors_for(
+            (authority, *token.certificates, *self.pool), gen_time=token.gen_time
+        )
+        return [anchor for anchor in found if list_age(anchor, self.at) != "too-old"]
 
     def _doubt(
         self, path: PathResult, token: Token, authority: x509.Certificate

@@ -14,6 +14,7 @@ from edc_issuer.cms.certificate import subject_text
 from edc_issuer.models.issuer import StatedIssuer
 from edc_issuer.report import Status
 from edc_issuer.trust import Anchor, Trust, TrustedIssuer
+from edc_issuer.trust.anchors import list_age
 from edc_issuer.trust.issuers import (
     named_by,
     same_identifier,
@@ -77,10 +78,12 @@ def judge_trusted(
     awarding_bodies: Sequence[StatedIssuer],
     *,
     test: bool,
+    at: datetime,
     mandator: StatedIssuer | None = None,
 ) -> None:
     """Answer `issuer.trusted`: never fail, for not being listed is no fault.
 
+    How old a trusted list may be is counted from its next update to `at` (part 6).
     `mandator` is for whom the signer may seal, if a mandate of it was confirmed.
     """
     if answers.status("issuer.identified") is Status.FAIL:
@@ -94,12 +97,17 @@ def judge_trusted(
     bodies = other_bodies(awarding_bodies, proved, mandator)
     others = [body.names[0] for body in bodies if body.names]
     speaks_for_others = bool(bodies)
-    if speaks_for_others and not voucher.names_the_organisation:
+    age = list_age(voucher.anchor, at)
+    if age == "too-old":
+        answers.leaves_open("issuer.trusted", "list-too-old", **evidence)
+    elif speaks_for_others and not voucher.names_the_organisation:
         answers.leaves_open(
             "issuer.trusted", "speaks-for-others", others=others, **evidence
         )
     elif test:
         answers.warns("issuer.trusted", "test", others=others, **evidence)
+    elif age == "stale":
+        answers.warns("issuer.trusted", "list-stale", others=others, **evidence)
     elif speaks_for_others:
         answers.warns("issuer.trusted", "speaks-for-others", others=others, **evidence)
     elif voucher.names_the_organisation:
