@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -198,6 +198,15 @@ def test_the_hash_of_the_whole_certificate_must_fit_where_it_is_given() -> None:
     assert told(answer(single=((CERT_HASH, False, b"\x05\x00"),))) == NOTHING
 
 
+def test_the_whole_certificate_hashed_with_something_unknown_fits_nothing() -> None:
+    value = der.sequence(
+        write_digest("sha3-256"), der.encode(der.OCTET_STRING, bytes(32))
+    )
+
+    assert told(answer(single=((CERT_HASH, False, value),))) == NOTHING
+    assert told(answer(single=((CERT_HASH, False, der.sequence()),))) == NOTHING
+
+
 def test_one_answer_may_speak_of_several_certificates() -> None:
     other = single_answer(plan(certificate=OTHER, status="revoked"))
     own = single_answer(plan())
@@ -307,6 +316,66 @@ def test_the_responder_is_found_by_its_name_too() -> None:
 
     assert told(answer(by_key=False)) == GOOD
     assert told(answer(by_key=False, certificates=(other.certificate,))) == NOTHING
+
+
+@pytest.mark.parametrize("by_key", [True, False], ids=["key", "name"])
+def test_who_answers_must_be_who_it_says(by_key: bool) -> None:
+    other = responder(subject=(("2.5.4.3", "Another"),))
+    disguised = Authority(other.certificate, RESPONDER.key)
+    carried = (RESPONDER.certificate, other.certificate)
+
+    told_of = answer(disguised, by_key=by_key, certificates=carried)
+
+    assert told(told_of) == NOTHING
+    assert told(answer(by_key=by_key, certificates=carried)) == GOOD
+
+
+def test_any_number_of_namesakes_hides_no_responder() -> None:
+    namesakes = [responder(authority(root())).certificate for _ in range(20)]
+    pool = (*namesakes, RESPONDER.certificate)
+
+    assert told(answer(by_key=False, certificates=()), pool=pool) == GOOD
+    assert told(answer(by_key=False, certificates=()), pool=pool[:-1]) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "oid", ["2.5.29.15", "2.5.29.37"], ids=["key-usage", "purposes"]
+)
+def test_a_responder_whose_certificate_cannot_be_read_cannot_answer(oid: str) -> None:
+    usual = {"2.5.29.15": "key_usage", "2.5.29.37": "extended_key_usage"}
+    left_out: dict[str, Any] = {usual[oid]: ()}
+    odd = responder(extra=(*UNCHECKED, (oid, False, b"\x04\x01x")), **left_out)
+
+    assert told(answer(odd)) == NOTHING
+
+
+def test_a_responder_whose_certificate_is_signed_with_sha1_cannot_answer() -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    ca = authority(TOP, key=key)
+    leaf, by = seal(ca), responder(ca)
+
+    def reason(certificate: x509.Certificate) -> str:
+        carrying = {"certificate": leaf, "issuer": ca.certificate}
+        made = answer(by, certificates=(certificate,), **carrying)
+        evidence = Evidence(ocsp=(made,))
+        return revocation_status(leaf, ca.certificate, evidence, at=AT).reason
+
+    assert reason(signed_again(by.certificate, key, hashes.SHA256())) == ""
+    assert reason(signed_again(by.certificate, key, hashes.SHA1())) == "no-data"
+
+
+def signed_again(
+    certificate: x509.Certificate, key: rsa.RSAPrivateKey, digest: hashes.HashAlgorithm
+) -> x509.Certificate:
+    """The certificate signed anew by its RSA authority, as no builder would."""
+    oids = {"sha1": "1.2.840.113549.1.1.5", "sha256": "1.2.840.113549.1.1.11"}
+    algorithm = der.sequence(der.oid(oids[digest.name]), der.encode(der.NULL))
+    parts = [e.encoded for e in der.parse(certificate.tbs_certificate_bytes).children()]
+    parts[2] = algorithm
+    body = der.sequence(*parts)
+    bits = b"\0" + key.sign(body, padding.PKCS1v15(), digest)
+    encoded = der.sequence(body, algorithm, der.encode(der.BIT_STRING, bits))
+    return x509.load_der_x509_certificate(encoded)
 
 
 def test_odd_certificates_beside_the_responders_change_nothing() -> None:
@@ -660,6 +729,33 @@ def test_a_key_said_to_be_broken_before_the_seal_is_undecided(
     )
 
     assert judge(news, proved_at=AT - 4 * DAY).reason == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [
+        (None, None),
+        (0, "unspecified"),
+        (1, "keyCompromise"),
+        (2, "cACompromise"),
+        (3, "affiliationChanged"),
+        (4, "superseded"),
+        (5, "cessationOfOperation"),
+        (6, "certificateHold"),
+        (7, None),
+        (8, "removeFromCRL"),
+        (9, "privilegeWithdrawn"),
+        (10, "aACompromise"),
+        (11, None),
+    ],
+)
+def test_reasons_have_their_names_and_none_is_good(
+    reason: int | None, name: str | None
+) -> None:
+    result = judge(answer(status="revoked", revoked_at=AT - DAY, reason=reason))
+
+    assert result.reason == "revoked-no-poe"
+    assert result.revocation_reason == name
 
 
 def test_a_suspended_certificate_is_withdrawn() -> None:

@@ -19,10 +19,10 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
@@ -79,7 +79,6 @@ _UNDERSTOOD_OF_RESPONDER = frozenset(
         SUBJECT_ALTERNATIVE_NAME,
     }
 )
-_MAX_RESPONDERS = 8  # whose keys are tried for one answer; one fits
 _REASONS = {
     0: "unspecified",
     1: "keyCompromise",
@@ -235,13 +234,10 @@ def _signer(
     pool: Sequence[x509.Certificate],
 ) -> x509.Certificate | None:
     """Whose key signed it: the issuer's, or that of a responder it appointed."""
-    tried = 0
     for candidate in (issuer, *_carried(basic), *pool):
-        if not _is_called(candidate, basic) or candidate == certificate:
+        # Nobody speaks for himself, whatever his certificate allows.
+        if candidate == certificate or not _is_called(candidate, basic):
             continue
-        tried += 1
-        if tried > _MAX_RESPONDERS:
-            return None
         if candidate != issuer and not _is_appointed(candidate, issuer, basic):
             continue
         if _is_signed(basic, candidate):
@@ -292,9 +288,13 @@ def _is_appointed(
             return False
         if weak_signature(responder.signature_hash_algorithm):
             return False
-        return is_issued_by(responder, issuer)
+        return _is_issued_by(responder, issuer)
     except (DerError, ValueError, TypeError, UnsupportedAlgorithm):
         return False
+
+
+# A file may bring any number of answers by the same responder along.
+_is_issued_by = lru_cache(maxsize=64)(is_issued_by)
 
 
 def _is_signed(basic: BasicAnswer, signer: x509.Certificate) -> bool:
@@ -303,7 +303,7 @@ def _is_signed(basic: BasicAnswer, signer: x509.Certificate) -> bool:
         if algorithm.digests & _WEAK:
             return False
         key = signer.public_key()
-        if isinstance(key, rsa.RSAPublicKey) and weakness(key):
+        if weakness(key):  # type: ignore[arg-type]
             return False
         algorithm.verify(key, basic.signature, basic.signed)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
