@@ -139,7 +139,7 @@ def test_sealing_on_two_processes(rounds: Rounds) -> None:
 def _sealed(path: Path, workers: int) -> float:
     folder = Path(mkdtemp(prefix="edc-bench-"))
     seconds, _ = command(
-        *(path, "--as", "edc-jades", "--key", world().key("edc-jades")),
+        *(path, "--as", "edc-jades", "--level", "B", "--key", world().key("edc-jades")),
         *("--key-secret-env", "SEAL", "--out", folder / "out"),
         *("--journal", folder / "journal", "--workers", workers),
     )

@@ -73,7 +73,7 @@ class Desk:
             "--key",
             world().key(profile),
         ]
-        words += ["--key-secret-env", "SEAL", "--lang", lang]
+        words += ["--level", "B", "--key-secret-env", "SEAL", "--lang", lang]
         words += ["--out", self.out, "--journal", self.journal, *more]
         return command(*words)
 

@@ -414,7 +414,8 @@ def test_credentials_are_for_their_owner_as_journal_and_summary_are(
 def test_one_credential_is_for_its_owner_too(tmp_path: Path) -> None:
     record = tmp_path / "r.json"
     record.write_text(json.dumps(row(1)), "utf-8")
-    key = ("--key", world().key("edc-jades"), "--key-secret-env", "SEAL")
+    key = ("--level", "B", "--key", world().key("edc-jades"))
+    key += ("--key-secret-env", "SEAL")
 
     run = command("issue", record, "--as", "edc-jades", *key, "--out", tmp_path / "o")
 

@@ -41,7 +41,7 @@ def sealed(tmp_path: Path) -> Path:
 def test_issue_writes_a_file_that_verify_passes(profile: str, tmp_path: Path) -> None:
     made = run(
         *("issue", RECORD, "--as", profile, "--key", world().key(profile)),
-        *("--key-secret-env", "SEAL", "--out", tmp_path),
+        *("--level", "B", "--key-secret-env", "SEAL", "--out", tmp_path),
         SEAL=PASSWORD,
     )
 
@@ -56,7 +56,7 @@ def test_issue_writes_a_file_that_verify_passes(profile: str, tmp_path: Path) ->
 def test_a_sealed_file_says_that_nobody_can_confirm_it_later(tmp_path: Path) -> None:
     made = run(
         *("issue", RECORD, "--as", "edc-jades", "--key", world().key("edc-jades")),
-        *("--key-secret-env", "SEAL", "--out", tmp_path, "--json"),
+        *("--level", "B", "--key-secret-env", "SEAL", "--out", tmp_path, "--json"),
         SEAL=PASSWORD,
     )
 
@@ -272,7 +272,7 @@ def test_new_keys_are_usable_once_their_root_is_trusted(tmp_path: Path) -> None:
     lists = run("trust", "add", *keys.glob("*.crl"), "--trust", trust, "--yes")
     issued_file = run(
         *("issue", RECORD, "--as", "edc-jades", "--key", f"file:{keys / 'seal.p12'}"),
-        *("--key-secret-env", "PW", "--out", out),
+        *("--level", "B", "--key-secret-env", "PW", "--out", out),
         PW=PASSWORD,
     )
 

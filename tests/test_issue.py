@@ -62,7 +62,9 @@ def changed(**members: Any) -> CredentialRecord:
 
 
 def test_a_seal_of_another_organisation_is_refused() -> None:
-    issuer = Issuer(profile=PROFILES["edc-jades"], signer=Device(seal_of(OTHER), []))
+    issuer = Issuer(
+        profile=PROFILES["edc-jades"], level=Level.B, signer=Device(seal_of(OTHER), [])
+    )
 
     with pytest.raises(ConfigError, match="names Druga šola"):
         issuer.issue(record())
@@ -70,7 +72,11 @@ def test_a_seal_of_another_organisation_is_refused() -> None:
 
 def test_an_expired_seal_certificate_is_refused() -> None:
     own = world().pki.seals[0].certificate
-    issuer = Issuer(profile=PROFILES["edc-jades"], signer=Device(X509Identity(own), []))
+    issuer = Issuer(
+        profile=PROFILES["edc-jades"],
+        level=Level.B,
+        signer=Device(X509Identity(own), []),
+    )
     later = own.not_valid_after_utc + timedelta(days=1)
 
     with pytest.raises(ConfigError, match="expired"):
@@ -88,7 +94,9 @@ def test_an_expired_seal_certificate_is_refused() -> None:
 )
 def test_a_device_that_signs_wrong_gets_nothing_written(answer: bytes) -> None:
     identity = X509Identity(world().pki.seals[0].certificate)
-    issuer = Issuer(profile=PROFILES["edc-jades"], signer=Device(identity, [answer]))
+    issuer = Issuer(
+        profile=PROFILES["edc-jades"], level=Level.B, signer=Device(identity, [answer])
+    )
 
     with pytest.raises(SigningError, match="nothing was written"):
         issuer.issue(record())
@@ -99,7 +107,9 @@ def test_a_device_that_answers_twice_is_refused() -> None:
     device = Device(identity, [b"\0" * 64] * 2)
 
     with pytest.raises(SigningError, match="2 signatures"):
-        Issuer(profile=PROFILES["edc-jades"], signer=device).issue(record())
+        Issuer(profile=PROFILES["edc-jades"], level=Level.B, signer=device).issue(
+            record()
+        )
 
 
 @pytest.mark.parametrize("name", sorted(p.stem for p in RECORDS.glob("neg_*.json")))
@@ -128,7 +138,7 @@ def test_a_seal_needs_a_certificate_and_a_badge_a_key_of_its_own() -> None:
         open_signer(world().key("ob3-di")) as badge,
         pytest.raises(ConfigError, match="seal certificate"),
     ):
-        Issuer(profile=PROFILES["edc-jades"], signer=badge)
+        Issuer(profile=PROFILES["edc-jades"], level=Level.B, signer=badge)
     with (
         open_signer(world().key("edc-jades"), secret=lambda _: PASSWORD) as seal,
         pytest.raises(ConfigError, match="a key of its own"),

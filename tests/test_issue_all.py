@@ -27,6 +27,7 @@ from edc_issuer import (
 from edc_issuer.batch.pool import pool
 from edc_issuer.batch.preparing import digest_of
 from edc_issuer.batch.running import Done
+from edc_issuer.extend import Level
 from edc_issuer.report import Outcome
 from edc_issuer.sources import Entry, RowProblem
 from world import PASSWORD, PROFILE_IDS, record, world
@@ -40,8 +41,8 @@ def _password(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def spec(profile: str = "ob3-jwt", **more: Any) -> IssuerSpec:
-    secret = SecretRef.env("EDC_TEST_SECRET")
-    return IssuerSpec(profile, world().key(profile), secret=secret, **more)
+    given = {"secret": SecretRef.env("EDC_TEST_SECRET"), "level": Level.B, **more}
+    return IssuerSpec(profile, world().key(profile), **given)
 
 
 def award(number: int, **changes: Any) -> CredentialRecord:

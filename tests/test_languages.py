@@ -334,7 +334,7 @@ def test_a_refused_record_is_explained_in_the_language_of_the_system(
     told = subprocess.run(
         [
             *(sys.executable, "-m", "edc_issuer", "issue", path, "--as", "edc-jades"),
-            *("--key", "file:none.p12", "--out", tmp_path),
+            *("--key", "file:none.p12", "--level", "B", "--out", tmp_path),
         ],
         env={**os.environ, "LC_ALL": "sl_SI.UTF-8", "PYTHONIOENCODING": "utf-8"},
         capture_output=True,

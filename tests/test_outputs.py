@@ -149,7 +149,7 @@ def test_twins_never_write_over_the_record_or_another_credential(
 ) -> None:
     def twins(record: Path, out: Path) -> Result:
         return run(
-            *("twins", record, "--out", out),
+            *("twins", record, "--level", "B", "--out", out),
             *("--seal-key", world().key("edc-jades")),
             *("--badge-key", world().key("ob3-jwt")),
             *("--seal-secret-env", "TWIN_SECRET", "--badge-secret-env", "TWIN_SECRET"),

@@ -17,7 +17,7 @@ PUBLIC = (
     *("IssuedFile", "IssuerSpec", "Rejected", "SecretRef", "issue_all"),
     *("Entry", "from_cursor", "read_entries", "completeness", "findings"),
     *("to_record", "Twins", "issue_twins"),
-    *("Http", "NoTimestamp", "Timestamper"),
+    *("Extender", "Http", "NoTimestamp", "Timestamper"),
     *("assess", "Part", "combine", "record_decision", "classify"),
 )
 

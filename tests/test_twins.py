@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -20,7 +21,7 @@ from edc_issuer.compare.link import badge_of, edc_of
 from edc_issuer.convert import content_of, to_record
 from edc_issuer.encoding import b64u
 from edc_issuer.errors import ConfigError, RecordError
-from edc_issuer.issue import PROFILES, Issuer
+from edc_issuer.issue import PROFILES, Issuer, Level
 from edc_issuer.keys import open_signer
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
@@ -41,7 +42,9 @@ def issuers(badge: str = "ob3-jwt", **options: Any) -> Iterator[dict[str, Any]]:
         open_signer(world().key("edc-jades"), secret=lambda _: PASSWORD) as seal,
         open_signer(world().key(badge), secret=lambda _: PASSWORD) as key,
     ):
-        edc = Issuer(profile=PROFILES["edc-jades"], signer=seal, **options)
+        edc = Issuer(
+            profile=PROFILES["edc-jades"], signer=seal, level=Level.B, **options
+        )
         yield {
             "edc": edc,
             "badge": Issuer(profile=PROFILES[badge], signer=key, **options),
@@ -212,7 +215,7 @@ def test_what_cannot_be_a_badge_is_not_sealed_either() -> None:
             profile=both["badge"].profile, signer=both["badge"].signer, language="de"
         )
         counted = _Counted(both["edc"].signer)
-        edc = Issuer(profile=both["edc"].profile, signer=counted)  # type: ignore[arg-type]
+        edc = replace(both["edc"], signer=counted)
 
         with pytest.raises(ConfigError):
             issue_twins(record(), edc=edc, badge=asked)
@@ -250,7 +253,7 @@ def run(tmp_path: Path, *more: str) -> Any:
         *("--seal-key", world().key("edc-jades")),
         *("--badge-key", world().key("ob3-jwt")),
         *("--seal-secret-env", "TWIN_SECRET", "--badge-secret-env", "TWIN_SECRET"),
-        *("--out", str(tmp_path), *more),
+        *("--level", "B", "--out", str(tmp_path), *more),
     ]
     return CliRunner().invoke(app, arguments, env={"TWIN_SECRET": PASSWORD})
 

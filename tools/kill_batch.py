@@ -98,7 +98,8 @@ class Target:
         """The words of the command line, the same each time."""
         return [
             *("edc-issuer", "batch", str(self.home / "rows.jsonl")),
-            *("--as", self.profile, "--key", self.key, "--key-secret-env", SECRET),
+            *("--as", self.profile, "--level", "B"),
+            *("--key", self.key, "--key-secret-env", SECRET),
             *("--out", str(self.out), "--journal", str(self.journal)),
             *("--workers", str(self.workers), "--json"),
         ]

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.encoding import b64u, unb64u
-from edc_issuer.issue import PROFILES, Issuer
+from edc_issuer.issue import PROFILES, Issuer, Level
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.testpki import (
@@ -124,6 +124,7 @@ def _sealed(case: str) -> bytes:
         issuer = Issuer(
             profile=PROFILES["edc-jades"],
             signer=signer,
+            level=Level.B,
             files=RECORDS,
             options=kind.options,
         )

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edc_issuer.cli.authorities import Authorities, known_level
 from edc_issuer.cli.batch_places import Places, folder_of, sheets_of
 from edc_issuer.cli.batch_voice import Counting, Voice
 from edc_issuer.cli.common import language_from, read_file
 from edc_issuer.cli.options import (
     KEY_HELP,
     Algorithm,
+    AllowPrivate,
     AsProfile,
     BadgeLanguage,
     Columns,
@@ -27,7 +29,9 @@ from edc_issuer.cli.options import (
     Organisations,
     ResultAsJson,
     RowFiles,
+    SealLevel,
     SealProfile,
+    Tsa,
     id_secret_from,
     known_profile,
     seal_options,
@@ -71,6 +75,9 @@ def batch(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Look through all rows, issue nothing.")
     ] = False,
+    level: SealLevel = None,
+    tsa: Tsa = None,
+    allow_private: AllowPrivate = None,
     workers: Annotated[
         int, typer.Option(min=1, max=256, help="Processes that issue side by side.")
     ] = 1,
@@ -126,7 +133,16 @@ def batch(
             if dry_run:
                 code = _dry_run(request, journal, out, voice, pictures=pictures)
             else:
-                spec = _spec(request, key, key_secret_env, algorithm, seal_profile)
+                sealing = Sealing(
+                    key,
+                    key_secret_env,
+                    algorithm,
+                    seal_profile,
+                    level,
+                    Authorities.named(tsa, allow_private),
+                )
+                spec = sealing.spec(request)
+                voice.asks(sealing.outside, spec)
                 places = Places.named(journal, out, summary)
                 code = _issue(request, spec, places, voice)
     except KeyboardInterrupt:  # while the rows were looked through
@@ -299,25 +315,35 @@ def _known_journal(
     return stack.enter_context(Journal.look(journal, about, ignored=ignored))
 
 
-def _spec(
-    request: Request,
-    key: str | None,
-    key_secret_env: str | None,
-    algorithm: str | None,
-    seal_profile: str | None,
-) -> IssuerSpec:
-    from edc_issuer.batch.spec import IssuerSpec, SecretRef
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What the command line says about key and level."""
 
-    if key is None:
-        raise typer.BadParameter("--key is missing; only a --dry-run needs none")
-    asked = SecretRef.prompt() if request.workers == 1 else None
-    return IssuerSpec(
-        request.profile,
-        key,
-        secret=SecretRef.env(key_secret_env) if key_secret_env else asked,
-        algorithm=algorithm,
-        id_secret=SecretRef.file(request.id_secret) if request.id_secret else None,
-        files=request.files,
-        language=request.language,
-        options=seal_options(seal_profile),
-    )
+    key: str | None
+    secret_env: str | None
+    algorithm: str | None
+    profile: str | None
+    level: str | None
+    outside: Authorities
+
+    def spec(self, request: Request) -> IssuerSpec:
+        """All that is needed to issue, as workers can open it."""
+        from edc_issuer.batch.spec import IssuerSpec, SecretRef
+
+        if self.key is None:
+            raise typer.BadParameter("--key is missing; only a --dry-run needs none")
+        asked = SecretRef.prompt() if request.workers == 1 else None
+        hidden = request.id_secret
+        return IssuerSpec(
+            request.profile,
+            self.key,
+            secret=SecretRef.env(self.secret_env) if self.secret_env else asked,
+            algorithm=self.algorithm,
+            level=known_level(self.level) if self.level else None,
+            tsa=self.outside.tsa,
+            private_hosts=self.outside.private_hosts,
+            id_secret=SecretRef.file(hidden) if hidden else None,
+            files=request.files,
+            language=request.language,
+            options=seal_options(self.profile),
+        )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from edc_issuer.batch.plan import Counts
     from edc_issuer.batch.preparing import Item
     from edc_issuer.batch.running import Done
+    from edc_issuer.batch.spec import IssuerSpec
+    from edc_issuer.cli.authorities import Authorities
     from edc_issuer.errors import EdcError, RecordError
     from edc_issuer.sources import RowProblem
 
@@ -70,6 +72,14 @@ class Voice:
         self.notes(getattr(done, "notices", ()))
         if getattr(done, "late", False):
             self._tell(getattr(done, "problems", ()))
+
+    def asks(self, outside: Authorities, spec: IssuerSpec) -> None:
+        """Say what will leave the machine, before anything does."""
+        from edc_issuer.issue import PROFILES, level_of
+
+        level = level_of(PROFILES[spec.profile], spec.level)
+        for sentence in outside.told(level, self.messages):
+            say(sentence)
 
     def notes(self, notes: Sequence[str]) -> None:
         """Sentences that the operator should read once."""

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from edc_issuer.cli.authorities import Authorities, known_level
 from edc_issuer.cli.common import put, read_file, say, secret_from, show
 from edc_issuer.cli.options import (
     KEY_HELP,
     Algorithm,
+    AllowPrivate,
     AsProfile,
     BadgeLanguage,
     IdSecret,
     KeySecretEnv,
     RecordFiles,
     ResultAsJson,
+    SealLevel,
     SealProfile,
+    Tsa,
     id_secret_from,
     known_profile,
     seal_options,
@@ -40,6 +44,9 @@ def issue(
     out: Annotated[
         Path, typer.Option(help="Folder for the result; it is made if missing.")
     ],
+    level: SealLevel = None,
+    tsa: Tsa = None,
+    allow_private: AllowPrivate = None,
     key_secret_env: KeySecretEnv = None,
     files: RecordFiles = None,
     language: BadgeLanguage = None,
@@ -49,19 +56,28 @@ def issue(
     as_json: ResultAsJson = False,
 ) -> None:
     """Make one credential from one record, sign it, and verify it again."""
-    from edc_issuer.issue import PROFILES, Issuer
+    from edc_issuer.issue import PROFILES, Issuer, check_level, level_of
     from edc_issuer.keys import open_signer
     from edc_issuer.keys.files import PRIVATE, write_atomically
     from edc_issuer.record import CredentialRecord
 
-    known_profile(profile)
+    row = PROFILES[known_profile(profile)]
+    asked = known_level(level) if level else None
+    outside = Authorities.named(tsa, allow_private)
+    check_level(row, asked, has_authority=bool(outside.tsa))
     read = CredentialRecord.from_json(read_file(record))
+    for sentence in outside.told(level_of(row, asked), Messages(system_language())):
+        say(sentence)
+    door = outside.door()
     with open_signer(
         key, secret=secret_from(key_secret_env), algorithm=algorithm
     ) as signer:
         issuer = Issuer(
-            profile=PROFILES[profile],
+            profile=row,
             signer=signer,
+            level=asked,
+            timestamper=outside.timestamper(door),
+            fetcher=door,
             id_secret=id_secret_from(id_secret),
             files=files,
             language=language,

@@ -33,6 +33,23 @@ Algorithm = Annotated[
 SealProfile = Annotated[
     str | None, typer.Option(help="edci-1.x writes seals that old viewers read.")
 ]
+SealLevel = Annotated[
+    str | None,
+    typer.Option(
+        "--level",
+        help="How long the seal can be confirmed: B (while its certificate lasts), T, "
+        "LT (default for an EDC) or LTA (for decades).",
+    ),
+]
+TSA_HELP = "Address of a timestamp authority; a further one is asked if it fails."
+Tsa = Annotated[list[str] | None, typer.Option("--tsa", help=TSA_HELP)]
+AllowPrivate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-private",
+        help="Host of your own authority in an inner network or on this machine.",
+    ),
+]
 IdSecret = Annotated[
     Path | None,
     typer.Option(

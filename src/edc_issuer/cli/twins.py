@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from edc_issuer.cli.authorities import Authorities, known_level
 from edc_issuer.cli.common import (
     keep_credentials,
     keep_inputs,
@@ -17,15 +18,19 @@ from edc_issuer.cli.common import (
     show,
 )
 from edc_issuer.cli.options import (
+    AllowPrivate,
     BadgeLanguage,
     IdSecret,
     RecordFiles,
     ResultAsJson,
+    SealLevel,
     SealProfile,
+    Tsa,
     id_secret_from,
     known_profile,
     seal_options,
 )
+from edc_issuer.messages import Messages, system_language
 
 if TYPE_CHECKING:
     from edc_issuer.issue import Issued
@@ -45,6 +50,9 @@ def twins(
     badge_as: Annotated[
         str, typer.Option(help="How the badge is signed: ob3-jwt or ob3-di.")
     ] = "ob3-jwt",
+    level: SealLevel = None,
+    tsa: Tsa = None,
+    allow_private: AllowPrivate = None,
     seal_secret_env: Annotated[
         str | None,
         typer.Option(help="Environment variable with the seal key's password."),
@@ -63,7 +71,7 @@ def twins(
 
     `compare` checks such a pair in both directions, also after the EDC was extended.
     """
-    from edc_issuer.issue import PROFILES, Issuer
+    from edc_issuer.issue import PROFILES, Issuer, check_level, level_of
     from edc_issuer.keys import open_signer
     from edc_issuer.keys.files import PRIVATE, write_atomically
     from edc_issuer.record import CredentialRecord
@@ -71,7 +79,14 @@ def twins(
 
     if known_profile(badge_as) == "edc-jades":
         raise typer.BadParameter("--badge-as edc-jades: choose ob3-jwt or ob3-di")
+    edc = PROFILES["edc-jades"]
+    asked = known_level(level) if level else None
+    outside = Authorities.named(tsa, allow_private)
+    check_level(edc, asked, has_authority=bool(outside.tsa))
     read = CredentialRecord.from_json(read_file(record))
+    for sentence in outside.told(level_of(edc, asked), Messages(system_language())):
+        say(sentence)
+    door = outside.door()
     hidden = id_secret_from(id_secret)
     with (
         open_signer(seal_key, secret=secret_from(seal_secret_env)) as seal,
@@ -80,8 +95,11 @@ def twins(
         pair = issue_twins(
             read,
             edc=Issuer(
-                profile=PROFILES["edc-jades"],
+                profile=edc,
                 signer=seal,
+                level=asked,
+                timestamper=outside.timestamper(door),
+                fetcher=door,
                 id_secret=hidden,
                 files=files,
                 options=seal_options(seal_profile),
