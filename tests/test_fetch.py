@@ -657,6 +657,16 @@ def test_no_proxy_password_or_cookie_comes_from_the_surroundings(
     assert b"authorization" not in sent
 
 
+def test_an_address_from_a_file_is_shown_without_its_tricks() -> None:
+    url = "https://a.example/\x1b[2J\u202egnp.ђ" + "a" * 5000
+
+    error = refused(http(), asked(url))
+
+    assert str(error).isprintable()
+    assert len(str(error)) < 400
+    assert error.url == url
+
+
 def test_everything_that_was_asked_is_in_the_log() -> None:
     digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     with serving(

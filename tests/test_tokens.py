@@ -541,3 +541,21 @@ def test_a_token_of_the_plan_holds_a_tst_info() -> None:
 
     read = asn1_cms.ContentInfo.load(data)["content"]
     assert read["encap_content_info"]["content_type"].dotted == TST_INFO
+
+
+def test_reading_a_structure_ends_where_no_honest_one_goes() -> None:
+    nulls = [b"\x05\x00"] * (der.MAX_FIELDS + 1)
+
+    der.parse(der.sequence(*nulls[1:])).fields()
+    with pytest.raises(DerError, match="more than"):
+        der.parse(der.sequence(*nulls)).fields()
+    with pytest.raises(DerError, match="more than 3"):
+        der.parse(der.sequence(*nulls[:4])).children(most=3)
+
+
+def test_a_token_with_endless_extensions_is_not_gone_through() -> None:
+    one = der.sequence(der.oid("1.2.3"), der.encode(der.OCTET_STRING, b""))
+    distinct = [one.replace(b"\x03", bytes([n]), 1) for n in range(1, 102)]
+
+    with pytest.raises(DerError, match="more than 50"):
+        read_token(rebuilt(info=lambda _: info(tail=der.encode(0xA1, *distinct))))

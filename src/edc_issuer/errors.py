@@ -83,10 +83,17 @@ class FetchError(EdcError):
     code = "unreachable"
 
     def __init__(self, url: str, why: str, detail: str = "") -> None:
-        super().__init__(f"{url}: {why} ({detail})" if detail else f"{url}: {why}")
+        said = f"{why} ({detail})" if detail else why
+        super().__init__(f"{_harmless(url)}: {said}")
         self.url = url
         self.why = why
         self.detail = detail
+
+
+def _harmless(url: str) -> str:
+    """An address as it can be shown: it may stand in a file that a stranger wrote."""
+    plain = url if url.isascii() and url.isprintable() else ascii(url)[1:-1]
+    return plain if len(plain) <= 300 else f"{plain[:300]}..."
 
 
 class NoTimestamp(FetchError):
@@ -97,7 +104,7 @@ class NoTimestamp(FetchError):
     def __init__(self, answers: Iterable[tuple[str, str]]) -> None:
         self.answers = tuple(answers)
         first = self.answers[0][0] if self.answers else ""
-        said = "; ".join(f"{url}: {why}" for url, why in self.answers)
+        said = "; ".join(f"{_harmless(url)}: {why}" for url, why in self.answers)
         super().__init__(first, f"no timestamp ({said})")
 
 

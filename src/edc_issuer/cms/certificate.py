@@ -20,6 +20,7 @@ _VERSION = 0xA0
 _DIRECTORY_NAME = 0xA4
 _CERTIFICATE_EXTENSIONS = 0xA3
 _CRL_EXTENSIONS = 0xA0
+_MAX_EXTENSIONS = 100  # real certificates have up to some twenty
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def crl_extensions(crl: x509.CertificateRevocationList) -> tuple[Extension, ...]
 def _extensions(wrapper: Element | None) -> tuple[Extension, ...]:
     if wrapper is None:
         return ()
-    return read_extensions(wrapper.only().children(der.SEQUENCE))
+    return read_extensions(wrapper.only().children(der.SEQUENCE, most=_MAX_EXTENSIONS))
 
 
 def read_extensions(elements: Iterable[Element]) -> tuple[Extension, ...]:

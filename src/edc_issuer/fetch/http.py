@@ -11,13 +11,13 @@ import hashlib
 import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch.base import Request, Response
-from edc_issuer.fetch.guard import Forbidden, Target, permitted, target
+from edc_issuer.fetch.guard import MAX_URL, Forbidden, Target, permitted, target
 
 if TYPE_CHECKING:
     import ssl
@@ -141,7 +141,7 @@ class Http:
     def _note(self, line: Fetched) -> None:
         with self._lock:
             if len(self._lines) < _MAX_LOG:
-                self._lines.append(line)
+                self._lines.append(replace(line, url=line.url[:MAX_URL]))
 
     def _target(self, url: str, request: Request) -> Target:
         found = target(url, plain=request.signed_answer)
