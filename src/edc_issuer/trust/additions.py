@@ -31,7 +31,14 @@ from edc_issuer.trust.directory import (
 from edc_issuer.trust.issuers import same_identifier
 
 # What makes a folder one for real trust, where it is not marked as one for tests.
-_HOLDING = ("anchors", "issuers.json", "dids", "mandates.json", "accreditations.json")
+_HOLDING = (
+    "anchors",
+    "issuers.json",
+    "dids",
+    "lists",
+    "mandates.json",
+    "accreditations.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def add_certificate(
             f"{source}: made by a test authority; anybody can make one that looks the "
             "same. For trying things out add it with --test to a folder of its own"
         )
-    _open_folder(directory, test=test)
+    open_folder(directory, test=test)
     name = certificate.fingerprint(hashes.SHA256()).hex()[:32]
     path = directory / "anchors" / kind / f"{name}.pem"
     if organisations:
@@ -115,7 +122,7 @@ def add_issuer(directory: Path, issuer: TrustedIssuer) -> Path:
     """
     if not issuer.identifier.strip() or not any(n.strip() for n in issuer.names):
         raise ConfigError("an issuer needs an identifier and at least one name")
-    _open_folder(directory, test=issuer.test)
+    open_folder(directory, test=issuer.test)
     path = directory / "issuers.json"
     rows = read_object(path).get("issuers", [])
     kept = [row for row in rows if row.get("identifier") != issuer.identifier]
@@ -133,7 +140,7 @@ def add_mandate(directory: Path, mandate: Mandate, *, test: bool = False) -> Pat
         raise ConfigError("a mandate needs who seals and for whom")
     if same_identifier(sealer, mandator):
         raise ConfigError("nobody needs a mandate to seal for itself")
-    _open_folder(directory, test=test)
+    open_folder(directory, test=test)
     path = directory / "mandates.json"
     rows = read_object(path).get("mandates", [])
     kept = [
@@ -163,7 +170,7 @@ def add_did(
     did = document.get("id")
     if not isinstance(did, str) or not did:
         raise ConfigError("not a DID document: it has no `id`")
-    _open_folder(directory, test=test)
+    open_folder(directory, test=test)
     name = hashlib.sha256(did.encode()).hexdigest()[:32]
     path = directory / "dids" / f"{name}.json"
     entry = {
@@ -176,8 +183,8 @@ def add_did(
     return path
 
 
-def _open_folder(directory: Path, *, test: bool) -> None:
-    """Make the folder, or be sure that it is of the right sort."""
+def open_folder(directory: Path, *, test: bool) -> None:
+    """Make the folder, or be sure that it is of the right sort; `ConfigError`."""
     marker = directory / MARKER
     used = any((directory / name).exists() for name in _HOLDING)
     if marker.exists() and not test:

@@ -2,9 +2,10 @@
 
 `lists/index.json` says which lists there are, how fresh, in which file each one's
 services are, and under which names somebody could look for them; the files are named
-after their content and are read only when a certificate leads there. A new list is
-one new file, and then one new index in place of the old one: whoever is interrupted
-leaves the old index or the new one, and each names only files that are whole.
+after their content, hold one service a line, and are read only where a certificate
+leads there. A new list is one new file, and then one new index in place of the old
+one: whoever is interrupted leaves the old index or the new one, and each names only
+files that are whole.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,17 @@ _BEGIN = "."  # of files that are being written
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One list of the index. `file` is None for the list of lists."""
+    """One list of the index. `file` is None for the list of lists.
+
+    `lines` says for a name (digest of a subject) in which lines its services are.
+    """
 
     info: ListInfo
     file: str | None
-    names: frozenset[str]
+    lines: Mapping[str, tuple[int, ...]]
+
+    def of(self, name: str) -> tuple[int, ...]:
+        return self.lines.get(name, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,10 @@ class Lists:
 
     folder: Path | None = None
     stored: Mapping[str, Stored] = field(default_factory=dict)
-    _read: dict[str, tuple[ListedService, ...]] = field(
+    _files: dict[str, tuple[bytes, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _read: dict[tuple[str, int], ListedService] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -90,11 +100,30 @@ class Lists:
     def services(self, territory: str) -> tuple[ListedService, ...]:
         """The CA/QC and QTST services of one territory; `ConfigError` if damaged."""
         stored = self.stored.get(territory)
-        if stored is None or stored.file is None or self.folder is None:
+        if stored is None:
             return ()
-        if territory not in self._read:
-            self._read[territory] = _services(self.folder / stored.file, stored.info)
-        return self._read[territory]
+        count = len(self._lines(stored))
+        return tuple(self._service(stored, line) for line in range(count))
+
+    def _lines(self, stored: Stored) -> tuple[bytes, ...]:
+        if stored.file is None or self.folder is None:
+            return ()
+        territory = stored.info.territory
+        if territory not in self._files:
+            self._files[territory] = _read_lines(self.folder / stored.file)
+        return self._files[territory]
+
+    def _service(self, stored: Stored, line: int) -> ListedService:
+        key = (stored.info.territory, line)
+        if key not in self._read:
+            try:
+                row = strict_json.loads_object(self._lines(stored)[line])
+                service = read_service(row)
+            except (Malformed, LookupError, TypeError, ValueError) as error:
+                raise _damaged(Path(stored.file or INDEX)) from error
+            loaded = tuple(_loaded(service.certificates))
+            self._read[key] = ListedService(service, stored.info, loaded)
+        return self._read[key]
 
     def around(
         self, certificates: Iterable[x509.Certificate]
@@ -105,11 +134,9 @@ class Lists:
         """
         wanted = {name for one in certificates for name in _names_of(one)}
         return tuple(
-            service
-            for territory, stored in sorted(self.stored.items())
-            if stored.names & wanted
-            for service in self.services(territory)
-            if any(_subject(one) in wanted for one in service.certificates)
+            self._service(stored, line)
+            for _, stored in sorted(self.stored.items())
+            for line in sorted({n for name in wanted for n in stored.of(name)})
         )
 
     def above(self, path: Sequence[x509.Certificate]) -> tuple[ListedService, ...]:
@@ -125,35 +152,33 @@ class Lists:
         return ()
 
 
-def keep(
-    directory: Path, lists: Lists, found: TrustedList, info: ListInfo
-) -> tuple[Lists, Path]:
-    """Write one verified list; returns the lists with it and the file of the index.
+def keep(directory: Path, lists: Lists, found: TrustedList, info: ListInfo) -> Lists:
+    """Write one verified list; returns the lists with it.
 
     The caller has compared sequence numbers; nothing else of the folder changes.
     """
     folder = directory / FOLDER
-    is_list_of_lists = info.territory == LOTL
-    kept = () if is_list_of_lists else tuple(filter(_is_kept, found.services))
+    kept: tuple[Service, ...] = ()
     name = None
-    if not is_list_of_lists:
+    if info.territory != LOTL:
+        kept = tuple(filter(_is_kept, found.services))
         name = _write_services(folder, info, kept)
-    certificates = [der for service in kept for der in service.certificates]
-    names = frozenset(filter(None, map(_subject, _loaded(certificates))))
-    stored = {**lists.stored, info.territory: Stored(info, name, names)}
+    stored = {**lists.stored, info.territory: Stored(info, name, _index(kept))}
     index = {key: _stored_json(one) for key, one in sorted(stored.items())}
     write_atomically(folder / INDEX, _json({"format": FORMAT, "lists": index}))
-    return replace(lists, folder=folder, stored=stored, _read={}), folder / INDEX
+    return Lists(folder, stored)
 
 
-def clean(directory: Path, *, older_than_s: float = 3600) -> None:
-    """Remove files that no index names any more, but none that may be in the making."""
+def clean(directory: Path, *, before: datetime) -> None:
+    """Remove files of before a time that no index names any more.
+
+    Newer ones may be in the making, by somebody who updates at the same time.
+    """
     lists = Lists.load(directory)
     named = {one.file for one in lists.stored.values()} | {INDEX}
     folder = directory / FOLDER
-    limit = datetime.now(UTC).timestamp() - older_than_s
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in named and path.stat().st_mtime < limit:
+        if path.name not in named and path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
 
 
@@ -162,32 +187,26 @@ def _is_kept(service: Service) -> bool:
 
 
 def _write_services(folder: Path, info: ListInfo, kept: Sequence[Service]) -> str:
-    data = _json(
-        {
-            "format": FORMAT,
-            "territory": info.territory,
-            "sequence": info.sequence,
-            "services": list(map(service_json, kept)),
-        }
-    )
+    data = b"".join(_json(service_json(service)) + b"\n" for service in kept)
     digest = hashlib.sha256(data).hexdigest()
-    name = f"{info.territory}-{info.sequence}-{digest[:32]}.json"
+    name = f"{info.territory}-{info.sequence}-{digest[:32]}.jsonl"
     write_atomically(folder / name, data, prefix=_BEGIN)
     return name
 
 
-def _services(path: Path, info: ListInfo) -> tuple[ListedService, ...]:
+def _index(kept: Sequence[Service]) -> dict[str, tuple[int, ...]]:
+    lines: dict[str, tuple[int, ...]] = {}
+    for line, service in enumerate(kept):
+        for name in {*map(_subject, _loaded(service.certificates))} - {None}:
+            lines[str(name)] = (*lines.get(str(name), ()), line)
+    return lines
+
+
+def _read_lines(path: Path) -> tuple[bytes, ...]:
     data = read_bounded(path, limit=_LIMIT)
     if hashlib.sha256(data).hexdigest()[:32] != path.stem.rpartition("-")[2]:
         raise _damaged(path)
-    try:
-        services = map(read_service, _object(data, path)["services"])
-        return tuple(
-            ListedService(one, info, tuple(_loaded(one.certificates)))
-            for one in services
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(path) from error
+    return tuple(data.splitlines())
 
 
 def _damaged(path: Path) -> ConfigError:
@@ -238,7 +257,7 @@ def _name(der: bytes) -> str:
 
 def _stored(territory: str, row: Mapping[str, Any]) -> Stored:
     file = row["file"]
-    if file is not None and (Path(file).name != file or not file.endswith(".json")):
+    if file is not None and (Path(file).name != file or not file.endswith(".jsonl")):
         raise ValueError("a file elsewhere")
     until = row["next_update"]
     info = ListInfo(
@@ -250,7 +269,8 @@ def _stored(territory: str, row: Mapping[str, Any]) -> Stored:
         _moment(row["fetched_at"]),
         str(row["sha256"]),
     )
-    return Stored(info, file, frozenset(map(str, row["names"])))
+    lines = {name: tuple(map(int, found)) for name, found in row["lines"].items()}
+    return Stored(info, file, lines)
 
 
 def _stored_json(stored: Stored) -> dict[str, Any]:
@@ -263,7 +283,7 @@ def _stored_json(stored: Stored) -> dict[str, Any]:
         "fetched_at": info.fetched_at.isoformat(),
         "sha256": info.sha256,
         "file": stored.file,
-        "names": sorted(stored.names),
+        "lines": {name: list(found) for name, found in sorted(stored.lines.items())},
     }
 
 
