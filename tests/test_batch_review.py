@@ -414,10 +414,11 @@ def test_credentials_are_for_their_owner_as_journal_and_summary_are(
 def test_one_credential_is_for_its_owner_too(tmp_path: Path) -> None:
     record = tmp_path / "r.json"
     record.write_text(json.dumps(row(1)), "utf-8")
-    key = ("--level", "B", "--key", world().key("edc-jades"))
-    key += ("--key-secret-env", "SEAL")
+    key = ("--key", world().key("edc-jades"), "--key-secret-env", "SEAL")
 
-    run = command("issue", record, "--as", "edc-jades", *key, "--out", tmp_path / "o")
+    kind = ("--as", "edc-jades", "--level", "B")
+
+    run = command("issue", record, *kind, *key, "--out", tmp_path / "o")
 
     assert run.exit_code == 0, run.output
     (made,) = (tmp_path / "o").iterdir()

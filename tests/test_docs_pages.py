@@ -26,7 +26,7 @@ def section(page: str, title: str) -> str:
 
 
 def test_the_layer_table_is_the_one_that_is_tested() -> None:
-    rows = re.findall(r"`(\w+)` (\d\.\d)", section(ARCHITECTURE, "The layers"))
+    rows = re.findall(r"`(\w+)` (\d\.\d+)", section(ARCHITECTURE, "The layers"))
 
     assert {name: float(rank) for name, rank in rows} == LAYERS
 
