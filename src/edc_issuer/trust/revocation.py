@@ -76,12 +76,12 @@ class Revocation:
     produced_at: datetime | None = None
 
 
-# DSS's word where nothing acceptable is at hand (6.4: nothing at all, unknown to the
-# responder, a responder that nobody answers for); EN 319 102-1 keeps TRY_LATER for an
+# DSS's word where nothing acceptable is at hand (6.4: nothing at all, made after the
+# certificate's end, unknown to the responder, by one that nobody answers for); EN 319 102-1 keeps TRY_LATER for an
 # answer that a newer one of the same kind would settle.
 _NOTHING_ACCEPTABLE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
 _UNKNOWN = Revocation("undecided", "no-data", _NOTHING, _NOTHING_ACCEPTABLE)
-_UNACCEPTABLE = frozenset({"unknown-to-responder", "unconfirmed"})
+_UNACCEPTABLE = frozenset({"after-expiry", "unknown-to-responder", "unconfirmed"})
 _WORDS = {
     "stale": "the {} at hand is too old for the time of this seal",
     "after-expiry": "the {} at hand was made when this certificate had expired",
@@ -358,17 +358,25 @@ def _pinned(
 def sub_indication(path: PathResult, revocations: Sequence[Revocation]) -> str | None:
     """The word of EN 319 102-1 for path and revocation together; None if all holds.
 
-    As validators do that take old lists for good: a stale list is no fault here, and
-    a certificate that expired, and was on no list before, is
-    OUT_OF_BOUNDS_NOT_REVOKED. How old a list is, is asked by the check alone.
+    As validators do that take old lists for good: a stale list is no fault here. That
+    it was withdrawn, or that nothing acceptable is at hand, is told before the end of
+    a certificate (measured with DSS 6.4); one that expired, and was on no list before,
+    is OUT_OF_BOUNDS_NOT_REVOKED. How old a list is, is asked by the check alone.
     """
-    faults = [
-        one for one in revocations if one.status != "good" and one.reason != "stale"
-    ]
+    # Each keeps its place, which says whose certificate it is about.
+    decisive = worst([_at_any_age(one) for one in revocations])
     if path.reason != "expired":
-        return path.sub_indication or worst(faults).sub_indication
-    not_revoked = not faults
-    return "OUT_OF_BOUNDS_NOT_REVOKED" if not_revoked else path.sub_indication
+        return path.sub_indication or decisive.sub_indication
+    if decisive.status == "good":
+        return "OUT_OF_BOUNDS_NOT_REVOKED"
+    told_first = decisive.sub_indication != "TRY_LATER"
+    return decisive.sub_indication if told_first else path.sub_indication
+
+
+def _at_any_age(one: Revocation) -> Revocation:
+    if one.reason != "stale":
+        return one
+    return replace(one, status="good", sub_indication=None)
 
 
 def worst(revocations: Sequence[Revocation]) -> Revocation:
