@@ -21,7 +21,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edc_issuer.errors import FetchError
-from edc_issuer.fetch import CLOSED, Fetched, Http, Limits, Request, Response
+from edc_issuer.fetch import (
+    CLOSED,
+    Credentials,
+    Fetched,
+    Http,
+    Limits,
+    Request,
+    Response,
+)
 from edc_issuer.fetch.guard import MAX_URL, Forbidden, permitted, target
 from web import HOST, Web, answer, dripping, moved, serving, silent, web
 
@@ -632,6 +640,41 @@ def test_a_question_is_sent_on_only_as_it_is(status: str, followed: bool) -> Non
             assert server.requests[1].endswith(b"query")
         else:
             assert refused(http(), request).why == "refused"
+
+
+# --- passwords ----------------------------------------------------------------------
+
+PAID = Credentials("šola", "geslo:ж")
+
+
+def test_a_password_goes_over_https_to_the_address_it_is_for(secure: Web) -> None:
+    with serving(answer(b"ok"), tls=secure.server) as server:
+        url = server.url(scheme="https")
+        http(ssl_context=secure.client).fetch(asked(url, credentials=PAID))
+
+    assert b"\r\nAuthorization: Basic xaFvbGE6Z2VzbG860LY=\r\n" in server.requests[0]
+
+
+def test_a_password_is_not_sent_in_the_clear() -> None:
+    with serving(answer(b"ok")) as server:
+        error = refused(http(), asked(server.url(), credentials=PAID))
+
+    assert error.why == "refused"
+    assert server.requests == []
+
+
+def test_a_password_is_not_sent_on(secure: Web) -> None:
+    with serving(moved("/elsewhere"), tls=secure.server) as server:
+        url = server.url(scheme="https")
+        fetcher = http(ssl_context=secure.client)
+        error = refused(fetcher, asked(url, credentials=PAID))
+
+    assert error.why == "refused"
+    assert len(server.requests) == 1
+
+
+def test_a_password_is_not_shown() -> None:
+    assert "geslo" not in repr(asked("https://a.example/", credentials=PAID))
 
 
 # --- what is taken along, and what is kept ------------------------------------------

@@ -44,7 +44,7 @@ from edc_issuer.errors import (
     NoTimestamp,
     TokenInvalid,
 )
-from edc_issuer.fetch import CLOSED, Http
+from edc_issuer.fetch import CLOSED, Credentials, Http
 from edc_issuer.formats.base import Envelope
 from edc_issuer.formats.jades import (
     JADES,
@@ -610,6 +610,18 @@ def test_a_timestamp_is_of_these_bytes_now() -> None:
     assert request.method == "POST"
     assert request.content_type == "application/timestamp-query"
     assert request.signed_answer
+
+
+def test_a_paid_service_gets_its_own_password() -> None:
+    desk, mine = Desk(), Credentials("šola", "geslo")
+    desks = Directory({"https://a.example/": changing(nonce=1), URL: desk})
+    asked = stamper(desks, "https://a.example/", URL, credentials={URL: mine})
+
+    asked.stamp(DATA, at=AT)
+
+    assert desk.requests[0].credentials == mine
+    assert desks.desks["https://a.example/"].requests[0].credentials is None
+    assert "geslo" not in repr(asked)
 
 
 def test_what_is_sent_says_nothing_of_the_bytes() -> None:

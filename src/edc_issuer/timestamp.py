@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -39,7 +39,7 @@ from edc_issuer.cms.tokens import (
     write_request,
 )
 from edc_issuer.errors import ConfigError, FetchError, NoTimestamp, TokenInvalid
-from edc_issuer.fetch import Fetcher, Request
+from edc_issuer.fetch import Credentials, Fetcher, Request
 from edc_issuer.jose import weakness
 from edc_issuer.messages import neutral
 
@@ -209,7 +209,9 @@ class Timestamper:
     `digest` is the hash of the imprint, `attempts` how often each authority is asked
     while it does not answer, `policy` the timestamp policy to ask for. A token is
     handed out only after it was verified; whether the authority is trusted is not
-    asked here. `pause` waits between attempts (seconds).
+    asked here. `tolerance` is how far the authority's clock and the caller's may
+    differ, `credentials` are those of an address, `pause` waits between attempts (in
+    seconds).
     """
 
     urls: Sequence[str]
@@ -218,6 +220,7 @@ class Timestamper:
     attempts: int = 2
     policy: str | None = None
     tolerance: timedelta = _TOLERANCE
+    credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
     pause: Callable[[float], None] = time.sleep
 
     def __post_init__(self) -> None:
@@ -281,6 +284,7 @@ class Timestamper:
             body=write_request(imprint, self.digest, nonce, policy=self.policy),
             limit=MAX_TOKEN,
             signed_answer=True,
+            credentials=self.credentials.get(url),
         )
         try:
             response = self.fetcher.fetch(request)

@@ -7,12 +7,20 @@ a guard.
 
 from __future__ import annotations
 
-from edc_issuer.fetch.base import CLOSED, Closed, Fetcher, Request, Response
+from edc_issuer.fetch.base import (
+    CLOSED,
+    Closed,
+    Credentials,
+    Fetcher,
+    Request,
+    Response,
+)
 from edc_issuer.fetch.http import Fetched, Http, Limits
 
 __all__ = [
     "CLOSED",
     "Closed",
+    "Credentials",
     "Fetched",
     "Fetcher",
     "Http",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from edc_issuer.errors import FetchError
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user name and a password (RFC 7617), as paid timestamp services ask for."""
+
+    user: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +22,8 @@ class Request:
 
     `signed_answer` says that the answer is believed by its own signature alone (CRL,
     OCSP, issuer certificate, timestamp, trusted list): only such an address may be
-    plain http, as those of most authorities are.
+    plain http, as those of most authorities are. `credentials` go to this very
+    address and over https only.
     """
 
     url: str
@@ -24,6 +33,7 @@ class Request:
     body: bytes | None = None
     limit: int = 4 * 1024 * 1024
     signed_answer: bool = False
+    credentials: Credentials | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,8 @@ class Http:
                 self._lines.append(replace(line, url=line.url[:MAX_URL]))
 
     def _target(self, url: str, request: Request) -> Target:
-        found = target(url, plain=request.signed_answer)
+        plain = request.signed_answer and request.credentials is None
+        found = target(url, plain=plain)
         if self.allow_hosts is not None and found.host not in self.allow_hosts:
             raise Forbidden(f"{found.host} is not among the hosts that may be asked")
         return found
@@ -156,6 +157,8 @@ class Http:
 
     def _next(self, request: Request, url: str, answer: Answer) -> str:
         """Where a redirect leads: to the same host, never from https to http."""
+        if request.credentials is not None:
+            raise FetchError(url, "refused", "sent on with a password")
         if request.method != "GET" and answer.status not in (307, 308):
             raise FetchError(url, "refused", "sent on with another method")
         try:

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpcore
 
+from edc_issuer.encoding import b64
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch.base import Request
 from edc_issuer.fetch.guard import Forbidden, Target
@@ -98,6 +99,10 @@ def _headers(request: Request) -> list[tuple[bytes, bytes]]:
     ]
     if request.content_type is not None:
         headers.append((b"Content-Type", request.content_type.encode("ascii")))
+    if request.credentials is not None:
+        pair = f"{request.credentials.user}:{request.credentials.password}"
+        basic = b64(pair.encode())  # RFC 7617 section 2.1: the letters as UTF-8
+        headers.append((b"Authorization", f"Basic {basic}".encode()))
     return headers
 
 
