@@ -185,7 +185,7 @@ def test_the_better_of_two_accreditations_counts(tmp_path: Path) -> None:
 
 # --- not covered: each beside its twin ---
 
-_UNCOVERED = [
+_UNCOVERED: list[tuple[Json, str]] = [
     ({"expiryDate": "2025-06-19"}, "expired"),
     ({"dateIssued": "2025-06-21"}, "not-yet"),
     ({"limitEQFLevel": [5, 6]}, "other-level"),
@@ -211,7 +211,7 @@ _UNCOVERED = [
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        pytest.param(change, reason, id="-".join(map(str, [*change, reason])))
+        pytest.param(change, reason, id=f"{next(iter(change))}-{reason}")
         for change, reason in _UNCOVERED
     ],
 )

@@ -60,6 +60,7 @@ from edc_issuer.trust import Trust, TrustedIssuer
 from edc_issuer.trust.additions import add_certificate, add_did, add_issuer
 from edc_issuer.trust.anchors import StoredDid
 from edc_issuer.verify import Verifier
+from world import issued, record, world
 
 IDENTIFIED, TRUSTED = "issuer.identified", "issuer.trusted"
 OTHER = TestOrganisation("Ljudska univerza Drugi", "NTRSI-7654321", "SI")
@@ -132,6 +133,80 @@ def test_a_name_cut_at_the_end_of_its_field_matches_its_prefix() -> None:
     assert answer(report, IDENTIFIED) == "undecided name-differs"
 
 
+@pytest.mark.parametrize("length", range(58, 67))
+def test_only_a_name_of_60_to_64_letters_may_have_been_cut(length: int) -> None:
+    name = "Šolski center za čebelarstvo, kmetijstvo in gozdarstvo Zgled pri Žužemberku"
+    seal = certificate(subject=subject_of(name=name[:length]))
+    trust = replace(school().trust, issuers=())
+    document = edc(issuer=organisation(legalName={"sl": name}))
+
+    report = verify(sealed_with(seal, credential=document), trust=trust)
+
+    honest = sealed_with(
+        seal, credential=edc(issuer=organisation(legalName={"sl": name[:length]}))
+    )
+    assert_passed(honest, trust)
+    assert (report.outcome is Outcome.PASSED) == (60 <= length <= 64)
+
+
+def test_a_name_is_cut_in_the_certificate_and_never_in_the_file() -> None:
+    name = "Šolski center za čebelarstvo, kmetijstvo in gozdarstvo Zgled pri Žužemberku"
+    seal = certificate(subject=subject_of(name=name[:64]))
+    trust = replace(school().trust, issuers=())
+
+    def stating(legal_name: str) -> bytes:
+        issuer = organisation(legalName={"sl": legal_name})
+        return sealed_with(seal, credential=edc(issuer=issuer))
+
+    report = verify(stating(name[:62]), trust=trust)
+
+    assert_passed(stating(name), trust)
+    assert answer(report, IDENTIFIED) == "undecided name-differs"
+
+
+def test_one_equal_number_among_several_is_enough() -> None:
+    several = {
+        "eIDASIdentifier": _number("VATSI-87654321"),
+        "registration": {**_number("1234567"), "id": "urn:epass:legalIdentifier:2"},
+    }
+    none = {**several, "registration": None}
+
+    assert_passed(_issued_by(**several))
+    assert verify(_issued_by(**none)).outcome is Outcome.FAILED
+
+
+def test_one_equal_name_in_any_language_is_enough() -> None:
+    names = {"sl": "Drugačno ime", "sr-Cyrl": "Средња школа", "en": NAMES[1]}
+    none = {"sl": "Drugačno ime", "sr-Cyrl": "Средња школа"}
+
+    assert_passed(_issued_by(legalName=names))
+    report = verify(_issued_by(legalName=none))
+    assert answer(report, IDENTIFIED) == "undecided name-differs"
+
+
+def test_the_report_shows_the_proved_name_and_others_as_also() -> None:
+    names = {"sl": "Ljudska univerza Druga", "en": NAMES[1]}
+
+    report = verify(_issued_by(legalName=names))
+
+    assert report.outcome is Outcome.PASSED
+    assert report.signer is not None
+    assert report.signer.name == SL_NAME
+    also = report.check(IDENTIFIED).evidence["also_calls_itself"]
+    assert also == ["Ljudska univerza Druga"]
+    assert "Imenuje se tudi: Ljudska univerza Druga" in report.to_text(language="sl")
+
+
+def test_a_certificate_without_a_number_identifies_nobody() -> None:
+    nameless = certificate(subject=subject_of(identifier=None))
+
+    report = verify(sealed_with(nameless))
+
+    assert_passed(sealed_with(certificate()))
+    assert report.outcome is Outcome.INDETERMINATE
+    assert answer(report, IDENTIFIED) == "undecided issuer-ambiguous"
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -186,6 +261,44 @@ def test_look_alike_letters_are_told() -> None:
     assert answer(verify(_issued_by(legalName={"sl": name})), IDENTIFIED) == (
         "undecided name-differs"
     )
+
+
+def test_hidden_letters_of_an_address_are_told() -> None:
+    address = "https://xn--zgld-9gb.example/org"
+    document = edc(issuer=organisation(id=address))
+    claim = document["credentialSubject"]["hasClaim"]
+    claim["awardedBy"]["awardingBody"]["id"] = address
+
+    report = verify(sealed(credential=document))
+
+    assert_passed(sealed())
+    assert answer(report, IDENTIFIED) == "warn look-alike"
+
+
+@pytest.mark.parametrize("profile", ["ob3-jwt", "ob3-di"])
+def test_a_badge_names_its_signer_by_did_and_its_issuer_by_number(profile: str) -> None:
+    said = issued(profile).credential
+    own = record().issuer
+
+    issuer = said["issuer"]
+    numbers = {entry["identifier"] for entry in issuer["otherIdentifier"]}
+    assert issuer["id"] == world().did
+    assert own.legal_identifier is not None
+    assert own.legal_identifier.value in numbers
+    assert own.id is None or own.id in numbers
+    creator = said["credentialSubject"]["achievement"].get("creator")
+    assert creator is None or creator["id"] == world().did
+    assert world().verify(issued(profile).data).outcome is Outcome.PASSED
+
+
+def test_an_edc_keeps_the_records_id() -> None:
+    own = record().issuer
+
+    said = issued("edc-jades").credential["issuer"]
+
+    assert own.id is None or said["id"] == own.id
+    assert not said["id"].startswith("did:")
+    assert world().verify(issued("edc-jades").data).outcome is Outcome.PASSED
 
 
 def test_a_mandate_inside_the_file_is_the_sealers_own_claim() -> None:

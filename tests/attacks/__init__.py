@@ -7,6 +7,7 @@ from attacks import (
     context_rows,
     graph_rows,
     header_rows,
+    identity_rows,
     proof_rows,
     signature_rows,
     signer_rows,
@@ -23,6 +24,7 @@ CASES: tuple[Case, ...] = (
     *graph_rows.CASES,
     *proof_rows.CASES,
     *timestamp_rows.CASES,
+    *identity_rows.CASES,
 )
 # Other rows need what is not built, or stand in other tests.
-ROWS = (*range(1, 25), *range(34, 50), 54, 55)
+ROWS = (*range(1, 25), *range(34, 52), 54, 55, 72)
