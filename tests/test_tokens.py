@@ -24,13 +24,11 @@ from edc_issuer.cms.tokens import (
     MAX_TOKEN,
     SIGNED_DATA,
     TST_INFO,
-    RequestRejected,
     Token,
-    read_response,
     read_token,
     same_name,
-    write_request,
 )
+from edc_issuer.cms.tsp import RequestRejected, read_response, write_request
 from edc_issuer.documents import BUNDLED
 from edc_issuer.formats.jades import JADES, seal_of, tokens
 from edc_issuer.keys.testtsa import granted, read_request, refusal, timestamp_token

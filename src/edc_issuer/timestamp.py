@@ -30,14 +30,12 @@ from edc_issuer.cms.tokens import (
     MESSAGE_DIGEST,
     TST_INFO,
     EssCertificate,
-    RequestRejected,
     SignerInfo,
     Token,
     ess_certificates,
-    read_response,
     read_token,
-    write_request,
 )
+from edc_issuer.cms.tsp import RequestRejected, read_response, write_request
 from edc_issuer.errors import ConfigError, FetchError, NoTimestamp, TokenInvalid
 from edc_issuer.fetch import Credentials, Fetcher, Request
 from edc_issuer.jose import weakness
