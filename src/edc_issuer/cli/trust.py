@@ -14,6 +14,7 @@ import typer
 from edc_issuer.cli.common import put, put_files, read_file, say
 from edc_issuer.cli.common import show as tell
 from edc_issuer.cli.trust_mandate import add_mandate, rows_on_awards
+from edc_issuer.cli.trust_update import rows_on_lists, update
 from edc_issuer.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ IDENTIFIER = re.compile(r"did:[a-z0-9]+:\S+|[A-Z]{3}[A-Z]{2}-\S+|[A-Z]{2}:[A-Z]{
 
 app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
 app.command("add-mandate")(add_mandate)
+app.command("update")(update)
 
 
 @app.command("add")
@@ -233,4 +235,4 @@ def _rows(trust: Trust) -> list[dict[str, str]]:
         }
         for crl in trust.crls
     ]
-    return [*rows, *rows_on_awards(trust)]
+    return [*rows, *rows_on_awards(trust), *rows_on_lists(trust)]
