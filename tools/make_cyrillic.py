@@ -30,8 +30,8 @@ _NAMES = (
 )
 _COMMANDS = (
     "add-mandate|add|anchors|batch|check|compare|convert|demo|explain|export-programme|"
-    "export-upload|inspect|issue|key|matrix|new|rows|schema|show|stack|summary|template|"
-    "trust|twins|update|verify"
+    "export-upload|extend|inspect|issue|key|matrix|new|renew|rows|schema|show|stack|"
+    "summary|template|trust|twins|update|verify"
 )
 _ENDINGS = (
     "pem|crl|crt|json|jsonl|jsonld|csv|xlsx|p12|jwk|jwt|pdf|png|svg|xml|toml|txt|vc"

@@ -17,8 +17,8 @@ from edc_issuer.batch.journal import Journal, Line, sync_folder
 from edc_issuer.batch.placing import Folder
 from edc_issuer.batch.preparing import Item
 from edc_issuer.batch.spec import Opens
-from edc_issuer.batch.working import Made, Task, Unmade, issue_chunk
-from edc_issuer.errors import ConfigError
+from edc_issuer.batch.working import Halted, Made, Task, Unmade, issue_chunk
+from edc_issuer.errors import ConfigError, EdcError
 from edc_issuer.sources import RowProblem
 
 CHUNK = 100  # records of one task; decision 14
@@ -64,6 +64,23 @@ class Rejected:
 Done = IssuedFile | Rejected
 
 
+class Unanswered(EdcError):
+    """Nobody outside answered, so that the run stopped; run again, it goes on.
+
+    `about` is "timestamp" or "revocation", `said` what each of them answered.
+    """
+
+    code = "unanswered"
+
+    def __init__(self, halted: Halted) -> None:
+        self.about, self.said = halted.about, halted.said
+        missing = {"timestamp": "no timestamp", "revocation": "no revocation answers"}
+        said = "; ".join(self.said)
+        super().__init__(
+            f"{missing[self.about]}, and so nothing more was issued: {said}"
+        )
+
+
 class Inline(Executor):
     """An executor that does the work at once, in this process."""
 
@@ -85,7 +102,11 @@ def run(
     chunk: int = CHUNK,
     ahead: int = AHEAD,
 ) -> Iterator[Done]:
-    """Issue what is work among `items`; file, then journal, then the result."""
+    """Issue what is work among `items`; file, then journal, then the result.
+
+    Raises `Unanswered` after the results that were reached, where nobody outside
+    answers.
+    """
 
     def task(item: Item) -> Task:
         return Task(item.record, folder.found(item.file))
@@ -99,6 +120,8 @@ def run(
         ahead=0 if isinstance(executor, Inline) else ahead,
     ):
         yield from _settled(chunk_of_items, answers, folder, journal)
+        if answers and isinstance(answers[-1], Halted):
+            raise Unanswered(answers[-1])
 
 
 def in_order(
@@ -161,7 +184,7 @@ def _chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 def _settled(
     part: Sequence[Item],
-    answers: Sequence[Made | Unmade],
+    answers: Sequence[Made | Unmade | Halted],
     folder: Folder,
     journal: Journal,
 ) -> list[Done]:
@@ -174,6 +197,8 @@ def _settled(
             results.append(_known(item, folder))
             continue
         answer = next(coming)
+        if isinstance(answer, Halted):
+            break
         if isinstance(answer, Unmade):
             results.append(_rejected(item, answer))
             continue

@@ -103,8 +103,9 @@ class IssuerSpec:
 
     `profile` is a key of `PROFILES`, `key` an address as `open_signer` takes it,
     `options` go to the format. `tsa` are the addresses of timestamp authorities, which
-    levels above B need; `private_hosts` those in an inner network. `files` is the folder below which attachments and
-    pictures are read; key, secrets and folder have to exist for each worker.
+    levels above B need; `private_hosts` those in an inner network. `files` is the
+    folder below which attachments and pictures are read; key, secrets and folder have
+    to exist for each worker.
     """
 
     profile: str

@@ -11,7 +11,7 @@ import logging
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,8 +21,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edc_issuer.batch.pool import stop_if_interrupted
 from edc_issuer.batch.spec import Opens
-from edc_issuer.errors import ConfigError, EdcError, InputError, Problem, RecordError
+from edc_issuer.errors import (
+    ConfigError,
+    EdcError,
+    FetchError,
+    InputError,
+    NoTimestamp,
+    Problem,
+    RecordError,
+)
+from edc_issuer.extend import Level
+from edc_issuer.fetch import CLOSED
 from edc_issuer.issue import (
+    NO_LATER_PROOF,
     PROFILES,
     Issuer,
     Profile,
@@ -36,6 +47,7 @@ from edc_issuer.keys.checks import usable_for_seal
 from edc_issuer.models.base import Media
 from edc_issuer.record import CredentialRecord, refusals
 from edc_issuer.render import render_pages
+from edc_issuer.trust.collect import RevocationMissing
 
 _LOG = logging.getLogger(__name__)
 # What stands for pages in a draft, and for the address of a key that is not at hand.
@@ -71,6 +83,18 @@ class Unmade:
 
     problems: tuple[Problem, ...]
     refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Somebody outside did not answer, so that no further record can be issued now.
+
+    `about` is "timestamp" or "revocation", `said` what each of them answered. It is
+    no fault of the record, which can be issued later.
+    """
+
+    about: str
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +136,19 @@ def probe(source: Opens) -> KeyFacts:
         )
 
 
-def issue_chunk(source: Opens, tasks: Sequence[Task]) -> list[Made | Unmade]:
-    """Issue each record; the key is opened once for all of them."""
+def issue_chunk(source: Opens, tasks: Sequence[Task]) -> list[Made | Unmade | Halted]:
+    """Issue each record; the key is opened once for all of them.
+
+    Where somebody outside does not answer, that is the last of fewer answers: those
+    before it are not lost, and nobody is asked in vain for each of the others.
+    """
+    answers: list[Made | Unmade | Halted] = []
     with source.open() as issuer:
-        return [_done(issuer, task) for task in _in_turn(tasks)]
+        for task in _in_turn(tasks):
+            answers.append(_done(issuer, task))
+            if isinstance(answers[-1], Halted):
+                break
+    return answers
 
 
 def look_through(looking: Looking, records: Iterable[Packed]) -> list[Unmade | None]:
@@ -141,12 +174,18 @@ def unpacked(record: Packed) -> CredentialRecord:
     return record
 
 
-def _done(issuer: Issuer, task: Task) -> Made | Unmade:
+def _done(issuer: Issuer, task: Task) -> Made | Unmade | Halted:
     try:
         record = unpacked(task.record)
         if task.found is None:
             return _issued(issuer, record)
         return _found_again(issuer, record, task.found)
+    except RevocationMissing as error:
+        return Halted("revocation", tuple(map(str, error.problems)))
+    except NoTimestamp as error:
+        return Halted("timestamp", tuple(f"{url}: {why}" for url, why in error.answers))
+    except FetchError as error:
+        return Halted("revocation", (str(error),))
     except Exception as error:
         return _reason(error)
 
@@ -167,16 +206,30 @@ def _found_again(issuer: Issuer, record: CredentialRecord, found: bytes) -> Made
     It was written just before the process was stopped, or it comes from another
     journal and may have been handed over; then it is no more ours to replace.
     """
-    at, there = _signed_content(issuer, found)
-    again = issuer.issue(record, at=at)
-    if there != _signed_content(issuer, again.data)[1]:
+    there = _signed(issuer, found)
+    # Only to compare what is signed: nobody outside is asked for that, and no
+    # authority is paid for a timestamp that is thrown away.
+    alone = replace(issuer, level=Level.B, timestamper=None, fetcher=CLOSED)
+    again = alone.issue(record, at=there.at)
+    if there.content != _signed(issuer, again.data).content:
         raise _foreign()
     digest = hashlib.sha256(found).hexdigest()
-    return Made(digest, len(found), _second(at), None, again.notices)
+    lasts = there.level not in (None, Level.B)
+    notices = (n for n in again.notices if not (lasts and n == NO_LATER_PROOF))
+    return Made(digest, len(found), _second(there.at), None, tuple(notices))
 
 
-def _signed_content(issuer: Issuer, data: bytes) -> tuple[datetime, Any]:
-    """When our key signed a file, and what; `RecordError` where it did not."""
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """When our key signed a file, what, and the level of its seal."""
+
+    at: datetime
+    content: Any
+    level: str | None
+
+
+def _signed(issuer: Issuer, data: bytes) -> _Signed:
+    """What our key signed in a file; `RecordError` where it did not."""
     securing, key = issuer.profile.format, public_key_of(issuer.signer.identity)
     try:
         envelope = securing.open(data, documents=issuer.documents)
@@ -188,7 +241,7 @@ def _signed_content(issuer: Issuer, data: bytes) -> tuple[datetime, Any]:
         raise _foreign() from None
     if proof.claimed_at is None:
         raise _foreign()
-    return proof.claimed_at, content
+    return _Signed(proof.claimed_at, content, proof.level)
 
 
 def _foreign() -> RecordError:

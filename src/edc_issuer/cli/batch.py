@@ -111,7 +111,8 @@ def batch(
 
     All faults of all rows are shown before the first credential is issued; rows
     with faults never stop the others. Exit code 0: everything is issued; 1: some
-    rows were rejected; 2: nothing could start; 130: stopped by Ctrl-C.
+    rows were rejected, or an authority did not answer; 2: nothing could start; 130:
+    stopped by Ctrl-C.
     """
     from edc_issuer.batch.pool import rare_collection
 
@@ -221,6 +222,7 @@ def _dry_run(
 
 
 def _issue(request: Request, spec: IssuerSpec, places: Places, voice: Voice) -> int:
+    from edc_issuer.batch.running import Unanswered
     from edc_issuer.batch.session import session
     from edc_issuer.keys.local import key_file
 
@@ -247,6 +249,9 @@ def _issue(request: Request, spec: IssuerSpec, places: Places, voice: Voice) -> 
         except KeyboardInterrupt:
             voice.stopped(tally)
             return INTERRUPTED
+        except Unanswered as error:
+            voice.unanswered(error, tally)
+            return 1
         except EdcError as error:
             voice.broken(error, tally)
             return 1 if tally["issued"] else USAGE

@@ -16,7 +16,7 @@ from edc_issuer.messages import Messages, neutral
 if TYPE_CHECKING:
     from edc_issuer.batch.plan import Counts
     from edc_issuer.batch.preparing import Item
-    from edc_issuer.batch.running import Done
+    from edc_issuer.batch.running import Done, Unanswered
     from edc_issuer.batch.spec import IssuerSpec
     from edc_issuer.cli.authorities import Authorities
     from edc_issuer.errors import EdcError, RecordError
@@ -134,6 +134,14 @@ class Voice:
     def broken(self, error: EdcError, tally: Mapping[str, int]) -> None:
         """Why it could not go on, and how to once that is mended."""
         say(str(error))
+        self.stopped(tally)
+
+    def unanswered(self, error: Unanswered, tally: Mapping[str, int]) -> None:
+        """Who did not answer, that no row is at fault, and how to go on."""
+        say(self.messages.text(f"batch.unanswered.{error.about}"))
+        for line in error.said:
+            say(f"  {neutral(line)}")
+        say(self.messages.text("batch.unanswered.later"))
         self.stopped(tally)
 
     def _at(self, found: RowProblem) -> str:

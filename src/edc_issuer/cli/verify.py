@@ -123,7 +123,13 @@ class _Run:
         if self.as_json:
             put(report.to_dict(name=name))
         else:
-            show(report.to_text(language=self.language, verbose=verbose, name=name))
+            told = report.to_text(
+                language=self.language,
+                verbose=verbose,
+                name=name,
+                directory=str(self.verifier.trust.directory or ""),
+            )
+            show(told)
         return self._code(report)
 
     def several(self, files: list[Path]) -> int:

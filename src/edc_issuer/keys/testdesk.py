@@ -45,6 +45,10 @@ ROOT_CERTIFICATE, CA_CERTIFICATE = f"{HOST}/root.crt", f"{HOST}/seal-ca.crt"
 WEEK = timedelta(days=7)
 
 
+def _path(address: str) -> str:
+    return address.removeprefix(HOST)
+
+
 @dataclass
 class TestDesk:
     """Root, seal CA, responder and timestamp authority, each answering.
@@ -67,6 +71,7 @@ class TestDesk:
     answers: bool = True
     requests: list[Request] = field(default_factory=list)
     serials: count[int] = field(default_factory=lambda: count(1_000_000))
+    host: str = HOST
 
     @classmethod
     def create(
@@ -75,11 +80,13 @@ class TestDesk:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_key: KeyMaker = p256_key,
+        host: str = HOST,
         **changes: Plan,
     ) -> TestDesk:
         """Everything made at the time of the clock.
 
-        `changes` replaces plans: `root`, `seal_ca`, `responder`, `tsa`.
+        `host` begins every address in its certificates. `changes` replaces plans:
+        `root`, `seal_ca`, `responder`, `tsa`.
         """
         at, serial = clock().replace(microsecond=0), x509.random_serial_number
         plan = changes.get("root") or root_plan(at)
@@ -90,13 +97,21 @@ class TestDesk:
             made = above.issue(plan, key.public_key(), serial=serial())
             return Authority(made, key)
 
-        under_root = {"crl_address": ROOT_CRL, "issuer_address": ROOT_CERTIFICATE}
+        under_root = {
+            "crl_address": host + _path(ROOT_CRL),
+            "issuer_address": host + _path(ROOT_CERTIFICATE),
+        }
         ca_plan = changes.get("seal_ca") or seal_ca_plan(at)
         seal_ca = below(root, replace(ca_plan, **under_root))  # type: ignore[arg-type]
         responder = below(seal_ca, changes.get("responder") or responder_plan(at))
         given = changes.get("tsa") or _lasting(tsa_plan(at))
         authority = below(root, replace(given, **under_root))  # type: ignore[arg-type]
-        desk = cls(root, seal_ca, responder, TestTsa(authority), seals=[], clock=clock)
+        desk = cls(
+            *(root, seal_ca, responder, TestTsa(authority)),
+            seals=[],
+            clock=clock,
+            host=host,
+        )
         for organisation in organisations:
             desk.new_seal(organisation, key=new_key)
         return desk
@@ -112,9 +127,9 @@ class TestDesk:
         at = self.clock().replace(microsecond=0)
         plan = replace(
             plan or seal_plan(organisation, at),
-            ocsp_address=OCSP,
-            crl_address=CA_CRL,
-            issuer_address=CA_CERTIFICATE,
+            ocsp_address=self.host + _path(OCSP),
+            crl_address=self.host + _path(CA_CRL),
+            issuer_address=self.host + _path(CA_CERTIFICATE),
         )
         seal = new_seal(
             self.seal_ca,
@@ -134,8 +149,8 @@ class TestDesk:
         made, at = key(), self.clock().replace(microsecond=0)
         plan = replace(
             plan or _lasting(tsa_plan(at, name="EDC Test TSA 2")),
-            crl_address=ROOT_CRL,
-            issuer_address=ROOT_CERTIFICATE,
+            crl_address=self.host + _path(ROOT_CRL),
+            issuer_address=self.host + _path(ROOT_CERTIFICATE),
         )
         serial = x509.random_serial_number()
         certificate = self.root.issue(plan, made.public_key(), serial=serial)
@@ -157,7 +172,8 @@ class TestDesk:
         self.requests.append(request)
         if not self.answers:
             raise FetchError(request.url, "timeout")
-        body = self._answer(request.url, request.body or b"")
+        url = request.url.replace(self.host, HOST, 1)
+        body = self._answer(url, request.body or b"")
         if body is None:
             raise FetchError(request.url, "not-found")
         return Response(request.url, 200, "application/octet-stream", body)
