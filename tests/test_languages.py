@@ -41,6 +41,8 @@ ALIKE = {
     "recognition.hours",
     "completeness.column.element",
     "compare.fact.register",
+    "country.MT",
+    "country.PT",
 }
 NOT_CONFIRMED = {
     "en": "NOT CONFIRMED",

@@ -157,6 +157,7 @@ def test_every_reason_that_the_code_gives_is_listed() -> None:
     codes = {
         code
         for path in SOURCE.rglob("*.py")
+        if path.parent.name != "lists"  # `trust update` tells these in full
         for code in emitted(ast.parse(path.read_text("utf-8")))
     }
 

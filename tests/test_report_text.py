@@ -119,6 +119,43 @@ def text(given_report: Report, language: str = "en", **options: Any) -> str:
 
 
 def test_the_first_screen_an_employer_sees() -> None:
+    certificate = {
+        **SCHOOL["seal.certificate"],
+        "issuer_country": "SI",
+        "answers_at": ["ocsp.zgled-ca.example"],
+    }
+    known = {**SCHOOL, "seal.certificate": certificate}
+    shown = text(report(SEAL_NOT_TRUSTED, evidence=known), directory="/home/ž/zaupanje")
+
+    assert shown.startswith(
+        "NOT CONFIRMED   diploma.jsonld\n"
+        "The file is unchanged since it was sealed. The seal says: "
+        "Srednja šola Zgled, NTRSI-1234567.\n"
+        "Anyone can write a name into a seal; no list on this computer confirms this "
+        "one yet.\n"
+        "This is not a sign of forgery, and not yet a reason to rely on it.\n"
+        "Once:  edc-issuer trust update --for diploma.jsonld\n"
+        "       fetches the EU list and the list of Slovenia (about 1 MB) from "
+        "ec.europa.eu and\n"
+        "       www.tl.gov.si; nothing of this file is sent. Kept in "
+        "/home/ž/zaupanje.\n"
+        "Then:  edc-issuer verify --online diploma.jsonld\n"
+        "       asks ocsp.zgled-ca.example whether the seal was withdrawn; it learns "
+        "the seal's number, not the person.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["a b.jsonld", "$(x).jsonld", "-rf", "ž;ls", "../x"])
+def test_no_command_holds_a_name_that_a_shell_would_read(name: str) -> None:
+    certificate = {**SCHOOL["seal.certificate"], "issuer_country": "SI"}
+    known = {**SCHOOL, "seal.certificate": certificate}
+
+    shown = report(SEAL_NOT_TRUSTED, evidence=known).to_text(name=name)
+
+    assert "edc-issuer trust update --for FILE\n" in shown
+
+
+def test_where_no_list_of_the_country_is_known_its_authority_is_named() -> None:
     shown = text(report(SEAL_NOT_TRUSTED))
 
     assert shown.startswith(

@@ -197,12 +197,26 @@ class Report:
         return json.dumps(self.to_dict(name=name), indent=2, allow_nan=False)
 
     def to_text(
-        self, *, language: str = "en", verbose: bool = False, name: str | None = None
+        self,
+        *,
+        language: str = "en",
+        verbose: bool = False,
+        name: str | None = None,
+        directory: str | None = None,
     ) -> str:
-        """The report for people; `verbose` adds the checks that went without saying."""
+        """The report for people; `verbose` adds the checks that went without saying.
+
+        `name` is the file's, `directory` the trust folder that next steps speak of.
+        """
         from edc_issuer.report_text import to_text
 
-        return to_text(self, language=language, verbose=verbose, name=name)
+        return to_text(
+            self,
+            language=language,
+            verbose=verbose,
+            name=name,
+            directory=directory,
+        )
 
     def to_elm(self) -> dict[str, Any]:
         """The answers grouped as the Commission's checks; see `report_elm.to_elm`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from edc_issuer.cms.certificate import name_values, subject_der
+from edc_issuer.cms.certificate import issuer_der, name_values, subject_der
 from edc_issuer.cms.der import DerError
 from edc_issuer.cms.qualified import QC_TYPE_ESEAL, qc_statements
 from edc_issuer.cms.readers import basic_constraints, extended_key_usage, key_usage
@@ -51,6 +51,15 @@ def names_organisation(certificate: x509.Certificate) -> OrganisationName:
         identifier=_single(certificate, ORGANIZATION_IDENTIFIER),
         country=_single(certificate, COUNTRY),
     )
+
+
+def issuer_country(certificate: x509.Certificate) -> str | None:
+    """The country of the authority that issued it; None where it names not one."""
+    try:
+        values = name_values(issuer_der(certificate), COUNTRY)
+    except DerError:
+        return None
+    return values[0] if len(values) == 1 else None
 
 
 def _single(certificate: x509.Certificate, oid: str) -> str | None:

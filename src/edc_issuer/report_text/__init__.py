@@ -15,6 +15,7 @@ from edc_issuer.messages import Messages
 from edc_issuer.messages.safe import is_coded_name, looks_like_another, neutral
 from edc_issuer.report import Check, Outcome, Report, Status, overall
 from edc_issuer.report_text.causes import (
+    Desk,
     cause_of,
     confirmation,
     explanation,
@@ -42,16 +43,21 @@ def to_text(
     language: str = "en",
     verbose: bool = False,
     name: str | None = None,
+    directory: str | None = None,
 ) -> str:
-    """The whole report; `name` is the file's. Ends with a line break."""
-    lines = _report(report, Messages(language), verbose=verbose, name=name, depth=0)
+    """The whole report; `name` is the file's, `directory` the reader's trust folder.
+
+    Ends with a line break.
+    """
+    desk = Desk(name, directory)
+    lines = _report(report, Messages(language), verbose=verbose, desk=desk, depth=0)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def to_line(report: Report, *, language: str = "en", name: str | None = None) -> str:
     """The verdict and its reason on one line, for a list of files."""
     messages = Messages(language)
-    why = next(_why(report, facts_of(report), messages), "")
+    why = next(_why(report, facts_of(report), messages, Desk(name)), "")
     head = "TEST " if report.test else ""
     parts = (
         f"{head}{_verdict(report, messages, name)}",
@@ -62,17 +68,17 @@ def to_line(report: Report, *, language: str = "en", name: str | None = None) ->
 
 
 def _report(
-    report: Report, messages: Messages, *, verbose: bool, name: str | None, depth: int
+    report: Report, messages: Messages, *, verbose: bool, desk: Desk, depth: int
 ) -> Iterator[str]:
     facts = facts_of(report)
     said = summary(report.content, messages.language)
     if report.test:
         yield messages.text("head.test")
     yield from _as_of(report, messages)
-    yield _verdict(report, messages, name)
+    yield _verdict(report, messages, desk.file)
     if report.carrier is not None:
         yield _carrier(report, said, messages)
-    yield from _why(report, facts, messages)
+    yield from _why(report, facts, messages, desk)
     yield from mandate_lines(report, messages)
     if report.kind != "presentation":
         yield ""
@@ -107,13 +113,13 @@ def _carrier(report: Report, said: Summary, messages: Messages) -> str:
     )
 
 
-def _why(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
+def _why(report: Report, facts: Facts, messages: Messages, desk: Desk) -> Iterator[str]:
     if report.outcome is Outcome.FAILED:
         yield from failure(report, facts, messages)
     elif report.outcome is Outcome.PASSED and report.kind != "presentation":
         yield from confirmation(report, facts, messages)
     else:
-        yield from explanation(cause_of(report, facts), report, facts, messages)
+        yield from explanation(cause_of(report, facts), report, facts, messages, desk)
 
 
 def _answers(
@@ -274,7 +280,7 @@ def _parts(
     for number, part in enumerate(report.parts, start=1):
         yield ""
         yield messages.text("head.part", number=number, total=total)
-        lines = _report(part, messages, verbose=verbose, name=None, depth=depth + 1)
+        lines = _report(part, messages, verbose=verbose, desk=Desk(), depth=depth + 1)
         yield from (f"  {line}" for line in lines)
 
 

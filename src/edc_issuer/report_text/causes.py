@@ -7,14 +7,19 @@ holds a name out of the file, and none for a FAILED file speaks of trust.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edc_issuer.messages import Messages
+from edc_issuer.messages.safe import neutral
 from edc_issuer.report import GOOD, Check, Report, Status
 from edc_issuer.report_text.facts import Facts, values_for
 from edc_issuer.report_text.identity import settling_line
+from edc_issuer.report_text.places import LIST_HOSTS
 
+# A name that a shell takes for one word; any other stands in no command.
+_PLAIN_FILE = re.compile(r"[\w][\w.-]{0,120}")
 _NO_LISTS = frozenset({"RS", "ME", "BA"})  # countries that the EU lists leave out
 _NO_CHAIN = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "no-anchor", "not-listed"})
 _NOT_ON_A_LIST = frozenset({"not-listed", "name-not-proved"})
@@ -141,10 +146,18 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
     return "other"
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where the reader sits: the file as it is called there, and the trust folder."""
+
+    file: str | None = None
+    directory: str | None = None
+
+
 def explanation(
-    cause: Cause, report: Report, facts: Facts, messages: Messages
+    cause: Cause, report: Report, facts: Facts, messages: Messages, desk: Desk
 ) -> Iterator[str]:
-    """The lines that say why, then the line that says what next."""
+    """The lines that say why, then those that say what next."""
     unknown = messages.text("unknown")
     values = {
         "name": facts.name or unknown,
@@ -161,15 +174,64 @@ def explanation(
             yield sentence(cause.check, report, messages)
     if cause.id == "no-revocation-data" and not _time_is_proved(report):
         yield messages.text("cause.no-revocation-data.later")
+    if cause.id == "seal-not-trusted" and facts.list_country in LIST_HOSTS:
+        yield from _once_and_then(facts, messages, desk)
+        return
+    if cause.id == "no-revocation-data" and facts.responder:
+        yield from _online("next.next", facts, messages, desk)
+        return
     step = _step(cause, facts)
     if step is not None:
         yield messages.text(step, did=facts.did, **_authority(facts, messages))
+
+
+def _once_and_then(facts: Facts, messages: Messages, desk: Desk) -> Iterator[str]:
+    """The lists are fetched once; then whoever withdraws seals can be asked."""
+    country = str(facts.list_country)
+    if facts.is_test_seal:
+        yield messages.text("next.test-seal")
+        return
+    file = _argument(desk)
+    directory = neutral(desk.directory or messages.text("next.own-folder"))
+    yield from _step_lines(
+        messages.text("next.once"),
+        f"edc-issuer trust update --for {file}",
+        messages.text("next.update.from", country=messages.text(f"country.{country}")),
+        messages.text(
+            "next.update.kept", host=LIST_HOSTS[country], directory=directory
+        ),
+    )
+    if facts.responder:
+        yield from _online("next.then", facts, messages, desk)
+
+
+def _online(key: str, facts: Facts, messages: Messages, desk: Desk) -> Iterator[str]:
+    yield from _step_lines(
+        messages.text(key),
+        f"edc-issuer verify --online {_argument(desk)}",
+        messages.text("next.online.asks", responder=facts.responder),
+    )
+
+
+def _step_lines(label: str, command: str, *explained: str) -> Iterator[str]:
+    """A command beside its label, and below it what it does."""
+    yield f"{label}  {command}"
+    for line in explained:
+        yield " " * (len(label) + 2) + line
+
+
+def _argument(desk: Desk) -> str:
+    """The file as it can stand in a command; FILE where its name cannot."""
+    name = desk.file or ""
+    return name if _PLAIN_FILE.fullmatch(name) else "FILE"
 
 
 def _step(cause: Cause, facts: Facts) -> str | None:
     if cause.id == "other" and cause.check and cause.check.reason == "unsupported":
         return "next.newer-version"
     step = STEPS.get(cause.id)
+    if step == "next.trust-ca" and facts.is_test_seal:
+        return "next.test-seal"
     if step == "next.trust-ca":
         if facts.authority is None:
             return "next.trust-ca-unknown"

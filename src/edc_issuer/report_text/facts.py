@@ -45,6 +45,9 @@ class Facts:
     anchor: str | None
     country: str | None
     address: str | None
+    list_country: str | None = None
+    responder: str | None = None
+    is_test_seal: bool = False
 
     @property
     def did(self) -> str | None:
@@ -77,6 +80,9 @@ def facts_of(report: Report) -> Facts:
         anchor=organisation_in(_one(trusted.get("anchor"))),
         country=_country(identifier),
         address=_one(found.get("proof.key", {}).get("address")),
+        list_country=_one(certificate.get("issuer_country")),
+        responder=_one(certificate.get("answers_at")),
+        is_test_seal=certificate.get("for_tests") is True,
     )
 
 

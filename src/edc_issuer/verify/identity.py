@@ -119,9 +119,8 @@ def judge_identified(
         evidence["look_alike"] = odd
         if status is Status.PASS:
             status, reason = Status.WARN, "look-alike"
-    evidence["ladder"] = [
-        step.to_dict() for step in ladder(proved, stated, identity.voucher, answers)
-    ]
+    steps = ladder(proved, stated, identity.voucher, answers, at=at)
+    evidence["ladder"] = [step.to_dict() for step in steps]
     answers.give("issuer.identified", status, reason, detail=detail, **evidence)
     return mandate
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from edc_issuer.cms.certificate import issuer_text, subject_text
 from edc_issuer.models.issuer import StatedIssuer
 from edc_issuer.report import GOOD
+from edc_issuer.trust.anchors import list_age
 from edc_issuer.trust.issuers import host_of
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.proved import Proved
@@ -28,8 +30,8 @@ class Step:
 
     name: `stated`, `none`. domain: `stored` (a DID document that the operator keeps),
     `claimed` (a host that nobody asked), `none`. certificate: `anchor`, `unconfirmed`,
-    `none`. list: `operator`, `trusted-list`, `none`. `value` is the name, host,
-    organisation or list; `by` the authority.
+    `none`. list: `operator`, `trusted-list`, `too-old`, `none`. `value` is the name,
+    host, organisation or list; `by` the authority.
     """
 
     step: str
@@ -49,14 +51,19 @@ class Step:
 
 
 def ladder(
-    proved: Proved, stated: StatedIssuer, voucher: Voucher | None, answers: Answers
+    proved: Proved,
+    stated: StatedIssuer,
+    voucher: Voucher | None,
+    answers: Answers,
+    *,
+    at: datetime,
 ) -> tuple[Step, ...]:
     """The four steps in their order; asked after the certificate was judged."""
     return (
         _name(stated),
         _domain(proved, stated),
         _certificate(proved, voucher, answers),
-        _list(voucher, answers),
+        _list(voucher, answers, at),
     )
 
 
@@ -93,13 +100,26 @@ def _certificate(proved: Proved, voucher: Voucher | None, answers: Answers) -> S
     return Step("certificate", True, "anchor", named, by)
 
 
-def _list(voucher: Voucher | None, answers: Answers) -> Step:
-    """The reader's own list, or a supervised one that answered `seal.qualified`."""
-    if voucher is not None and voucher.names_the_organisation:
+def _list(voucher: Voucher | None, answers: Answers, at: datetime) -> Step:
+    """The reader's own list, or the trusted list that the authority stands on."""
+    if voucher is None:
+        return Step("list", False, "none")
+    if voucher.names_the_organisation:
         named = voucher.listed.names[0] if voucher.listed else None
         return Step("list", True, "operator", named)
-    qualified = answers.checks.get("seal.qualified")
-    if qualified is not None and qualified.status in GOOD and voucher is not None:
-        found = qualified.evidence.get("list")
-        return Step("list", True, "trusted-list", str(found) if found else None)
-    return Step("list", False, "none")
+    service = voucher.anchor.service if voucher.anchor else None
+    if service is not None:
+        named = f"{service.territory}: {service.provider}"
+        if list_age(voucher.anchor, at) == "too-old":
+            return Step("list", False, "too-old", named)
+        return Step("list", True, "trusted-list", named)
+    found = _qualified_by(answers)
+    return Step("list", bool(found), "trusted-list" if found else "none", found)
+
+
+def _qualified_by(answers: Answers) -> str | None:
+    """The list by which a seal below the operator's own anchor is qualified."""
+    check = answers.checks.get("seal.qualified")
+    if check is None or check.status not in GOOD or check.reason == "not-qualified":
+        return None
+    return next(iter(check.evidence.get("lists", ())), None)

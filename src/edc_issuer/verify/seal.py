@@ -17,16 +17,22 @@ ask: everything now first, and the past only if that does not hold.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 
 from edc_issuer.cms.certificate import issuer_text, subject_text
+from edc_issuer.cms.der import DerError
+from edc_issuer.cms.readers import revocation_addresses
+from edc_issuer.cms.seal import issuer_country
 from edc_issuer.report import Status
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.certificate import seal_problem, whose
+from edc_issuer.trust.directory import is_for_tests
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.trust.revocation import (
     Revocation,
@@ -38,6 +44,8 @@ from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.existence import control_time
 from edc_issuer.verify.stamps import Timeline
 
+_WEB = re.compile(r"https?://[^\s\[\]]+", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")  # nothing a terminal could take for more
 # What a proved time of sealing can heal (EN 319 102-1, clauses 5.5.4 and 5.6.3).
 _PAST = frozenset(
     {
@@ -127,6 +135,7 @@ class _Case:
             at=self.at,
             proved_at=proved_at,
             pool=self.pool,
+            known_since=self.timeline.existence.of_digest,
         )
 
     def _reaches_back(self, path: PathResult) -> bool:
@@ -146,7 +155,10 @@ class _Case:
         if word not in _PAST or self.timeline.proved_at is None:
             return word
         past = sub_indication(path, self._revocations(path, self.timeline.proved_at))
-        return None if past is None and self._reaches_back(path) else word
+        # A timestamp that holds now heals by its time alone (5.5.4); where a later one
+        # has to keep it, what was known then decides (5.6).
+        heals = self.timeline.holds_now(self.at) or self._reaches_back(path)
+        return None if past is None and heals else word
 
 
 def _judge_certificate(
@@ -156,6 +168,9 @@ def _judge_certificate(
     evidence = {
         "subject": subject_text(certificate),
         "issuer": issuer_text(certificate),
+        "issuer_country": issuer_country(certificate),
+        "answers_at": _hosts(certificate),
+        "for_tests": is_for_tests(certificate),
         "not_before": certificate.not_valid_before_utc.isoformat(),
         "not_after": certificate.not_valid_after_utc.isoformat(),
         "etsi": path.sub_indication,
@@ -173,6 +188,16 @@ def _judge_certificate(
         )
     else:
         answers.passes("seal.certificate", "", **evidence)
+
+
+def _hosts(certificate: x509.Certificate) -> list[str]:
+    """The hosts that say whether it was withdrawn, as the certificate names them."""
+    try:
+        addresses = revocation_addresses(certificate)
+    except DerError:
+        return []
+    hosts = [urlsplit(one).hostname for one in addresses if _WEB.match(one)]
+    return list(dict.fromkeys(host for host in hosts if host and _HOST.fullmatch(host)))
 
 
 def _reason(path: PathResult) -> str:
@@ -198,7 +223,7 @@ def _judge_qualified(
         "qscd": found.qscd,
         "lists": [f"{one.territory}: {one.provider}" for one in found.services],
     }
-    if found.is_qualified is None:
+    if found.is_qualified is None or found.reason == "no-service":
         answers.leaves_open("seal.qualified", found.reason or "conflict", **evidence)
     elif found.is_qualified_seal:
         answers.passes("seal.qualified", **evidence)

@@ -108,6 +108,11 @@ class Timeline:
         found = [s for s in self.stamps if s.proves and s.name != "adoTst"]
         return next((s for s in found if s.time == self.proved_at), None)
 
+    def holds_now(self, at: datetime) -> bool:
+        """Whether `best` proves its time without any later timestamp."""
+        best = self.best
+        return best is not None and (best.until is None or at < best.until)
+
     @property
     def newest(self) -> Stamp | None:
         """The timestamp that keeps all others believable: the last that proves."""

@@ -99,7 +99,7 @@ def judge_trusted(
     speaks_for_others = bool(bodies)
     age = list_age(voucher.anchor, at)
     if age == "too-old":
-        answers.leaves_open("issuer.trusted", "list-too-old", **evidence)
+        answers.leaves_open("issuer.trusted", "list-outdated", **evidence)
     elif speaks_for_others and not voucher.names_the_organisation:
         answers.leaves_open(
             "issuer.trusted", "speaks-for-others", others=others, **evidence
