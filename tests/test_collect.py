@@ -248,6 +248,27 @@ def test_a_pinned_certificate_whose_issuer_nobody_has_is_told() -> None:
         collect(pinned(SEAL), authorities(ca=None), at=AT)
 
 
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        pytest.param({"ocsp_address": OCSP_AT}, id="responder"),
+        pytest.param({"crl_address": CRL_AT}, id="list"),
+    ],
+)
+def test_a_pinned_certificate_with_any_service_needs_an_answer(
+    addresses: dict[str, Any],
+) -> None:
+    leaf = seal(CA, **addresses)
+    server = answering(replace(SERVER, issued=(leaf,)), at=AT)
+
+    def found(fetcher: Authorities) -> Evidence:
+        return collect(pinned(leaf), fetcher, at=AT, pool=[CA.certificate])
+
+    assert found(authorities(ocsp=server))
+    with pytest.raises(RevocationMissing, match="unreachable"):
+        found(Authorities({}))
+
+
 def test_a_pinned_certificate_without_a_service_needs_no_answer() -> None:
     own = self_signed(school_plan(), new_key(), serial=9).certificate
     fetcher = authorities()
@@ -480,7 +501,8 @@ def test_a_long_row_of_responders_ends() -> None:
 
     told(fetcher)
 
-    assert 2 < len(fetcher.asked) <= MAX_FETCHES
+    asked = [url for method, url in fetcher.addresses if method == "POST"]
+    assert asked == [OCSP_AT, f"{OCSP_AT}/1", f"{OCSP_AT}/2"]
 
 
 # --- bounds -------------------------------------------------------------------------

@@ -168,7 +168,7 @@ class _Asking:
     pool: tuple[x509.Certificate, ...]
     problems: list[Unanswered] = field(default_factory=list)
     heard: list[Evidence] = field(default_factory=list)
-    confirmed: dict[x509.Certificate, Evidence | None] = field(default_factory=dict)
+    confirmed: dict[x509.Certificate, Evidence] = field(default_factory=dict)
 
     @classmethod
     def about(
@@ -257,22 +257,21 @@ class _Asking:
             if said.signer != issuer:
                 whole += Evidence(certificates=(said.signer,))
             if said.unconfirmed is not None:
-                own = self._confirmed(said.unconfirmed, issuer, depth)
-                whole += own or Evidence()
+                whole += self._confirmed(said.unconfirmed, issuer, depth)
         if statements:
             self.heard.append(whole)
         return whole
 
     def _confirmed(
         self, responder: x509.Certificate, issuer: x509.Certificate, depth: int
-    ) -> Evidence | None:
-        """The same for a responder, once each."""
+    ) -> Evidence:
+        """The same for a responder, once each; empty where nobody vouches for it."""
         if depth >= _MAX_RESPONDERS:
-            return None
+            return Evidence()
         if responder not in self.confirmed:
-            self.confirmed[responder] = None  # it cannot vouch for itself
+            self.confirmed[responder] = Evidence()  # it cannot vouch for itself
             found = self._search(responder, issuer, depth + 1)
-            self.confirmed[responder] = found
+            self.confirmed[responder] = found or Evidence()
         return self.confirmed[responder]
 
     def _status(
