@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attacks.seals import (
+    anchor,
     certificate,
+    real,
     real_trust,
     sealed_for_real,
     sealed_with,
     subject_of,
 )
 from attacks.workshop import (
+    AT,
     DID_WEB,
     MADE,
     NAMES,
@@ -46,6 +50,8 @@ from edc_issuer.trust import Trust
 from edc_issuer.trust.anchors import StoredDid
 from edc_issuer.trust.comparing import compare_identifiers, compare_names
 from edc_issuer.trust.issuers import host_of, odd_host, same_identifier, same_name
+from edc_issuer.trust.lists.model import ListInfo, Service
+from edc_issuer.trust.lists.services import ListedService
 from edc_issuer.verify.identity import MAX_ROWS
 
 IDENTIFIED = "issuer.identified"
@@ -364,6 +370,41 @@ def test_an_authority_reaches_the_certificate_and_no_list() -> None:
     assert ladder(report)["list"] == (False, "none")
 
 
+def _listed(next_update: datetime) -> Trust:
+    """The authority stands on a trusted list that was due at that time."""
+    info = ListInfo(
+        territory="SI",
+        sequence=146,
+        issued=next_update - timedelta(days=180),
+        next_update=next_update,
+        url="https://www.tl.example/SI_TL.xml",
+        fetched_at=next_update - timedelta(days=179),
+        sha256="0" * 64,
+    )
+    service = Service({"en": "Ponudnik Žig"}, {"en": "Seals"}, (), ())
+    by_list = anchor(real().certificate, service=ListedService(service, info, ()))
+    return real_trust(seal_anchors=(by_list,))
+
+
+def test_an_authority_on_a_trusted_list_reaches_the_list() -> None:
+    report = verify(sealed_for_real(), trust=_listed(AT + timedelta(days=1)))
+
+    assert report.outcome is Outcome.PASSED
+    assert ladder(report)["list"] == (True, "trusted-list")
+    assert "SI: Ponudnik Žig" in report.to_text(verbose=True)
+
+
+def test_a_list_that_is_too_old_is_not_reached() -> None:
+    due = AT - timedelta(days=91)
+
+    report = verify(sealed_for_real(), trust=_listed(due))
+
+    twin = verify(sealed_for_real(), trust=_listed(due + timedelta(days=2)))
+    assert ladder(twin)["list"] == (True, "trusted-list")
+    assert report.outcome is Outcome.INDETERMINATE
+    assert ladder(report)["list"] == (False, "too-old")
+
+
 def test_a_certificate_that_nobody_stands_behind_is_not_reached() -> None:
     report = verify(sealed_for_real(), trust=Trust())
 
@@ -465,7 +506,7 @@ def test_every_step_and_reason_has_a_sentence() -> None:
         assert f"ladder.domain.{how}" in keys
     for how in ("anchor", "unconfirmed", "none"):
         assert f"ladder.certificate.{how}" in keys
-    for how in ("operator", "trusted-list", "none"):
+    for how in ("operator", "trusted-list", "too-old", "none"):
         assert f"ladder.list.{how}" in keys
 
 
