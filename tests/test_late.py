@@ -165,6 +165,26 @@ def test_a_timestamp_of_an_unknown_authority_proves_no_time() -> None:
     assert answer(report, "seal.certificate") == ("undecided", "OUT_OF_BOUNDS_NO_POE")
 
 
+def test_a_time_that_only_a_test_authority_proves_makes_the_report_a_test() -> None:
+    trust = years().trust
+    real = [replace(anchor, test=False) for anchor in trust.seal_anchors]
+    listed = [replace(issuer, test=False) for issuer in trust.issuers]
+    mixed = replace(trust, seal_anchors=tuple(real), issuers=tuple(listed), test=False)
+    all_real = replace(
+        mixed,
+        timestamp_anchors=tuple(
+            replace(a, test=False) for a in trust.timestamp_anchors
+        ),
+    )
+
+    assert not forgiving(all_real).test
+    assert forgiving(mixed).test
+
+
+def forgiving(trust: Trust) -> Report:
+    return years().verify(seals("LT"), SOON, trust=trust)
+
+
 def test_what_the_signer_says_of_the_time_proves_none() -> None:
     report = years().verify(seals("B"), EXPIRED, evidence=years().crls(SOON))
 

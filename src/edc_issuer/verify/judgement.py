@@ -153,6 +153,7 @@ class Judge:
         signer, test = None, False
         if answers.is_good("proof.integrity") and key is not None:
             signer, test = self._judge_signer(answers, key, seal, named, view, moment)
+            test = test or (timeline is not None and timeline.is_test)
             if isinstance(view, Mapping):
                 self._judge_claims(answers, view, proof)
         return Judgement(

@@ -114,6 +114,11 @@ class Timeline:
         return best is not None and (best.until is None or at < best.until)
 
     @property
+    def is_test(self) -> bool:
+        """Whether the time rests on an authority that is trusted for tests only."""
+        return any(stamp.is_test for stamp in self.stamps if stamp.proves)
+
+    @property
     def newest(self) -> Stamp | None:
         """The timestamp that keeps all others believable: the last that proves."""
         good = [s for s in self.stamps if s.proves and s.index is not None]
