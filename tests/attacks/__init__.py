@@ -9,6 +9,7 @@ from attacks import (
     header_rows,
     identity_rows,
     proof_rows,
+    revocation_rows,
     signature_rows,
     signer_rows,
     timestamp_rows,
@@ -25,6 +26,7 @@ CASES: tuple[Case, ...] = (
     *proof_rows.CASES,
     *timestamp_rows.CASES,
     *identity_rows.CASES,
+    *revocation_rows.CASES,
 )
 # Other rows need what is not built, or stand in other tests.
-ROWS = (*range(1, 25), *range(34, 52), 54, 55, 72)
+ROWS = (*range(1, 25), *range(34, 52), 53, 54, 55, 72)
