@@ -317,6 +317,32 @@ def test_a_sealer_speaks_for_its_mandator_and_for_nobody_else() -> None:
     assert answer(report, TRUSTED) == "undecided speaks-for-others"
 
 
+def test_a_sealer_speaks_for_the_number_in_its_mandate_only() -> None:
+    """The file gives its issuer a second number, and that number awards."""
+    trust = real_trust(mandates=(recorded(),))
+
+    def awarded_by(notation: str) -> bytes:
+        number = {
+            **stated(THIRD)["eIDASIdentifier"],
+            "notation": "VATSI-99887766",
+        }
+        document = edc(
+            issuer={**stated(MANDATOR), "vatIdentifier": number}, evidence=evidence()
+        )
+        claim = document["credentialSubject"]["hasClaim"]
+        body = stated(replace(MANDATOR, identifier=notation))
+        body["id"] = "https://awards.example/org"
+        claim["awardedBy"]["awardingBody"] = body
+        return sealed_for_real(credential=document)
+
+    report = verify(awarded_by("VATSI-99887766"), trust=trust)
+
+    twin = verify(awarded_by(MANDATOR.identifier), trust=trust)
+    assert twin.outcome is Outcome.PASSED
+    assert report.outcome is Outcome.INDETERMINATE
+    assert answer(report, TRUSTED) == "undecided speaks-for-others"
+
+
 # --- the mandator's own statement ---
 
 

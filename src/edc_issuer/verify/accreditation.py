@@ -108,8 +108,7 @@ def _claims(view: Mapping[str, Any]) -> bool:
 
 def _whose(proved: Proved, mandator: StatedIssuer | None) -> Party:
     if mandator is not None:
-        numbers = (str(i) for i in mandator.identifiers if i.source != "id")
-        return Party(tuple(numbers), mandator.names)
+        return Party(tuple(map(str, mandator.identifiers)), mandator.names)
     return Party((proved.identifier,) if proved.identifier else (), proved.names)
 
 

@@ -320,7 +320,7 @@ class Judge:
             at=self.at,
             statements=self.statements,
         )
-        mandator = identity.stated if mandate and mandate.confirmed else None
+        mandator = mandate.mandator_as(identity.stated) if mandate else None
         judge_trusted(
             answers,
             identity.proved,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from edc_issuer.models.identifier import StatedIdentifier
 from edc_issuer.models.issuer import StatedIssuer, stated_organisation
 from edc_issuer.models.tree import values
 from edc_issuer.report import Outcome, Report, Status
@@ -93,6 +94,16 @@ class Finding:
     @property
     def confirmed(self) -> bool:
         return not self.why
+
+    def mandator_as(self, stated: StatedIssuer) -> StatedIssuer | None:
+        """For whom the signer may seal: by the mandate's number and no other.
+
+        Its names are the file's only where nobody else gives it one.
+        """
+        if not self.confirmed or self.mandator is None:
+            return None
+        number = StatedIdentifier.parse(self.mandator)
+        return StatedIssuer(None, self.names or stated.names, (number,))
 
 
 def claims_mandate(view: Any) -> bool:

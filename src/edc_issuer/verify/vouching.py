@@ -140,9 +140,7 @@ def other_bodies(
 
 
 def _parts(stated: StatedIssuer) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    # An id is a name in the file's own words, and proves nothing about anybody.
-    kinds = (str(i) for i in stated.identifiers if i.source != "id")
-    return tuple(kinds), stated.names
+    return tuple(map(str, stated.identifiers)), stated.names
 
 
 def _is_same(
