@@ -103,7 +103,8 @@ class TestDesk:
         }
         ca_plan = changes.get("seal_ca") or seal_ca_plan(at)
         seal_ca = below(root, replace(ca_plan, **under_root))  # type: ignore[arg-type]
-        responder = below(seal_ca, changes.get("responder") or responder_plan(at))
+        answering = changes.get("responder") or _lasting(responder_plan(at))
+        responder = below(seal_ca, answering)
         given = changes.get("tsa") or _lasting(tsa_plan(at))
         authority = below(root, replace(given, **under_root))  # type: ignore[arg-type]
         desk = cls(

@@ -6,14 +6,15 @@ A statement settles it for a control time t only if (verdicts, part 8)
    there is no nextUpdate;
 3. thisUpdate lies in the certificate's validity, or expiredCertsOnCRL or
    archiveCutoff reaches back to its end;
-4. an OCSP responder that may be withdrawn itself is known not to be.
+4. an OCSP responder that may be withdrawn itself is known not to be, and one whose
+   own certificate has ended since is known to have answered before.
 Bad news counts at any age. Everything else is undecided, with the reason: that
 nobody said "withdrawn" is no evidence. Sub-indications: EN 319 102-1 clause 5.2.6.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -41,6 +42,7 @@ __all__ = [
 ]
 
 Answer = Literal["good", "revoked", "undecided"]
+KnownSince = Callable[[str], datetime]
 _UNDATED = timedelta(hours=24)  # how long something without nextUpdate is fresh
 _MAX_RESPONDERS = 2  # in a row, each vouched for by the next; real ones need none
 _NO_POE = "revoked-no-poe"
@@ -77,8 +79,8 @@ class Revocation:
 
 
 # DSS's word where nothing acceptable is at hand (6.4: nothing at all, made after the
-# certificate's end, unknown to the responder, by one that nobody answers for); EN 319 102-1 keeps TRY_LATER for an
-# answer that a newer one of the same kind would settle.
+# certificate's end, unknown to the responder, by one that nobody answers for); EN
+# 319 102-1 keeps TRY_LATER for an answer that a newer one of the kind would settle.
 _NOTHING_ACCEPTABLE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
 _UNKNOWN = Revocation("undecided", "no-data", _NOTHING, _NOTHING_ACCEPTABLE)
 _UNACCEPTABLE = frozenset({"after-expiry", "unknown-to-responder", "unconfirmed"})
@@ -87,6 +89,8 @@ _WORDS = {
     "after-expiry": "the {} at hand was made when this certificate had expired",
     "other-scope": "the {} at hand is about other certificates",
     "unknown-to-responder": "the authority's {} says that it does not know this one",
+    "responder-ended": "the certificate of the {}'s own signer has ended since, and "
+    "nothing proves that the {} is older",
     "unconfirmed": "nothing at hand says whether the {}'s own signer was withdrawn",
 }
 _NOUNS = {"crl": "list", "ocsp": "answer"}
@@ -96,8 +100,12 @@ _ORDER = (
     "after-expiry",
     "unknown-to-responder",
     "other-scope",
+    "responder-ended",
     "unconfirmed",
 )
+_CODES = {"responder-ended": "no-data", "unconfirmed": "no-data"}
+_ENDED = "REVOCATION_OUT_OF_BOUNDS_NO_POE"
+_TOLD_LATER = ("TRY_LATER", _ENDED)  # after the end of the certificate
 
 
 def revocation_status(
@@ -126,15 +134,19 @@ def path_revocations(
     at: datetime,
     proved_at: datetime | None = None,
     pool: Sequence[x509.Certificate] = (),
+    known_since: KnownSince | None = None,
 ) -> tuple[Revocation, ...]:
     """One answer for each certificate below the anchor, the signer's first.
 
     A pinned certificate is judged itself, with its issuer from `pool` or the
-    evidence where the issuer's signature on it fits.
+    evidence where the issuer's signature on it fits. `known_since` says of the hex
+    SHA-256 of an answer since when it is known to have existed; without it nothing is
+    asked about the end of responders.
     """
     if path.anchor is None:
         return ()
     court = _Court.of(evidence, pool, proved_at or at)
+    court = replace(court, known_since=known_since)
     if path.anchor.pinned:
         return (_pinned(path.certificates[0], court, proved_at),)
     pairs = zip(path.certificates, path.certificates[1:], strict=False)
@@ -184,6 +196,7 @@ class _Court:
     pool: tuple[x509.Certificate, ...]
     control: datetime
     above: tuple[x509.Certificate, ...] = ()
+    known_since: KnownSince | None = None
     responders: dict[tuple[x509.Certificate, ...], Revocation] = field(
         default_factory=dict
     )
@@ -215,7 +228,7 @@ class _Court:
                 return _doubted(verdict) if doubt else verdict
         reasons = []
         for statement, doubt in found:
-            reason = self._why_not(statement, certificate) or doubt
+            reason = self._why_not(statement, certificate, issuer) or doubt
             if reason is None:
                 return _told(statement, "good")
             reasons.append((_ORDER.index(reason), reason, statement))
@@ -252,19 +265,38 @@ class _Court:
             self.responders[chain] = inner.status(responder, issuer, None)
         return self.responders[chain]
 
+    def _has_ended(self, statement: Statement, issuer: x509.Certificate) -> bool:
+        """Whether a responder's key may have been anybody's when it answered.
+
+        What the issuer itself signed ends with the path.
+        """
+        if statement.signer == issuer or self.known_since is None:
+            return False
+        end = statement.signer.not_valid_after_utc
+        return self.known_since(statement.sha256) > end
+
     def _why_not(
-        self, statement: Statement, certificate: x509.Certificate
+        self,
+        statement: Statement,
+        certificate: x509.Certificate,
+        issuer: x509.Certificate,
     ) -> str | None:
         """Why it does not show that the certificate was good; None if it does."""
         if statement.flaw is not None:
             return statement.flaw
+        if self._has_ended(statement, issuer):
+            return "responder-ended"
         made, until = statement.this_update, statement.next_update
         window = max(until - made, timedelta()) if until else _UNDATED
         # Not `control - window`: a list may say that it holds until the year 9999.
-        is_old = self.control - made > window
-        if is_old or made < certificate.not_valid_before_utc:
+        try:
+            begun = certificate.not_valid_before_utc
+            ended = certificate.not_valid_after_utc
+        except ValueError:
+            return "other-scope"  # a year that no calendar has
+        if self.control - made > window or made < begun:
             return "stale"
-        ended, kept = certificate.not_valid_after_utc, statement.kept_since
+        kept = statement.kept_since
         if made > ended and (kept is None or kept > ended):
             return "after-expiry"
         return None
@@ -304,10 +336,11 @@ def _doubted(verdict: Revocation) -> Revocation:
 
 def _undecided(row: tuple[int, str, Statement]) -> Revocation:
     _, reason, statement = row
-    detail = _WORDS[reason].format(_NOUNS[statement.kind])
-    code = "no-data" if reason == "unconfirmed" else reason
+    noun = _NOUNS[statement.kind]
+    detail = _WORDS[reason].format(noun, noun)
     word = _NOTHING_ACCEPTABLE if reason in _UNACCEPTABLE else "TRY_LATER"
-    return _told(statement, "undecided", code, word, detail)
+    word = _ENDED if reason == "responder-ended" else word
+    return _told(statement, "undecided", _CODES.get(reason, reason), word, detail)
 
 
 def _told(
@@ -369,7 +402,7 @@ def sub_indication(path: PathResult, revocations: Sequence[Revocation]) -> str |
         return path.sub_indication or decisive.sub_indication
     if decisive.status == "good":
         return "OUT_OF_BOUNDS_NOT_REVOKED"
-    told_first = decisive.sub_indication != "TRY_LATER"
+    told_first = decisive.sub_indication not in _TOLD_LATER
     return decisive.sub_indication if told_first else path.sub_indication
 
 
