@@ -22,7 +22,7 @@ from edc_issuer.formats.base import Signing
 from edc_issuer.formats.jades import JADES
 from edc_issuer.issue import PROFILES, draft
 from edc_issuer.keys import X509Identity
-from edc_issuer.keys.testdesk import OCSP, ROOT_CRL
+from edc_issuer.keys.testdesk import OCSP, ROOT_CRL, TSA
 from edc_issuer.keys.testpki import seal_plan
 from edc_issuer.report import Outcome, Report, Status
 from edc_issuer.trust import Trust, algorithms
@@ -598,6 +598,21 @@ def test_two_calls_of_a_timestamp_authority_make_the_highest_level() -> None:
     world.seal("LTA")
 
     assert len([r for r in world.desk.requests if r.url.endswith("/tsa")]) == 2
+
+
+def test_a_class_asks_about_the_authorities_once_and_about_each_seal_anew() -> None:
+    world = Years.create()
+    lower = [world.seal("B"), world.seal("B")]
+    world.desk.requests.clear()
+    extender = world.extender
+
+    for data in lower:
+        world.clock.now += timedelta(minutes=1)
+        extended = extender.extend(data, level=LTA, at=world.clock.now)
+        assert world.verify(extended, EXPIRED).outcome is Outcome.PASSED
+
+    asked = [request.url for request in world.desk.requests]
+    assert (asked.count(OCSP), asked.count(ROOT_CRL), asked.count(TSA)) == (2, 1, 4)
 
 
 def test_a_seal_that_has_the_level_is_left_as_it_is() -> None:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -28,6 +29,7 @@ from edc_issuer.cms.tokens import Token, read_token
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import ConfigError, InputError, TokenInvalid, Unsupported
 from edc_issuer.fetch import Fetcher
+from edc_issuer.formats import recognise
 from edc_issuer.formats.base import Envelope, Proof
 from edc_issuer.formats.etsiu import (
     EtsiU,
@@ -43,9 +45,16 @@ from edc_issuer.formats.jades import (
     seal_of,
     with_elements,
 )
+from edc_issuer.formats.jws import is_json
+from edc_issuer.messages.safe import neutral
 from edc_issuer.timestamp import Timestamper, verify_token
 from edc_issuer.trust import Anchor, Trust
-from edc_issuer.trust.collect import collect, fetch_issuers
+from edc_issuer.trust.collect import (
+    RevocationMissing,
+    Unanswered,
+    collect,
+    fetch_issuers,
+)
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import MAX_LENGTH, PathResult, issuers_of
 
@@ -64,6 +73,27 @@ class Level(StrEnum):
 
 
 OLD_LAYOUT = "edci-1.x"
+_REMEMBERED = 32  # of each kind, the newest first; a school meets two authorities
+
+
+@dataclass(slots=True)
+class Memory:
+    """What authorities said of authorities, so that a class asks for it once.
+
+    An answer is taken again while it is fresh. About the seal's own certificate
+    everybody is asked anew, after each timestamp.
+    """
+
+    evidence: Evidence = field(default_factory=Evidence)
+
+    def keep(self, found: Evidence) -> Evidence:
+        whole = found + self.evidence
+        self.evidence = Evidence(
+            whole.crls[:_REMEMBERED],
+            whole.ocsp[:_REMEMBERED],
+            whole.certificates[:_REMEMBERED],
+        )
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +110,7 @@ class Extender:
     trust: Trust = field(default_factory=Trust)
     layout: str | None = None
     documents: Documents = BUNDLED
+    memory: Memory = field(default_factory=lambda: Memory(), repr=False, compare=False)
 
     def extend(self, data: bytes, *, level: Level, at: datetime | None = None) -> bytes:
         """The file with every seal at `level` at least; the clock is read here only.
@@ -103,11 +134,16 @@ class Extender:
         moment = at or datetime.now(UTC)
         for index in range(len(self._open(data).proofs)):
             work = _Work(self, data, index, moment)
+            work.check_seal()
             work.check_renewable()
             data = work.with_missing_values().with_archive_timestamp().data
         return data
 
     def _open(self, data: bytes) -> Envelope:
+        if recognise(data) is not JADES:
+            raise Unsupported("not a sealed credential; only seals have levels")
+        if not is_json(data):
+            raise Unsupported("a compact seal has no place for timestamps")
         envelope = JADES.open(data, documents=self.documents)
         if not envelope.proofs:
             raise Unsupported("there is no seal in this file")
@@ -117,6 +153,7 @@ class Extender:
         self, data: bytes, index: int, level: Level, moment: datetime
     ) -> bytes:
         work = _Work(self, data, index, moment)
+        work.check_seal()
         work.check_tokens()
         present = Level(work.etsiu.level)
         if level.rank >= Level.T.rank > present.rank:
@@ -159,15 +196,16 @@ class _Work:
 
     def with_values(self) -> _Work:
         """Certificates and answers for the seal, then for its timestamps."""
-        sealed = self._path(self._sealer(), self.proof.hint.chain)
-        found = self._collected(sealed)
+        path = self._path(self._sealer(), self.proof.hint.chain).certificates
+        found = self._asked(path[:2]) + self._remembered(path[1:])
+        found = found + Evidence(certificates=path)
         if self.extender.layout == OLD_LAYOUT:
             stamps = [self._collected(path) for path in self._authorities()]
             return self._with_values(Evidence.merged((found, *stamps)))
         return self._with_values(found).with_missing_values()
 
     def with_missing_values(self) -> _Work:
-        """What validates the timestamps, where it does not stand there yet (`tstVD`)."""
+        """What validates the timestamps and is not there yet (`tstVD`)."""
         paths = self._authorities()
         work = replace(self, known=self._stored() + self.known)
         found = Evidence.merged(work._collected(path) for path in paths)
@@ -184,6 +222,11 @@ class _Work:
         return self._with("arcTst", timestamp_value(token.encoded))
 
     # What may be built upon
+
+    def check_seal(self) -> None:
+        """`ProofInvalid` where the seal does not fit: no time makes it any better."""
+        key: Any = self._sealer().public_key()
+        JADES.verify(self.envelope, self.proof, key)
 
     def check_tokens(self) -> None:
         """`InputError` unless every timestamp that is there fits the file."""
@@ -270,7 +313,7 @@ class _Work:
     def _path(
         self, certificate: x509.Certificate, pool: Sequence[x509.Certificate]
     ) -> PathResult:
-        """Up to an anchor, else to its own top; issuers that are missing are fetched."""
+        """Up to an anchor, else to its own top; what is missing is fetched."""
         trust = self.extender.trust
         ends = {a.certificate for a in (*trust.seal_anchors, *trust.timestamp_anchors)}
         chain = [certificate]
@@ -280,10 +323,9 @@ class _Work:
                 break
             chain.append(above)
         if len(chain) == 1 and certificate not in ends:
-            raise ConfigError(
-                f"the certificate above {subject_text(certificate)} is not at hand, "
-                "so that nobody can say whether it was withdrawn"
-            )
+            missing = "the certificate above it is not at hand"
+            named = neutral(subject_text(certificate))
+            raise RevocationMissing([Unanswered(named, "", missing)])
         top = Anchor(chain[-1], pinned=False, source="")
         return PathResult(tuple(chain), top)
 
@@ -299,16 +341,26 @@ class _Work:
         return near[0] if near else None
 
     def _collected(self, path: PathResult) -> Evidence:
-        """All that validates a path: its certificates and what says they hold."""
+        """All that validates an authority: its path and what says that it holds."""
+        found = self._remembered(path.certificates)
+        return found + Evidence(certificates=path.certificates)
+
+    def _remembered(self, chain: Sequence[x509.Certificate]) -> Evidence:
+        memory = self.extender.memory
+        return memory.keep(self._asked(chain, memory.evidence))
+
+    def _asked(
+        self, chain: Sequence[x509.Certificate], known: Evidence | None = None
+    ) -> Evidence:
+        """What says that none of a chain was withdrawn, its last one aside."""
         crls = Evidence(crls=self.extender.trust.crls)
-        found = collect(
-            path,
+        return collect(
+            chain,
             self.extender.fetcher,
             at=self.at,
-            known=self.known + crls,
+            known=Evidence.merged((self.known, crls, known or Evidence())),
             pool=self._pool(),
         )
-        return found + Evidence(certificates=path.certificates)
 
     def _stored(self) -> Evidence:
         """What stands in the file already."""

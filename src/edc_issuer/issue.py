@@ -31,7 +31,7 @@ from edc_issuer.errors import (
     RecordError,
     SigningError,
 )
-from edc_issuer.extend import Extender, Level
+from edc_issuer.extend import Extender, Level, Memory
 from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.files import read_files
 from edc_issuer.formats.base import Format, Pending, Signing
@@ -129,6 +129,7 @@ class Issuer:
     language: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     documents: Documents = BUNDLED
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_level(
@@ -202,6 +203,7 @@ class Issuer:
             self.fetcher,
             layout=self.options.get("profile"),
             documents=self.documents,
+            memory=self.memory,
         )
         data = extender.extend(data, level=level, at=at)
         _verify_own(securing, data, self.signer.identity, self.documents)
