@@ -102,12 +102,15 @@ def verify_lotl(
     claimed = read_list(peek(data))
     publication = _publication(claimed, publications)
     signers: Sequence[x509.Certificate] = publication.signers
-    sequence = 0
+    sequence, found = 0, None
     for address in reversed(_pivots(claimed, publication)):
-        passed = _list_of_lists(pivot(address), signers)
+        step = pivot(address)
+        passed = _list_of_lists(step, signers)
         signers, sequence = _next(passed, sequence)
-    found = _list_of_lists(data, signers)
-    if found.sequence <= sequence:
+        # On the day of its issue a pivot is the list itself, and names itself.
+        found = passed if step == data else None
+    found = found or _list_of_lists(data, signers)
+    if found.sequence < sequence:
         raise _lost("the list is older than a pivot it names")
     if publication.until is not None and found.issued >= publication.until:
         raise ProofInvalid(
