@@ -630,6 +630,14 @@ def test_issuers_of_issuers_are_fetched_up_to_the_root() -> None:
     assert len(fetcher.asked) == 3  # a root is not asked who is above it
 
 
+def test_a_root_is_not_asked_who_is_above_it() -> None:
+    own = root(issuer_address=CA_AT).certificate
+    fetcher = authorities()
+
+    assert fetch_issuers(own, fetcher) == ()
+    assert fetcher.asked == []
+
+
 def test_issuers_that_name_each_other_end() -> None:
     one_key, other_key = new_key(), new_key()
     one_name, other_name = (("2.5.4.3", "One"),), (("2.5.4.3", "Other"),)

@@ -315,6 +315,51 @@ def test_a_list_made_after_the_certificate_ended_settles_nothing() -> None:
     assert too_late.reason == "after-expiry"
 
 
+YEAR_ZERO = der.encode(der.GENERALIZED_TIME, b"00000101000000Z")
+
+
+def test_a_list_of_a_year_that_no_calendar_has_is_no_list() -> None:
+    assert judge(signed_anew(crl(CA), {3: YEAR_ZERO})).reason == "no-data"
+    assert judge(signed_anew(crl(CA), {4: YEAR_ZERO})).reason == "no-data"
+    assert judge(signed_anew(crl(CA), {})).status == "good"
+    assert judge(signed_anew(crl(CA), {3: YEAR_ZERO}), crl(CA)).status == "good"
+
+
+def signed_anew(
+    original: x509.CertificateRevocationList, changes: dict[int, bytes]
+) -> x509.CertificateRevocationList:
+    """The list with some parts of its body replaced, signed by its authority."""
+    parts = [e.encoded for e in der.parse(original.tbs_certlist_bytes).children()]
+    for place, part in changes.items():
+        parts[place] = part
+    return x509.load_der_x509_crl(signed_body(parts))
+
+
+def signed_body(parts: list[bytes]) -> bytes:
+    body = der.sequence(*parts)
+    assert isinstance(CA.key, ec.EllipticCurvePrivateKey)
+    bits = b"\0" + CA.key.sign(body, ec.ECDSA(hashes.SHA256()))
+    algorithm = der.sequence(der.oid("1.2.840.10045.4.3.2"))
+    return der.sequence(body, algorithm, der.encode(der.BIT_STRING, bits))
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["begin", "end"])
+def test_a_certificate_of_such_a_year_is_spoken_of_by_none(place: int) -> None:
+    tbs = der.parse(SEAL.tbs_certificate_bytes)
+    parts = [e.encoded for e in tbs.children()]
+    times = [e.encoded for e in der.parse(parts[4]).children()]
+    plain = x509.load_der_x509_certificate(signed_body(parts))
+    times[place] = YEAR_ZERO
+    parts[4] = der.sequence(*times)
+    odd = x509.load_der_x509_certificate(signed_body(parts))
+    evidence = Evidence(crls=(crl(CA),))
+
+    def status(certificate: x509.Certificate) -> str:
+        return revocation_status(certificate, CA.certificate, evidence, at=AT).status
+
+    assert (status(plain), status(odd)) == ("good", "undecided")
+
+
 # --- bad news -----------------------------------------------------------------------
 
 

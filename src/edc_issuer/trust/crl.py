@@ -7,6 +7,7 @@ with sound cryptography. What it covers is read from its extensions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -41,16 +42,22 @@ def crl_statements(
 ) -> Iterator[Statement]:
     """What those of the lists say that this issuer made."""
     for crl in crls:
-        if _is_by(crl, issuer):
-            yield _statement(crl, certificate, issuer)
+        if not _is_by(crl, issuer):
+            continue
+        try:
+            made, until = crl.last_update_utc, crl.next_update_utc
+        except ValueError:
+            continue  # a year that no calendar has
+        yield _statement(crl, certificate, issuer, made, until)
 
 
 def _statement(
     crl: x509.CertificateRevocationList,
     certificate: x509.Certificate,
     issuer: x509.Certificate,
+    made: datetime,
+    until: datetime | None,
 ) -> Statement:
-    made, until = crl.last_update_utc, crl.next_update_utc
     try:
         withdrawal = _withdrawal(crl, certificate)
     except ValueError:

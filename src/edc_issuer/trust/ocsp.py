@@ -138,12 +138,18 @@ def ocsp_statements(
 def cert_id(
     certificate: x509.Certificate, issuer: x509.Certificate, digest: str
 ) -> CertId | None:
-    """How an answer with hashes of this algorithm names it; None for unknown ones."""
+    """How an answer with hashes of this algorithm names it; None for unknown ones.
+
+    None also where the issuer's certificate cannot be read.
+    """
     hashed = _HASHES.get(digest)
     if hashed is None:
         return None
-    name, key = name_and_key(issuer)
-    octets = der.parse(key).children()[1].bit_octets()
+    try:
+        name, key = name_and_key(issuer)
+        octets = der.parse(key).children()[1].bit_octets()
+    except (DerError, IndexError):
+        return None
     return CertId(digest, hashed(name), hashed(octets), certificate.serial_number)
 
 
@@ -153,11 +159,11 @@ def _names(
     named = single.certificate
     if named.serial != certificate.serial_number:
         return False
+    if named != cert_id(certificate, issuer, named.digest):
+        return False
     try:
-        if named != cert_id(certificate, issuer, named.digest):
-            return False
         return _is_of_certificate(single, certificate)
-    except (DerError, ValueError, IndexError):
+    except DerError:
         return False
 
 

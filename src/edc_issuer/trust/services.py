@@ -88,6 +88,7 @@ class Services:
         """The responder's answer by POST, or, if that was none, by GET."""
         named = cert_id(certificate, issuer, _SHA1)
         if named is None:
+            note(address, "not asked: its issuer's certificate cannot be read")
             return None
         for request, nonce in self._requests(named, address):
             try:
