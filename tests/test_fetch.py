@@ -550,6 +550,15 @@ def test_who_talks_too_slowly_is_not_listened_to(slow: Any) -> None:
     assert error.why == "timeout"
 
 
+def test_who_talks_too_slowly_in_secret_is_not_listened_to(secure: Web) -> None:
+    slow = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+    with serving(slow, tls=secure.server) as server:
+        fetcher = http(limits=SHORT, ssl_context=secure.client)
+        error = refused(fetcher, Request(server.url(scheme="https")))
+
+    assert error.why == "timeout"
+
+
 def test_a_silent_handshake_ends() -> None:
     with serving(silent) as server:
         error = refused(http(limits=SHORT), Request(server.url(scheme="https")))

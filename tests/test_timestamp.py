@@ -56,7 +56,13 @@ from edc_issuer.formats.jades import (
 )
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys.testpki import Authority
-from edc_issuer.keys.testtsa import TIME_STAMPING, purpose, refusal, tsa_plan
+from edc_issuer.keys.testtsa import (
+    SIGNING_TIME,
+    TIME_STAMPING,
+    purpose,
+    refusal,
+    tsa_plan,
+)
 from edc_issuer.timestamp import Timestamper, authority_of, verify_token
 from pki import AT, DAY, new_key, root, seal
 from tsa import (
@@ -197,6 +203,10 @@ def ascending(signed: bytes) -> bytes:
 
 
 FORGER = tsa(root(), subject=(("2.5.4.3", "Ponarejevalec"),))
+SAME_ISSUER = tsa(ROOT).certificate
+SAME_NUMBER = root(subject=(("2.5.4.3", "Drug koren"),)).issue(
+    tsa_plan(AT - DAY), new_key().public_key(), serial=TSA.certificate.serial_number
+)
 BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "no-signer": ("tst.signers", {"signers": 0}),
     "two-signers": ("tst.signers", {"signers": 2}),
@@ -206,6 +216,29 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "content-type-twice": ("tst.attributes", {"doubled": CONTENT_TYPE}),
     "message-digest-twice": ("tst.attributes", {"doubled": MESSAGE_DIGEST}),
     "certificate-hash-twice": ("tst.attributes", {"doubled": SIGNING_CERTIFICATE_V2}),
+    "time-of-signing-twice": ("tst.attributes", {"doubled": SIGNING_TIME}),
+    "two-message-digests": ("tst.attributes", {"two_values": MESSAGE_DIGEST}),
+    "two-content-types": ("tst.attributes", {"two_values": CONTENT_TYPE}),
+    "two-certificate-hashes": (
+        "tst.attributes",
+        {"two_values": SIGNING_CERTIFICATE_V2},
+    ),
+    "same-number-of-another-authority": (
+        "tst.certificate-missing",
+        {"signer": SAME_NUMBER},
+    ),
+    "hash-v1-of-another": (
+        "tst.certificate-hash",
+        {"ess": (1, 2), "ess_v1_of": FORGER.certificate},
+    ),
+    "number-beside-the-hash-of-another": (
+        "tst.certificate-hash",
+        {"ess_named": SAME_ISSUER},
+    ),
+    "issuer-beside-the-hash-of-another": (
+        "tst.certificate-hash",
+        {"ess_named": SAME_NUMBER},
+    ),
     "another-signer-named": (
         "tst.certificate-missing",
         {"signer": FORGER.certificate},

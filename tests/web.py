@@ -111,12 +111,13 @@ def _request(talking: socket.socket) -> bytes:
 
 
 def dripping(start: bytes, drop: bytes = b"x") -> Script:
-    """Says `start`, and then a drop now and again, without end."""
+    """Says `start`, and then a drop now and again, for longer than anybody listens."""
 
     def script(talking: socket.socket) -> None:
         talking.sendall(start)
         quiet = threading.Event()
-        while not quiet.wait(0.02):
+        for _ in range(250):
+            quiet.wait(0.02)
             talking.sendall(drop)
 
     return script

@@ -44,7 +44,7 @@ from edc_issuer.keys.testpki import Authority, Plan
 
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 BAD_REQUEST = 2
-_SIGNING_TIME = "1.2.840.113549.1.9.5"
+SIGNING_TIME = "1.2.840.113549.1.9.5"
 _NULL = der.encode(der.NULL)
 
 
@@ -77,8 +77,10 @@ class TokenPlan:
     RSA key for RSASSA-PSS, "rsaEncryption" for the algorithm that names no hash.
     `message_digest`, `content_type`, `signer`, `signature_of` put something else
     where the right thing belongs. `ess` are the versions of the signing certificate
-    attribute, `ess_of` is the certificate that they name. `doubled` repeats the
-    attribute, `without` leaves it out, `descending` turns their order around.
+    attribute, `ess_of` is the certificate whose hash they have (`ess_v1_of` that of the
+    first version alone), `ess_named` the one whose issuer and number stand beside it.
+    `doubled` repeats the attribute, `two_values` its value, `without` leaves it out,
+    `descending` turns their order around.
     """
 
     imprint: bytes
@@ -101,11 +103,14 @@ class TokenPlan:
     ess: tuple[int, ...] = (2,)
     ess_digest: str = "sha256"
     ess_of: x509.Certificate | None = None
+    ess_v1_of: x509.Certificate | None = None
+    ess_named: x509.Certificate | None = None
     ess_issuer_serial: bool = True
     by_key_identifier: bool = False
     signer: x509.Certificate | None = None
     signers: int = 1
     doubled: str | None = None
+    two_values: str | None = None
     without: str | None = None
     descending: bool = False
     signature_of: Callable[[bytes], bytes] = field(default=lambda signed: signed)
@@ -203,11 +208,13 @@ def _attributes(tsa: Authority, plan: TokenPlan, info: bytes) -> list[bytes]:
     written = plan.gen_time.astimezone(UTC).strftime("%y%m%d%H%M%SZ").encode()
     found = {
         CONTENT_TYPE: der.oid(plan.content_type),
-        _SIGNING_TIME: der.encode(der.UTC_TIME, written),
+        SIGNING_TIME: der.encode(der.UTC_TIME, written),
         MESSAGE_DIGEST: der.encode(der.OCTET_STRING, digest),
-        **_ess(plan.ess_of or tsa.certificate, plan),
+        **_ess(tsa.certificate, plan),
     }
     found.pop(plan.without or "", None)
+    if plan.two_values:
+        found[plan.two_values] *= 2
     made = [
         der.sequence(der.oid(oid), der.encode(der.SET, value))
         for oid, value in found.items()
@@ -221,10 +228,12 @@ def _attributes(tsa: Authority, plan: TokenPlan, info: bytes) -> list[bytes]:
 def _ess(certificate: x509.Certificate, plan: TokenPlan) -> dict[str, bytes]:
     """The values of signingCertificate and signingCertificateV2 (RFC 5035)."""
     found = {}
-    which = issuer_serial(certificate) if plan.ess_issuer_serial else b""
+    named_by = plan.ess_named or plan.ess_of or certificate
+    which = issuer_serial(named_by) if plan.ess_issuer_serial else b""
     for version in plan.ess:
         digest = "sha1" if version == 1 else plan.ess_digest
-        value = _hash(digest, _encoded(certificate))
+        other = plan.ess_v1_of if version == 1 else None
+        value = _hash(digest, _encoded(other or plan.ess_of or certificate))
         # SHA-256 is the default of ESSCertIDv2, and DER leaves defaults out.
         named = b"" if digest in ("sha1", "sha256") else write_digest(digest)
         one = der.sequence(named, der.encode(der.OCTET_STRING, value), which)
