@@ -49,7 +49,13 @@ from edc_issuer.report import Check, Outcome, Report, Status
 from edc_issuer.trust import Trust
 from edc_issuer.trust.anchors import StoredDid
 from edc_issuer.trust.comparing import compare_identifiers, compare_names
-from edc_issuer.trust.issuers import host_of, odd_host, same_identifier, same_name
+from edc_issuer.trust.issuers import (
+    host_of,
+    legal_identifier,
+    odd_host,
+    same_identifier,
+    same_name,
+)
 from edc_issuer.trust.lists.model import ListInfo, Service
 from edc_issuer.trust.lists.services import ListedService
 from edc_issuer.verify.identity import MAX_ROWS
@@ -199,6 +205,18 @@ def test_a_report_has_room_for_so_many_comparisons_and_the_equal_ones_first() ->
         (row["equal"] for row in rows), reverse=True
     )
     assert sum(row["equal"] for row in rows) == 2
+
+
+def test_a_book_for_a_number_is_never_read_through() -> None:
+    """Three hundred thousand letters took a second for each time they were read."""
+    book = "NTRSI-" + "1234567" * 50_000
+
+    report = verify(issued_by(eIDASIdentifier=number(book)))
+
+    assert verify(sealed()).outcome is Outcome.PASSED
+    assert report.outcome is Outcome.FAILED
+    assert legal_identifier(book) is None
+    assert same_identifier(book, book)
 
 
 # --- a seal of one type of number, a file of another ---

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edc_issuer.trust.issuers import (
+    MAX_IDENTIFIER,
     fold,
     imitates,
     legal_identifier,
@@ -86,5 +87,5 @@ def _why_other_identifier(proved: str, stated: str) -> Iterator[str]:
         yield from (part for part, mine, theirs in parts if mine != theirs)
     else:
         yield "address" if ":" in proved and ":" in stated else "kind"
-    if imitates(stated, [proved]):
+    if len(stated) <= MAX_IDENTIFIER and imitates(stated, [proved]):
         yield LOOK_ALIKE

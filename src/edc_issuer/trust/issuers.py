@@ -17,6 +17,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from edc_issuer.trust.anchors import Anchor, TrustedIssuer
 from edc_issuer.trust.directory import Trust
 
+MAX_IDENTIFIER = 1_000  # letters; X.520 has room for 64
 CUT_LENGTHS = range(60, 65)  # X.520 allows 64 letters in O; authorities cut near it
 
 _LEGAL = re.compile(r"([A-Z]{3})([A-Z]{2})-(.+)", re.DOTALL)
@@ -91,8 +92,10 @@ def same_identifier(one: str, other: str) -> bool:
 
 def legal_identifier(identifier: str) -> tuple[str, str, str] | None:
     """Type, country and number of `NTRSI-1234567`; None for anything else."""
+    if len(identifier) > MAX_IDENTIFIER or ":" in identifier:
+        return None
     match = _LEGAL.fullmatch(identifier.strip().translate(_CAPITALS))
-    if match is None or ":" in identifier:
+    if match is None:
         return None
     number = "".join(c for c in match[3] if not _separates(c))
     country = _COUNTRIES.get(match[2], match[2])

@@ -8,10 +8,9 @@ about its own issuer proves nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from cryptography import x509
@@ -93,14 +92,14 @@ def judge_identified(
     file says that it was sealed by mandate.
     """
     proved, stated = identity.proved, identity.stated
-    rows = tuple(comparisons(proved, stated))
+    rows = comparisons(proved, stated)
     evidence: dict[str, Any] = {
         "proved": {"names": list(proved.names), "identifier": proved.identifier},
         "stated": {
             "names": list(stated.names),
             "identifiers": [str(item) for item in stated.identifiers],
         },
-        "compared": [row.to_dict() for row in shown(rows)],
+        "compared": [row.to_dict() for row in rows],
     }
     if identity.same_identifier:
         evidence["also_calls_itself"] = list(also_calls_itself(stated, proved))
@@ -125,20 +124,26 @@ def judge_identified(
     return mandate
 
 
-def comparisons(proved: Proved, stated: StatedIssuer) -> Iterator[Comparison]:
-    """Every identifier and every name held side by side, identifiers first."""
-    if proved.identifier is not None:
-        for item in stated.identifiers:
-            yield compare_identifiers(proved.identifier, str(item), source=item.source)
-    for mine in proved.names:
-        for name in stated.names:
-            yield compare_names(mine, name, source="name")
+def comparisons(proved: Proved, stated: StatedIssuer) -> tuple[Comparison, ...]:
+    """What was held side by side: what is equal first, then as much as has room.
 
-
-def shown(rows: Iterable[Comparison]) -> tuple[Comparison, ...]:
-    """The rows worth telling: those that are equal, then as many as there is room."""
-    first = sorted(rows, key=lambda row: (not row.equal, row.what != "identifier"))
-    return tuple(islice(first, MAX_ROWS))
+    A hostile file states a hundred names of a thousand letters; why each of them is
+    another one is worth neither time nor paper.
+    """
+    mine = proved.identifier
+    numbers = [(mine, item) for item in stated.identifiers if mine is not None]
+    names = [(own, name) for own in proved.names for name in stated.names]
+    numbers.sort(key=lambda pair: not same_identifier(pair[0], str(pair[1])))
+    names.sort(key=lambda pair: not same_name(*pair))
+    rows = (
+        *(
+            compare_identifiers(own, str(item), source=item.source)
+            for own, item in numbers[:MAX_ROWS]
+        ),
+        *(compare_names(own, name, source="name") for own, name in names[:MAX_ROWS]),
+    )
+    equal_first = sorted(rows, key=lambda row: not row.equal)
+    return tuple(equal_first[:MAX_ROWS])
 
 
 def _speaks_by_mandate(identity: Identity, view: Any) -> bool:
