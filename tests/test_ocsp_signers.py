@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -30,7 +30,7 @@ from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.revocation import (
     revocation_status,
 )
-from pki import AT, DAY, authority, crl, new_key, root, seal
+from pki import AT, DAY, anchor, authority, crl, new_key, root, seal
 from responders import (
     CA,
     CHECKED,
@@ -273,6 +273,33 @@ def test_an_answer_signed_with_a_short_key_is_none() -> None:
     short = rsa.generate_private_key(65537, 1024)
 
     assert told(answer(responder(key=short))) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        pytest.param(AT - 2 * DAY, "", id="before-its-end"),
+        pytest.param(AT - DAY, "", id="at-its-end"),
+        pytest.param(AT, "no-data", id="since"),
+    ],
+)
+def test_a_responder_that_has_ended_must_be_known_to_have_answered_before(
+    known: datetime, reason: str
+) -> None:
+    ended = responder(not_after=AT - DAY)
+    path = build_path(SEAL, pool=[], anchors=[anchor(CA.certificate)], at=AT)
+    made = {"this_update": AT - 3 * DAY, "next_update": AT + DAY}
+
+    def told_of(by: Authority) -> Revocation:
+        given = answer(by, **made)
+        (result,) = path_revocations(
+            path, Evidence(ocsp=(given,)), at=AT, known_since=lambda _: known
+        )
+        return result
+
+    assert told_of(ended).reason == reason
+    assert told_of(responder()).status == "good"
+    assert told_of(CA).status == "good"
 
 
 # --- a responder that may be withdrawn itself ---------------------------------------

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from cryptography import x509
 
@@ -27,7 +26,17 @@ from edc_issuer.trust.crl import crl_statements
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.ocsp import OpenedAnswer, ocsp_statements, open_answers
 from edc_issuer.trust.path import PathResult, issuers_of
-from edc_issuer.trust.statement import Kind, Statement, Withdrawal
+from edc_issuer.trust.statement import Statement, Withdrawal
+from edc_issuer.trust.withdrawal import (
+    UNKNOWN,
+    Revocation,
+    bad_news,
+    doubted,
+    sub_indication,
+    told,
+    undecided,
+    worst,
+)
 
 __all__ = [
     "Evidence",
@@ -41,71 +50,9 @@ __all__ = [
     "worst",
 ]
 
-Answer = Literal["good", "revoked", "undecided"]
 KnownSince = Callable[[str], datetime]
 _UNDATED = timedelta(hours=24)  # how long something without nextUpdate is fresh
 _MAX_RESPONDERS = 2  # in a row, each vouched for by the next; real ones need none
-_NO_POE = "revoked-no-poe"
-_NOTHING = "nothing at hand says whether this certificate was withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Revocation:
-    """What is known about one certificate at the control time.
-
-    `status` good with the reason `pinned` is a certificate the operator pinned that
-    names no revocation service. Reasons of undecided: `no-data`, `other-scope`,
-    `stale`, `after-expiry`, `compromised-before`, `revoked-no-poe`,
-    `unknown-to-responder`. `revoked` is only said where the time of signing is proved
-    and lies behind the withdrawal.
-
-    The last fields name the list or answer that decided, where one did: its `kind`,
-    `sha256` (hex, of its DER) and `issuer` (who signed it). `produced_at` is of OCSP.
-    """
-
-    status: Answer
-    reason: str = ""
-    detail: str = ""
-    sub_indication: str | None = None
-    this_update: datetime | None = None
-    next_update: datetime | None = None
-    revoked_at: datetime | None = None
-    invalid_since: datetime | None = None
-    revocation_reason: str | None = None
-    kind: Kind | None = None
-    sha256: str | None = None
-    issuer: str | None = None
-    produced_at: datetime | None = None
-
-
-# DSS's word where nothing acceptable is at hand (6.4: nothing at all, made after the
-# certificate's end, unknown to the responder, by one that nobody answers for); EN
-# 319 102-1 keeps TRY_LATER for an answer that a newer one of the kind would settle.
-_NOTHING_ACCEPTABLE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
-_UNKNOWN = Revocation("undecided", "no-data", _NOTHING, _NOTHING_ACCEPTABLE)
-_UNACCEPTABLE = frozenset({"after-expiry", "unknown-to-responder", "unconfirmed"})
-_WORDS = {
-    "stale": "the {} at hand is too old for the time of this seal",
-    "after-expiry": "the {} at hand was made when this certificate had expired",
-    "other-scope": "the {} at hand is about other certificates",
-    "unknown-to-responder": "the authority's {} says that it does not know this one",
-    "responder-ended": "the certificate of the {}'s own signer has ended since, and "
-    "nothing proves that the {} is older",
-    "unconfirmed": "nothing at hand says whether the {}'s own signer was withdrawn",
-}
-_NOUNS = {"crl": "list", "ocsp": "answer"}
-# The most telling reason wins where several statements fail to settle it.
-_ORDER = (
-    "stale",
-    "after-expiry",
-    "unknown-to-responder",
-    "other-scope",
-    "responder-ended",
-    "unconfirmed",
-)
-_CODES = {"responder-ended": "no-data", "unconfirmed": "no-data"}
-_ENDED = "REVOCATION_OUT_OF_BOUNDS_NO_POE"
-_TOLD_LATER = ("TRY_LATER", _ENDED)  # after the end of the certificate
 
 
 def revocation_status(
@@ -222,17 +169,17 @@ class _Court:
             if statement.flaw == "unreadable":
                 words = "the authority's list at hand cannot be read"
                 return Revocation("undecided", "no-data", words, "TRY_LATER")
-            verdict = _bad_news(statement, proved_at)
+            verdict = bad_news(statement, proved_at)
             if verdict:
                 # A responder that nobody vouches for can stop a pass, not fail a seal.
-                return _doubted(verdict) if doubt else verdict
+                return doubted(verdict) if doubt else verdict
         reasons = []
         for statement, doubt in found:
             reason = self._why_not(statement, certificate, issuer) or doubt
             if reason is None:
-                return _told(statement, "good")
-            reasons.append((_ORDER.index(reason), reason, statement))
-        return _undecided(min(reasons, key=lambda row: row[0])) if reasons else _UNKNOWN
+                return told(statement, "good")
+            reasons.append((reason, statement))
+        return undecided(reasons)
 
     def _heard(
         self, certificate: x509.Certificate, issuer: x509.Certificate
@@ -257,7 +204,7 @@ class _Court:
         Two that vouch for each other come to an end here as well.
         """
         if len(self.above) >= _MAX_RESPONDERS:
-            return _UNKNOWN
+            return UNKNOWN
         # Once each: a file may hold any number of answers by one responder.
         chain = (*self.above, responder)
         if chain not in self.responders:
@@ -302,72 +249,6 @@ class _Court:
         return None
 
 
-def _bad_news(statement: Statement, proved_at: datetime | None) -> Revocation | None:
-    """What follows from being withdrawn; None if that was later than it sealed."""
-    withdrawal = statement.withdrawal
-    if withdrawal is None:
-        return None
-    day = f"{withdrawal.at:%Y-%m-%d}"
-    if proved_at is None:
-        when = f"withdrawn on {day}, and nothing proves that it sealed before"
-        return _told(statement, "undecided", _NO_POE, "REVOKED_NO_POE", when)
-    if withdrawal.at <= proved_at:
-        when = f"withdrawn on {day}, before it made this seal"
-        return _told(statement, "revoked", "revoked", "REVOKED", when)
-    since = withdrawal.invalid_since
-    if not withdrawal.is_readable or (since is not None and since <= proved_at):
-        when = "withdrawn later, but said to be compromised when this seal was made"
-        word = "REVOKED_NO_POE"
-        return _told(statement, "undecided", "compromised-before", word, when)
-    return None
-
-
-def _doubted(verdict: Revocation) -> Revocation:
-    if verdict.status != "revoked":
-        return verdict
-    return replace(
-        verdict,
-        status="undecided",
-        reason=_NO_POE,
-        sub_indication="REVOKED_NO_POE",
-        detail=f"{verdict.detail}, as a responder says that nothing at hand confirms",
-    )
-
-
-def _undecided(row: tuple[int, str, Statement]) -> Revocation:
-    _, reason, statement = row
-    noun = _NOUNS[statement.kind]
-    detail = _WORDS[reason].format(noun, noun)
-    word = _NOTHING_ACCEPTABLE if reason in _UNACCEPTABLE else "TRY_LATER"
-    word = _ENDED if reason == "responder-ended" else word
-    return _told(statement, "undecided", _CODES.get(reason, reason), word, detail)
-
-
-def _told(
-    statement: Statement,
-    status: Answer,
-    reason: str = "",
-    sub_indication: str | None = None,
-    detail: str = "",
-) -> Revocation:
-    withdrawal = statement.withdrawal if status != "good" else None
-    return Revocation(
-        status,
-        reason,
-        detail,
-        sub_indication,
-        statement.this_update,
-        statement.next_update,
-        withdrawal.at if withdrawal else None,
-        withdrawal.invalid_since if withdrawal else None,
-        withdrawal.reason if withdrawal else None,
-        statement.kind,
-        statement.sha256,
-        statement.issuer,
-        statement.produced_at,
-    )
-
-
 def _pinned(
     certificate: x509.Certificate, court: _Court, proved_at: datetime | None
 ) -> Revocation:
@@ -383,55 +264,6 @@ def _pinned(
     except DerError:
         names_service = True
     if names_service:
-        return _UNKNOWN
+        return UNKNOWN
     words = "you pinned this certificate, and it names nobody who could withdraw it"
     return Revocation("good", "pinned", words)
-
-
-def sub_indication(path: PathResult, revocations: Sequence[Revocation]) -> str | None:
-    """The word of EN 319 102-1 for path and revocation together; None if all holds.
-
-    As validators do that take old lists for good: a stale list is no fault here. That
-    it was withdrawn, or that nothing acceptable is at hand, is told before the end of
-    a certificate (measured with DSS 6.4); one that expired, and was on no list before,
-    is OUT_OF_BOUNDS_NOT_REVOKED. How old a list is, is asked by the check alone.
-    """
-    # Each keeps its place, which says whose certificate it is about.
-    decisive = worst([_at_any_age(one) for one in revocations])
-    if path.reason != "expired":
-        return path.sub_indication or decisive.sub_indication
-    if decisive.status == "good":
-        return "OUT_OF_BOUNDS_NOT_REVOKED"
-    told_first = decisive.sub_indication not in _TOLD_LATER
-    return decisive.sub_indication if told_first else path.sub_indication
-
-
-def _at_any_age(one: Revocation) -> Revocation:
-    if one.reason != "stale":
-        return one
-    return replace(one, status="good", sub_indication=None)
-
-
-def worst(revocations: Sequence[Revocation]) -> Revocation:
-    """The answer that decides for a whole path: revoked, then undecided, then good.
-
-    A withdrawn authority is told as REVOKED_CA_NO_POE, not as its seal's fault. An
-    empty path (the signer is the anchor) has nothing that could be withdrawn.
-    """
-    if not revocations:
-        return Revocation("good", "anchor", "the certificate is itself trusted")
-    for index, one in enumerate(revocations):
-        if one.reason == _NO_POE and index:
-            # Told before an undecided seal below it, whose cause it may be.
-            return _authority(one)
-    rank: dict[Answer, int] = {"revoked": 0, "undecided": 1, "good": 2}
-    return min(revocations, key=lambda one: (rank[one.status], one.reason == "no-data"))
-
-
-def _authority(one: Revocation) -> Revocation:
-    return replace(
-        one,
-        status="undecided",
-        detail="an authority above this certificate was withdrawn",
-        sub_indication="REVOKED_CA_NO_POE",
-    )
