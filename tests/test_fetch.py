@@ -58,6 +58,14 @@ def refused(fetcher: Http, request: Request) -> FetchError:
     return caught.value
 
 
+def _has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 @pytest.fixture
 def secure(tmp_path: Path) -> Web:
     return web(tmp_path)
@@ -108,6 +116,16 @@ def test_nothing_is_sent_that_was_not_asked_for() -> None:
         f"Host: {HOST}:{server.port}",
         "User-Agent: edc-issuer",
     ]
+
+
+@pytest.mark.skipif(not _has_ipv6(), reason="this machine has no IPv6 loopback")
+def test_an_ipv6_address_is_asked_by_its_name() -> None:
+    with serving(answer(b"six"), address="::1") as server:
+        url = server.url(host="[::1]")
+        response = Http(private_hosts=["[::1]"]).fetch(asked(url))
+
+    assert response.body == b"six"
+    assert f"Host: [::1]:{server.port}\r\n".encode() in server.requests[0]
 
 
 def test_a_closed_door_answers_nothing() -> None:

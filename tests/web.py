@@ -50,13 +50,16 @@ def moved(location: str, *, status: str = "302 Found") -> bytes:
 
 @contextmanager
 def serving(
-    *answers: bytes | Script, tls: ssl.SSLContext | None = None
+    *answers: bytes | Script,
+    tls: ssl.SSLContext | None = None,
+    address: str = "127.0.0.1",
 ) -> Iterator[Server]:
     """A server that gives the answers in their order, then the last one again.
 
     A function instead of an answer talks to the connection itself.
     """
-    listening = socket.create_server(("127.0.0.1", 0))
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listening = socket.create_server((address, 0), family=family)
     server = Server(listening.getsockname()[1])
     left = list(answers)
     done = threading.Event()
@@ -85,8 +88,8 @@ def serving(
         yield server
     finally:
         done.set()
-        with socket.socket() as knock:
-            knock.connect(("127.0.0.1", server.port))
+        with socket.socket(family) as knock:
+            knock.connect((address, server.port))
         thread.join(10)
         listening.close()
 
