@@ -27,7 +27,10 @@ from edc_issuer.keys.testocsp import (
 )
 from edc_issuer.keys.testpki import Authority
 from edc_issuer.trust.evidence import Evidence
+from edc_issuer.trust.path import build_path
 from edc_issuer.trust.revocation import (
+    Revocation,
+    path_revocations,
     revocation_status,
 )
 from pki import AT, DAY, anchor, authority, crl, new_key, root, seal
@@ -39,6 +42,7 @@ from responders import (
     NOTHING,
     OTHER,
     RESPONDER,
+    SEAL,
     TOP,
     about,
     answer,
