@@ -247,7 +247,7 @@ class _Failing:
     def __init__(self, desk: Desk, path: str, *, after: int) -> None:
         self.desk, self.path, self.left = desk.desk, path, after
         self.fetch = desk.desk.fetch
-        desk.desk.fetch = self  # type: ignore[method-assign, assignment]
+        desk.desk.fetch = self  # type: ignore[method-assign]
 
     def __call__(self, request: Any) -> Any:
         if request.url.endswith(self.path):

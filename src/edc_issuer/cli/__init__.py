@@ -18,6 +18,7 @@ from edc_issuer.cli import (
     check,
     convert,
     demo,
+    extend,
     issue,
     keys,
     matrix,
@@ -44,6 +45,8 @@ app = typer.Typer(
 )
 app.command("issue")(issue.issue)
 app.command("batch")(batch.batch)
+app.command("extend")(extend.extend)
+app.command("renew")(extend.renew)
 app.command("verify")(verify.verify)
 app.command("check")(check.check)
 app.command("inspect")(check.inspect)

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TextIO
@@ -76,6 +76,22 @@ def read_file(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}") from error
+
+
+def files_in(files: Iterable[Path]) -> Iterator[Path]:
+    """The files, and in the place of a folder those in it that are not hidden."""
+    for path in files:
+        if not path.is_dir():
+            yield path
+            continue
+        try:
+            entries = sorted(entry for entry in path.iterdir() if entry.is_file())
+        except OSError as error:
+            raise typer.BadParameter(f"{path}: {error.strerror}") from error
+        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        if not shown:
+            raise typer.BadParameter(f"{path}: no files in this folder")
+        yield from shown
 
 
 def keep_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from edc_issuer.cli.common import (
     STDIN,
+    files_in,
     language_from,
     parse_time,
     put,
@@ -154,7 +155,7 @@ class _Run:
 
     def _reports(self, files: list[Path]) -> Iterator[tuple[Path, Report | None]]:
         """One report for each file; None where it could not be read."""
-        for path in _expand(files):
+        for path in files_in(files):
             try:
                 data = read_file(path)
             except typer.BadParameter as error:
@@ -162,19 +163,3 @@ class _Run:
                 yield path, None
             else:
                 yield path, self.verifier.verify(data, at=self.at)
-
-
-def _expand(files: list[Path]) -> Iterator[Path]:
-    """The files, and in the place of a folder those in it that are not hidden."""
-    for path in files:
-        if not path.is_dir():
-            yield path
-            continue
-        try:
-            entries = sorted(entry for entry in path.iterdir() if entry.is_file())
-        except OSError as error:
-            raise typer.BadParameter(f"{path}: {error.strerror}") from error
-        shown = [entry for entry in entries if not entry.name.startswith(".")]
-        if not shown:
-            raise typer.BadParameter(f"{path}: no files in this folder")
-        yield from shown
