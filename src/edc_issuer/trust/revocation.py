@@ -22,9 +22,8 @@ from cryptography import x509
 
 from edc_issuer.cms.der import DerError
 from edc_issuer.cms.readers import revocation_addresses
-from edc_issuer.trust.crl import crl_statements
+from edc_issuer.trust.dossier import Dossier
 from edc_issuer.trust.evidence import Evidence
-from edc_issuer.trust.ocsp import OpenedAnswer, ocsp_statements, open_answers
 from edc_issuer.trust.path import PathResult, issuers_of
 from edc_issuer.trust.statement import Statement, Withdrawal
 from edc_issuer.trust.withdrawal import (
@@ -58,7 +57,7 @@ _MAX_RESPONDERS = 2  # in a row, each vouched for by the next; real ones need no
 def revocation_status(
     certificate: x509.Certificate,
     issuer: x509.Certificate,
-    evidence: Evidence,
+    evidence: Evidence | Dossier,
     *,
     at: datetime,
     proved_at: datetime | None = None,
@@ -76,7 +75,7 @@ def revocation_status(
 
 def path_revocations(
     path: PathResult,
-    evidence: Evidence,
+    evidence: Evidence | Dossier,
     *,
     at: datetime,
     proved_at: datetime | None = None,
@@ -103,7 +102,7 @@ def path_revocations(
 def statements_about(
     certificate: x509.Certificate,
     issuer: x509.Certificate,
-    evidence: Evidence,
+    evidence: Evidence | Dossier,
     *,
     pool: Sequence[x509.Certificate] = (),
 ) -> tuple[Statement, ...]:
@@ -112,22 +111,8 @@ def statements_about(
     For whoever moves a control time along it (EN 319 102-1 clause 5.6.2.2): nothing
     is said yet of age or scope.
     """
-    answers = open_answers(evidence.ocsp)
-    candidates = (*evidence.certificates, *pool)
-    found = _statements(certificate, issuer, evidence.crls, answers, candidates)
+    found = Dossier.of(evidence, pool).about(certificate, issuer)
     return tuple(sorted(found, key=lambda one: one.this_update, reverse=True))
-
-
-def _statements(
-    certificate: x509.Certificate,
-    issuer: x509.Certificate,
-    crls: Sequence[x509.CertificateRevocationList],
-    answers: Sequence[OpenedAnswer],
-    pool: Sequence[x509.Certificate],
-) -> tuple[Statement, ...]:
-    """Lists first: they tell withdrawals with more words."""
-    listed = crl_statements(certificate, issuer, crls)
-    return (*listed, *ocsp_statements(certificate, issuer, answers, pool=pool))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +123,7 @@ class _Court:
     responders that wait for the answer about the last of them.
     """
 
-    evidence: Evidence
-    answers: tuple[OpenedAnswer, ...]
-    pool: tuple[x509.Certificate, ...]
+    dossier: Dossier
     control: datetime
     above: tuple[x509.Certificate, ...] = ()
     known_since: KnownSince | None = None
@@ -151,12 +134,11 @@ class _Court:
     @classmethod
     def of(
         cls,
-        evidence: Evidence,
+        evidence: Evidence | Dossier,
         pool: Sequence[x509.Certificate],
         control: datetime,
     ) -> _Court:
-        candidates = (*evidence.certificates, *pool)
-        return cls(evidence, open_answers(evidence.ocsp), candidates, control)
+        return cls(Dossier.of(evidence, pool), control)
 
     def status(
         self,
@@ -186,8 +168,7 @@ class _Court:
     ) -> list[tuple[Statement, str | None]]:
         """The statements that count, each with the doubt about its responder."""
         heard: list[tuple[Statement, str | None]] = []
-        crls, pool = self.evidence.crls, self.pool
-        for statement in _statements(certificate, issuer, crls, self.answers, pool):
+        for statement in self.dossier.about(certificate, issuer):
             responder = statement.unconfirmed
             own = self._responder(responder, issuer) if responder else None
             if own is None or own.status == "good":
@@ -254,7 +235,7 @@ def _pinned(
 ) -> Revocation:
     answers = [
         court.status(certificate, issuer, proved_at)
-        for issuer in issuers_of(certificate, court.pool)
+        for issuer in issuers_of(certificate, court.dossier.pool)
     ]
     known = [answer for answer in answers if answer.reason != "no-data"]
     if known:

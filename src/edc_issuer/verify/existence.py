@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.trust.algorithms import certificate_end
+from edc_issuer.trust.dossier import Dossier
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult
 from edc_issuer.trust.revocation import statements_about
@@ -54,7 +55,7 @@ def _digest(data: bytes) -> str:
 
 def control_time(
     path: PathResult,
-    evidence: Evidence,
+    evidence: Evidence | Dossier,
     existence: Existence,
     *,
     pool: Sequence[x509.Certificate] = (),

@@ -59,7 +59,7 @@ def asked(
     """What authorities say today of a seal and of its timestamps; nothing is raised."""
     found = Evidence()
     for path in _paths(certificate, timeline, trust, at):
-        known = timeline.evidence + found
+        known = timeline.dossier.evidence + found
         found = (
             found
             + gather(path, asking, at=now, known=known, pool=timeline.pool).evidence

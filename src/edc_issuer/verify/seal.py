@@ -106,13 +106,6 @@ class _Case:
     timeline: Timeline
     at: datetime
 
-    @property
-    def pool(self) -> tuple[x509.Certificate, ...]:
-        # A file may leave out the authority whose list says that its seal was
-        # withdrawn.
-        known = [anchor.certificate for anchor in self.trust.seal_anchors]
-        return (*known, *self.timeline.pool)
-
     def path(self, moment: datetime) -> PathResult:
         """Up to an anchor of the operator's, or to a service of a trusted list."""
         pool = self.timeline.pool
@@ -131,10 +124,9 @@ class _Case:
     ) -> tuple[Revocation, ...]:
         return path_revocations(
             path,
-            self.timeline.evidence,
+            self.timeline.dossier,
             at=self.at,
             proved_at=proved_at,
-            pool=self.pool,
             known_since=self.timeline.existence.of_digest,
         )
 
@@ -143,9 +135,7 @@ class _Case:
         proved_at = self.timeline.proved_at
         if proved_at is None:
             return True
-        control = control_time(
-            path, self.timeline.evidence, self.timeline.existence, pool=self.pool
-        )
+        control = control_time(path, self.timeline.dossier, self.timeline.existence)
         return control is not None and proved_at <= control
 
     def sub_indication(self, path: PathResult) -> str | None:

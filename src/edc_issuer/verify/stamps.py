@@ -40,6 +40,7 @@ from edc_issuer.timestamp import verify_token
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.algorithms import digest_end, end_of
 from edc_issuer.trust.anchors import list_age
+from edc_issuer.trust.dossier import Dossier
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.trust.revocation import path_revocations, worst
@@ -91,16 +92,20 @@ class Timeline:
     """What the timestamps of one seal prove together.
 
     `proved_at` is the earliest proved time at which the seal existed, None where
-    nothing proves one; `said_by_user` where only the user's word does. `evidence`
-    and `pool` are what may settle withdrawals.
+    nothing proves one; `said_by_user` where only the user's word does. `dossier` is
+    what may settle withdrawals.
     """
 
     existence: Existence
     stamps: tuple[Stamp, ...] = ()
     proved_at: datetime | None = None
     said_by_user: bool = False
-    evidence: Evidence = field(default_factory=Evidence)
-    pool: tuple[x509.Certificate, ...] = ()
+    dossier: Dossier = field(default_factory=lambda: Dossier.of(Evidence()))
+
+    @property
+    def pool(self) -> tuple[x509.Certificate, ...]:
+        """Certificates of which nothing is believed, for building paths."""
+        return self.dossier.pool
 
     @property
     def best(self) -> Stamp | None:
@@ -144,9 +149,12 @@ def timeline_of(
     inside = [_inside(one.token) for one in opened if one.token]
     own = Evidence(crls=trust.crls)
     evidence = Evidence.merged((own, handed or Evidence(), _within(etsiu), *inside))
-    known = [anchor.certificate for anchor in trust.timestamp_anchors]
-    pool = (*proof.hint.chain, *evidence.certificates, *known)
-    court = _Court(trust, at, evidence, pool, Existence(at))
+    # A file may leave out the authority whose list says what was withdrawn.
+    anchors = (*trust.timestamp_anchors, *trust.seal_anchors)
+    known = [anchor.certificate for anchor in anchors]
+    pool = tuple(dict.fromkeys((*proof.hint.chain, *evidence.certificates, *known)))
+    dossier = Dossier.of(evidence, pool)
+    court = _Court(trust, at, dossier, Existence(at))
     judged: dict[int, Stamp] = {}
     for place, one in sorted(enumerate(opened), key=_newest_first):
         judged[place] = stamp = court.judge(one, envelope, proof)
@@ -160,8 +168,7 @@ def timeline_of(
         proved_at=min([*proved, *words], default=None),
         said_by_user=bool(words) and all(words[0] < time for time in proved),
         existence=court.existence,
-        evidence=evidence,
-        pool=pool,
+        dossier=dossier,
     )
 
 
@@ -208,9 +215,12 @@ class _Court:
 
     trust: Trust
     at: datetime
-    evidence: Evidence
-    pool: tuple[x509.Certificate, ...]
+    dossier: Dossier
     existence: Existence
+
+    @property
+    def pool(self) -> tuple[x509.Certificate, ...]:
+        return self.dossier.pool
 
     def judge(self, opened: _Opened, envelope: Envelope, proof: Proof) -> Stamp:
         stamped, token = opened.stamped, opened.token
@@ -266,10 +276,10 @@ class _Court:
         decisive = worst(
             path_revocations(
                 path,
-                self.evidence,
+                self.dossier,
                 at=self.at,
                 proved_at=token.gen_time,
-                pool=self.pool,
+                known_since=self.existence.of_digest,
             )
         )
         if decisive.status != "good":
@@ -279,7 +289,7 @@ class _Court:
             return "tsa-expired"
         if any(seen >= end for end in _token_ends(token, authority)):
             return "algorithm-ended"
-        control = control_time(path, self.evidence, self.existence, pool=self.pool)
+        control = control_time(path, self.dossier, self.existence)
         return "" if control is not None and seen <= control else "tsa-withdrawn"
 
 
