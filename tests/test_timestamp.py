@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -332,6 +333,31 @@ def test_a_certificate_for_something_else_makes_no_timestamps(extra: Any) -> Non
     authority = tsa(ROOT, extra=extra)
 
     assert refused(token(by=authority)) == "tst.purpose"
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["begin", "end"])
+def test_a_certificate_of_a_year_that_no_calendar_has_is_never_valid(
+    place: int,
+) -> None:
+    year_zero = der.encode(der.GENERALIZED_TIME, b"00000101000000Z")
+    plain, odd = of_another_time({}), of_another_time({place: year_zero})
+
+    assert verified(token(by=replace(TSA, certificate=plain)))
+    assert refused(token(by=replace(TSA, certificate=odd))) == "tst.validity"
+
+
+def of_another_time(changes: dict[int, bytes]) -> x509.Certificate:
+    """The authority's certificate with its beginning (0) or end (1) replaced."""
+    parts = [e.encoded for e in der.parse(_whole(TSA.certificate)).children()]
+    body = [e.encoded for e in der.parse(parts[0]).children()]
+    times = {n: e.encoded for n, e in enumerate(der.parse(body[4]).children())}
+    body[4] = der.sequence(*{**times, **changes}.values())
+    parts[0] = der.sequence(*body)
+    return x509.load_der_x509_certificate(der.sequence(*parts))
+
+
+def _whole(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
 
 
 def test_a_seal_certificate_makes_no_timestamps() -> None:

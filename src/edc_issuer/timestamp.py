@@ -93,8 +93,7 @@ def verify_token(
     if token.imprint != _digest(token.digest, data):
         raise TokenInvalid("tst.imprint", "a timestamp of other bytes")
     # 12
-    begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    if not begin <= token.gen_time <= end:
+    if not _is_valid(certificate, token.gen_time):
         raise TokenInvalid("tst.validity", "made outside the certificate's validity")
     # 13
     if any(extension.critical for extension in token.extensions):
@@ -194,6 +193,14 @@ def _check_signature(signer: SignerInfo, certificate: x509.Certificate) -> None:
         raise TokenInvalid("tst.algorithm", str(error)) from error
     if poor:
         raise TokenInvalid("tst.algorithm", poor)
+
+
+def _is_valid(certificate: x509.Certificate, at: datetime) -> bool:
+    try:
+        begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except ValueError:
+        return False  # a year that no calendar has
+    return begin <= at <= end
 
 
 def _digest(name: str, data: bytes) -> bytes:
