@@ -226,6 +226,13 @@ def seal_in(data: bytes) -> dict[str, Any]:
     return found
 
 
+def etsiu_of(data: bytes) -> list[dict[str, Any]]:
+    """What stands in `etsiU`, in either serialization."""
+    whole = json.loads(data)
+    seal = whole["signatures"][0] if "signatures" in whole else whole
+    return [json.loads(unb64u(one)) for one in seal.get("header", {}).get("etsiU", [])]
+
+
 def with_etsiu(data: bytes, change: Callable[[list[str]], list[str]]) -> bytes:
     """The file with another `etsiU`."""
     whole = json.loads(data)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from edc_issuer.report import Outcome, Report
-from late_cases import stories
+from late_cases import etsiu_of, levels, stories
 
 
 def report(story: str) -> Report:
@@ -60,3 +60,12 @@ def test_an_authority_withdrawn_later_leaves_the_word_and_opens_the_check() -> N
     assert word(bare) == word(archived) == ("PASSED", None)
     assert told(bare) == ("undecided", "REVOKED_CA_NO_POE")
     assert (archived.outcome, told(archived)) == (Outcome.PASSED, ("pass", ""))
+
+
+def test_nothing_empty_is_written_since_the_schema_allows_none() -> None:
+    """The test authorities share one list, so that `tstVD` has only certificates."""
+    for name, case in levels().items():
+        elements = etsiu_of(case.data)
+        assert all(value for element in elements for value in element.values()), name
+        inside = [one["tstVD"] for one in elements if "tstVD" in one]
+        assert all(value for one in inside for value in one.values()), name

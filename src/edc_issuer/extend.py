@@ -400,7 +400,9 @@ def _values(found: Evidence) -> dict[str, object]:
     certificates = (c.public_bytes(Encoding.DER) for c in found.certificates)
     crls = (c.public_bytes(Encoding.DER) for c in found.crls)
     answers = (a.public_bytes(Encoding.DER) for a in found.ocsp)
-    return {
+    found = {
         "xVals": certificate_values(certificates),
         "rVals": revocation_values(crls, answers),
     }
+    # The schemas of TS 119 182-1 allow neither to be empty.
+    return {name: value for name, value in found.items() if value}

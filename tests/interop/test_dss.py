@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 
 from edc_issuer.report import Report
 from edc_issuer.verify import Verifier
-from interop.judges import DSS, Judgement, ask_java, dss_version, hold
+from interop.dss_judge import Asked, indication, judged, only
+from interop.judges import DSS, Judgement, dss_version, hold
 from interop.seals import (
     FORGERIES,
     KINDS,
@@ -67,33 +65,27 @@ def files(situation: str) -> Mapping[str, bytes]:
 @cache
 def asked(situation: str) -> Mapping[str, dict[str, Any]]:
     """What DSS says of the one signature of each file."""
-    given = Situation(situation)
-    folder = Path(mkdtemp(prefix="edc-interop-"))
-    for name in ("anchors", "crls", "files"):
-        (folder / name).mkdir()
-    for number, (case, lists) in enumerate(given.crls.items()):
-        if given.anchored:
-            root = authorities()[case].root
-            (folder / "anchors" / f"{number}.pem").write_bytes(root)
-        for part, data in enumerate(lists):
-            (folder / "crls" / f"{number}-{part}.crl").write_bytes(data)
-    paths = []
-    for number, data in enumerate(files(situation).values()):
-        paths.append(folder / "files" / f"{number:03}.jsonld")
-        paths[-1].write_bytes(data)
-    folders = (folder / "anchors", folder / "crls")
-    answer = json.loads(ask_java("Judge", *folders, *paths))
-    return {
-        case: _only(answer[path.name])
-        for case, path in zip(files(situation), paths, strict=True)
-    }
+    return {case: only(_all()[f"{situation}: {case}"]) for case in files(situation)}
 
 
-def _only(signatures: Any) -> dict[str, Any]:
-    assert isinstance(signatures, list), signatures
-    (one,) = signatures
-    row: dict[str, Any] = one
-    return row
+@cache
+def _all() -> Mapping[str, Any]:
+    """Every file in every situation: Java is started once."""
+    return judged(
+        {
+            f"{situation}: {case}": given
+            for situation in SITUATIONS
+            for case, given in _given(situation).items()
+        }
+    )
+
+
+def _given(name: str) -> Mapping[str, Asked]:
+    situation = Situation(name)
+    roots = tuple(made.root for made in authorities().values())
+    anchors = roots if situation.anchored else ()
+    crls = tuple(crl for lists in situation.crls.values() for crl in lists)
+    return {case: Asked(data, anchors, crls) for case, data in files(name).items()}
 
 
 @cache
@@ -104,18 +96,13 @@ def ours(situation: str) -> Mapping[str, Report]:
     return {case: verifier.verify(data) for case, data in files(situation).items()}
 
 
-def _indication(row: Mapping[str, Any]) -> str:
-    sub = row["sub_indication"]
-    return row["indication"] if sub == "null" else f"{row['indication']}/{sub}"
-
-
 @pytest.mark.parametrize("case", KINDS)
 def test_a_seal_of_ours_is_intact_and_passes_under_its_anchor(case: str) -> None:
     row = asked("trusted")[case]
 
     assert row["intact"]
     assert row["structure"] == []
-    assert _indication(row) == "TOTAL_PASSED"
+    assert indication(row) == "TOTAL_PASSED"
     assert row["signer"] == "Srednja strokovna šola Zgled"
 
 
@@ -142,7 +129,7 @@ def test_we_say_the_same_about_every_seal(situation: str) -> None:
     theirs = asked(situation)
     said = {case: _ours(report) for case, report in ours(situation).items()}
 
-    assert said == {case: _indication(row) for case, row in theirs.items()}
+    assert said == {case: indication(row) for case, row in theirs.items()}
 
 
 @pytest.mark.parametrize("case", KINDS)
@@ -153,7 +140,7 @@ def test_only_we_ask_how_old_a_list_is(case: str) -> None:
     """
     report = ours("stale lists")[case]
 
-    assert _ours(report) == _indication(asked("stale lists")[case]) == "TOTAL_PASSED"
+    assert _ours(report) == indication(asked("stale lists")[case]) == "TOTAL_PASSED"
     assert report.check("seal.revocation").reason == "stale"
     assert report.outcome.value == "INDETERMINATE"
 
@@ -168,7 +155,7 @@ def _ours(report: Report) -> str:
 
 def test_the_judge_says_what_it_said_before() -> None:
     said = {
-        f"{situation}: {case}": f"{_indication(row)}; {row['level']}"
+        f"{situation}: {case}": f"{indication(row)}; {row['level']}"
         for situation in SITUATIONS
         for case, row in asked(situation).items()
     }

@@ -1,78 +1,111 @@
 import eu.europa.esig.dss.diagnostic.CertificateWrapper;
 import eu.europa.esig.dss.diagnostic.SignatureWrapper;
+import eu.europa.esig.dss.diagnostic.TimestampWrapper;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.policy.ValidationPolicy;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.policy.ValidationPolicyLoader;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jose4j.json.JsonUtil;
 
 /**
  * What the Commission's validator says about JAdES files, without any network.
  *
- * <p>Arguments: a folder of trust anchors (.pem), a folder of revocation lists (.crl), then the
- * files. Printed: a JSON object, for each file the list of its signatures, or the error.
+ * <p>Argument: a JSON file with "cases", by name an object of "file", "anchors" (paths of trust
+ * anchors in PEM, for seals and timestamps alike: this validator has one set), "crls" (paths of
+ * revocation lists) and, optionally, "at" (the time to judge at). Whatever else about withdrawal
+ * counts comes from the file itself. Printed: a JSON object, for each case the list of its
+ * signatures, or the error.
  */
 public final class Judge {
 
   public static void main(String[] arguments) throws Exception {
-    CommonCertificateVerifier verifier = verifier(Path.of(arguments[0]), Path.of(arguments[1]));
+    String text = Files.readString(Path.of(arguments[0]));
     Map<String, Object> said = new LinkedHashMap<>();
-    for (int i = 2; i < arguments.length; i++) {
-      File file = new File(arguments[i]);
-      said.put(file.getName(), judge(new FileDocument(file), verifier));
-    }
+    object(JsonUtil.parseJson(text).get("cases"))
+        .forEach((name, asked) -> said.put(name, judge(Asked.read(object(asked)))));
     System.out.println(JsonUtil.toJson(said));
   }
 
-  private static CommonCertificateVerifier verifier(Path anchors, Path lists) throws Exception {
-    CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
-    for (Path anchor : files(anchors, ".pem")) {
-      trusted.addCertificate(DSSUtils.loadCertificate(anchor.toFile()));
-    }
-    List<InputStream> streams = new ArrayList<>();
-    for (Path list : files(lists, ".crl")) {
-      streams.add(Files.newInputStream(list));
-    }
-    // The constructor takes away the sources that would look something up.
-    CommonCertificateVerifier verifier = new CommonCertificateVerifier(true);
-    verifier.setTrustedCertSources(trusted);
-    verifier.setCrlSource(new ExternalResourcesCRLSource(streams.toArray(new InputStream[0])));
-    return verifier;
-  }
+  /** One file, and what it is to be judged by. */
+  record Asked(File file, List<?> anchors, List<?> crls, Date at) {
 
-  private static List<Path> files(Path folder, String suffix) throws Exception {
-    try (Stream<Path> found = Files.list(folder)) {
-      return found.filter(path -> path.toString().endsWith(suffix)).sorted().toList();
+    static Asked read(Map<String, Object> asked) {
+      Object at = asked.get("at");
+      return new Asked(
+          new File((String) asked.get("file")),
+          (List<?>) asked.get("anchors"),
+          (List<?>) asked.get("crls"),
+          at == null ? null : Date.from(Instant.parse((String) at)));
     }
-  }
 
-  private static Object judge(DSSDocument document, CommonCertificateVerifier verifier) {
-    try {
-      SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(document);
-      validator.setCertificateVerifier(verifier);
-      Reports reports = validator.validateDocument();
-      List<Object> signatures = new ArrayList<>();
-      for (SignatureWrapper signature : reports.getDiagnosticData().getSignatures()) {
-        signatures.add(describe(signature, reports.getSimpleReport()));
+    CommonCertificateVerifier verifier() throws Exception {
+      CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
+      for (Object anchor : anchors) {
+        trusted.addCertificate(DSSUtils.loadCertificate(new File((String) anchor)));
       }
-      return signatures;
-    } catch (RuntimeException error) {
+      List<InputStream> streams = new ArrayList<>();
+      for (Object list : crls) {
+        streams.add(Files.newInputStream(Path.of((String) list)));
+      }
+      // The constructor takes away the sources that would look something up.
+      CommonCertificateVerifier verifier = new CommonCertificateVerifier(true);
+      verifier.setTrustedCertSources(trusted);
+      verifier.setCrlSource(new ExternalResourcesCRLSource(streams.toArray(new InputStream[0])));
+      return verifier;
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> object(Object value) {
+    return (Map<String, Object>) value;
+  }
+
+  private static Object judge(Asked asked) {
+    try {
+      return describe(reports(new FileDocument(asked.file()), asked, policy()));
+    } catch (Exception error) {
       return Map.of("error", String.valueOf(error.getMessage()));
     }
+  }
+
+  static ValidationPolicy policy() {
+    return ValidationPolicyLoader.fromDefaultValidationPolicy().create();
+  }
+
+  static Reports reports(DSSDocument document, Asked asked, ValidationPolicy policy)
+      throws Exception {
+    SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(document);
+    validator.setCertificateVerifier(asked.verifier());
+    validator.setEnableEtsiValidationReport(false);
+    if (asked.at() != null) {
+      validator.setValidationTime(asked.at());
+    }
+    return validator.validateDocument(policy);
+  }
+
+  private static List<Object> describe(Reports reports) {
+    List<Object> signatures = new ArrayList<>();
+    for (SignatureWrapper signature : reports.getDiagnosticData().getSignatures()) {
+      signatures.add(describe(signature, reports.getSimpleReport()));
+    }
+    return signatures;
   }
 
   private static Map<String, Object> describe(SignatureWrapper signature, SimpleReport report) {
@@ -86,9 +119,29 @@ public final class Judge {
     row.put("signer", certificate == null ? null : certificate.getOrganizationName());
     row.put("structure", signature.getStructuralValidationMessages());
     row.put("time", String.valueOf(signature.getClaimedSigningTime() != null));
+    row.put("best_time", text(report.getBestSignatureTime(signature.getId())));
+    row.put("timestamps", timestamps(signature, report));
     row.put("errors", messages(report.getAdESValidationErrors(signature.getId())));
     row.put("warnings", messages(report.getAdESValidationWarnings(signature.getId())));
     return row;
+  }
+
+  private static List<Object> timestamps(SignatureWrapper signature, SimpleReport report) {
+    List<Object> rows = new ArrayList<>();
+    for (TimestampWrapper timestamp : signature.getTimestampList()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("type", String.valueOf(timestamp.getType()));
+      row.put("time", text(timestamp.getProductionTime()));
+      row.put("fits", timestamp.isMessageImprintDataFound() && timestamp.isMessageImprintDataIntact());
+      row.put("indication", String.valueOf(report.getIndication(timestamp.getId())));
+      row.put("sub_indication", String.valueOf(report.getSubIndication(timestamp.getId())));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static String text(Date date) {
+    return date == null ? null : date.toInstant().toString();
   }
 
   private static List<String> messages(List<eu.europa.esig.dss.jaxb.object.Message> all) {
