@@ -16,7 +16,7 @@ from edc_issuer.cms import der
 from edc_issuer.errors import ConfigError
 from edc_issuer.keys.testocsp import AnswerPlan, ocsp_answer
 from edc_issuer.trust import evidence as module
-from edc_issuer.trust.evidence import Evidence, crl_digest, ocsp_digest
+from edc_issuer.trust.evidence import Evidence, SameList, crl_digest, ocsp_digest
 from pki import AT, DAY, authority, crl, root, seal
 
 TOP = root()
@@ -130,6 +130,15 @@ def test_a_forged_twin_with_the_same_signature_replaces_nothing() -> None:
 
     for lists in ((CRL, forged), (forged, CRL)):
         assert len(Evidence(crls=lists).crls) == 2
+
+
+def test_two_equal_lists_are_two_keys() -> None:
+    copy = again(CRL.public_bytes(Encoding.DER))
+
+    assert SameList(CRL) == SameList(CRL)
+    assert hash(SameList(CRL)) == hash(SameList(CRL))
+    assert SameList(CRL) != SameList(copy)
+    assert SameList(CRL) != CRL
 
 
 def test_adding_keeps_the_order_and_leaves_out_what_is_there() -> None:

@@ -124,6 +124,19 @@ def resigned(
     return x509.load_der_x509_crl(der.sequence(body, algorithm, bits))
 
 
+def test_one_list_is_asked_anew_for_each_authority() -> None:
+    twin = authority(root())  # the same name, another key
+    given = crl(CA)
+    evidence = Evidence(crls=(given,))
+
+    def status(issuer: Authority) -> str:
+        return revocation_status(SEAL, issuer.certificate, evidence, at=AT).status
+
+    asked = [status(one) for one in (CA, twin, CA, twin)]
+
+    assert asked == ["good", "undecided", "good", "undecided"]
+
+
 def test_an_impostors_bad_news_is_no_news() -> None:
     impostor = Authority(CA.certificate, new_key())
     forged = crl(impostor, withdrawn=(withdrawn(),))

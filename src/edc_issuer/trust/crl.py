@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -26,6 +27,7 @@ from edc_issuer.cms.readers import (
     expired_kept_since,
     key_usage,
 )
+from edc_issuer.trust.evidence import LISTS_KEPT, SameList
 from edc_issuer.trust.path import weak_signature
 from edc_issuer.trust.statement import Statement, Withdrawal
 
@@ -63,7 +65,7 @@ def _statement(
     except ValueError:
         return Statement(crl, issuer, made, until, flaw="unreadable")
     try:
-        found = crl_extensions(crl)
+        found = _extensions(SameList(crl))
         covers = _covers(found, certificate)
         kept = expired_kept_since(found)
     except DerError:
@@ -82,17 +84,28 @@ def _statement(
 def _is_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     """Signed by the issuer's key, which may sign lists, with sound cryptography."""
     try:
-        if crl.issuer != issuer.subject:
-            return False
+        return crl.issuer == issuer.subject and _is_signed(SameList(crl), issuer)
+    except (ValueError, TypeError):
+        return False  # a name that cannot be read
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _is_signed(same: SameList, issuer: x509.Certificate) -> bool:
+    try:
         usage = key_usage(issuer)
         if usage is not None and "cRLSign" not in usage:
             return False
-        if weak_signature(crl.signature_hash_algorithm):
+        if weak_signature(same.crl.signature_hash_algorithm):
             return False
         key = issuer.public_key()
-        return crl.is_signature_valid(key)  # type: ignore[arg-type]
+        return same.crl.is_signature_valid(key)  # type: ignore[arg-type]
     except (DerError, ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _extensions(same: SameList) -> tuple[Extension, ...]:
+    return crl_extensions(same.crl)
 
 
 def _withdrawal(
@@ -120,7 +133,7 @@ def _withdrawal(
 
 def _is_indirect(crl: x509.CertificateRevocationList) -> bool:
     try:
-        return crl_scope(crl_extensions(crl)).indirect
+        return crl_scope(_extensions(SameList(crl))).indirect
     except DerError:
         return False
 

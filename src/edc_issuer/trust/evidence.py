@@ -11,6 +11,7 @@ import hashlib
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -29,9 +30,36 @@ def ocsp_digest(answer: ocsp.OCSPResponse) -> str:
     return hashlib.sha256(answer.public_bytes(Encoding.DER)).hexdigest()
 
 
+class SameList:
+    """A CRL as the key of a cache: equal to itself alone, since lists have no hash.
+
+    Whoever verifies many files asks the same few lists each time, and each question
+    costs as much as the list is long.
+    """
+
+    __slots__ = ("crl",)
+
+    def __init__(self, crl: x509.CertificateRevocationList) -> None:
+        self.crl = crl
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameList) and self.crl is other.crl
+
+    def __hash__(self) -> int:
+        return id(self.crl)  # the key keeps the list, so that no other gets its id
+
+
+LISTS_KEPT = 8  # in a cache; the paths of a seal and its timestamp need four
+
+
 def crl_digest(crl: x509.CertificateRevocationList) -> str:
     """SHA-256 of the list's DER, in hex."""
-    return crl.fingerprint(hashes.SHA256()).hex()
+    return _crl_digest(SameList(crl))
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _crl_digest(same: SameList) -> str:
+    return same.crl.fingerprint(hashes.SHA256()).hex()
 
 
 def _crls_once(
