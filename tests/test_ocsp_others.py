@@ -165,7 +165,12 @@ def sample(name: str) -> tuple[x509.Certificate, Evidence]:
 
 
 @pytest.mark.parametrize(
-    "name", ["Sample-MC-Annex1-signed.jsonld", "credential-signed.jsonld"]
+    "name",
+    [
+        "Sample-MC-Annex1-signed.jsonld",
+        "credential-signed.jsonld",
+        "json_to_seal-signed-jades-baseline-lta.json",
+    ],
 )
 def test_the_answers_in_the_official_samples_settle_their_time(name: str) -> None:
     leaf, evidence = sample(name)
