@@ -248,7 +248,7 @@ def test_the_pdf_of_a_list_is_no_pointer_to_it() -> None:
     plan = ListPlan(
         territory="EU", kind="EUlistofthelists", addresses=(JOURNAL,), pointers=(pdf,)
     )
-    signer: ListSigner = ListSigner.create()
+    signer = ListSigner.create()
     found = verify_lotl(
         plan.signed(signer),
         [publication(signers=(signer.certificate,))],

@@ -45,7 +45,7 @@ def real(name: str) -> TrustedList:
 
 
 def read(plan: ListPlan) -> TrustedList:
-    signer: ListSigner = ListSigner.create()
+    signer = ListSigner.create()
     return read_list(verify_list(plan.signed(signer), [signer.certificate]).root)
 
 

@@ -23,7 +23,7 @@ from conftest import shared_file
 from edc_issuer.errors import ConfigError, FetchError
 from edc_issuer.fetch import CLOSED, Request, Response
 from edc_issuer.trust import Trust
-from edc_issuer.trust.lists.lotl import Authority, Publication, official
+from edc_issuer.trust.lists.lotl import official
 from edc_issuer.trust.lists.model import CA_QC, QTST, TrustedList
 from edc_issuer.trust.lists.snapshot import Lists
 from edc_issuer.trust.lists.update import Update, territories_of, update
@@ -47,11 +47,6 @@ def world() -> ListWorld:
     return ListWorld.create((ServicePlan((root().certificate,)),), url=URL)
 
 
-def authority_of(one: ListWorld) -> Authority:
-    published = Publication("OJ 1", (JOURNAL,), (one.journal.certificate,))
-    return Authority(f"{one.url}/lotl.xml", (published,))
-
-
 class InMemory:
     """A `Fetcher` over a few files; everything else is not found."""
 
@@ -73,7 +68,7 @@ def updated(
     given: dict[str, Any] = {
         "fetcher": InMemory(world().files() if files is None else files),
         "at": AT,
-        "authority": authority_of(world()),
+        "authority": world().authority,
         "test": True,
     }
     return update(directory, **{**given, **options})
@@ -376,7 +371,7 @@ def test_lists_for_tests_and_real_ones_do_not_mix(
         updated(
             tmp_path,
             test=test,
-            authority=official() if marked else authority_of(world()),
+            authority=official() if marked else world().authority,
         )
     assert not (tmp_path / "lists").exists()
     assert updated(tmp_path).is_good

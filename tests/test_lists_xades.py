@@ -48,15 +48,13 @@ Attack = Callable[[bytes], bytes]
 
 @cache
 def signer() -> ListSigner:
-    made: ListSigner = ListSigner.create()
-    return made
+    return ListSigner.create()
 
 
 @cache
 def rsa_signer() -> ListSigner:
     key = rsa.generate_private_key(65537, 2048)
-    made: ListSigner = ListSigner.create(key=key)
-    return made
+    return ListSigner.create(key=key)
 
 
 def plan() -> ListPlan:
@@ -222,7 +220,7 @@ def test_rsa_signatures_need_a_hash_that_holds(method: str | None, holds: bool) 
 
 
 def test_only_a_pinned_certificate_signs() -> None:
-    other: ListSigner = ListSigner.create()
+    other = ListSigner.create()
     data = plan().signed(signer())
 
     assert verify_list(data, [other.certificate, signer().certificate])
@@ -232,7 +230,7 @@ def test_only_a_pinned_certificate_signs() -> None:
 
 
 def test_a_pinned_certificate_that_is_only_named_does_not_sign() -> None:
-    forger: ListSigner = ListSigner.create()
+    forger = ListSigner.create()
     data = plan().signed(forger, named=signer().certificate)
 
     with pytest.raises(ProofInvalid) as refused:
@@ -241,7 +239,7 @@ def test_a_pinned_certificate_that_is_only_named_does_not_sign() -> None:
 
 
 def test_a_twin_with_the_same_key_and_name_is_not_pinned() -> None:
-    twin: ListSigner = ListSigner.create(key=signer().key)
+    twin = ListSigner.create(key=signer().key)
     data = plan().signed(twin)
 
     assert verify_list(data, [twin.certificate])

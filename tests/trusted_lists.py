@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -23,6 +23,7 @@ from lxml import etree
 
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys.testpki import root_plan, self_signed
+from edc_issuer.trust.lists.lotl import Authority, Publication
 from pki import AT, DAY, new_key
 
 TSL = "http://uri.etsi.org/02231/v2#"
@@ -62,8 +63,13 @@ class ListSigner:
     key: PrivateKey
 
     @classmethod
-    def create(cls, name: str = "Žiga Čuvaj", key: PrivateKey | None = None) -> Any:
-        plan = replace(root_plan(AT - 400 * DAY, name=name), ca=False)
+    def create(
+        cls,
+        name: str = "Žiga Čuvaj",
+        key: PrivateKey | None = None,
+        **changes: Any,
+    ) -> ListSigner:
+        plan = replace(root_plan(AT - 400 * DAY, name=name), ca=False, **changes)
         made = self_signed(plan, key or new_key(), serial=next(_SERIALS))
         return cls(made.certificate, made.key)
 
@@ -314,19 +320,30 @@ class ListWorld:
     url: str
     services: tuple[ServicePlan, ...]
     territory: str = "SI"
+    at: datetime = AT
 
     @classmethod
     def create(
-        cls, services: Sequence[ServicePlan], *, url: str, territory: str = "SI"
+        cls,
+        services: Sequence[ServicePlan],
+        *,
+        url: str,
+        territory: str = "SI",
+        at: datetime = AT,
+        **changes: Any,
     ) -> ListWorld:
-        return cls(
-            ListSigner.create("Journal"),
-            ListSigner.create("Commission"),
-            ListSigner.create("Operator"),
-            url,
-            tuple(services),
-            territory,
+        """Lists that are fresh at `at`; `changes` are of their signers' plan."""
+        journal, commission, operator = (
+            ListSigner.create(name, **changes)
+            for name in ("Journal", "Commission", "Operator")
         )
+        return cls(journal, commission, operator, url, tuple(services), territory, at)
+
+    @property
+    def authority(self) -> Authority:
+        """The list of lists, and the journal that says who signs its first pivot."""
+        published = Publication("OJ 1", (JOURNAL,), (self.journal.certificate,))
+        return Authority(f"{self.url}/lotl.xml", (published,))
 
     @property
     def pivot_plan(self) -> ListPlan:
@@ -340,7 +357,7 @@ class ListWorld:
             territory="EU",
             kind="EUlistofthelists",
             sequence=2,
-            issued=AT - 200 * DAY,
+            issued=self.at - 200 * DAY,
             addresses=(f"{self.url}/lotl-pivot-2.xml", JOURNAL),
             pointers=(own,),
         )
@@ -356,14 +373,19 @@ class ListWorld:
         return replace(
             pivot,
             sequence=5,
-            issued=AT - 5 * DAY,
-            next_update=AT + timedelta(days=120),
+            issued=self.at - 5 * DAY,
+            next_update=self.at + 120 * DAY,
             pointers=(*pivot.pointers, national),
         )
 
     @property
     def national_plan(self) -> ListPlan:
-        return ListPlan(territory=self.territory, services=self.services)
+        return ListPlan(
+            territory=self.territory,
+            issued=self.at - 10 * DAY,
+            next_update=self.at + 100 * DAY,
+            services=self.services,
+        )
 
     def files(self) -> dict[str, bytes]:
         """Every list by the name of its file."""
