@@ -47,7 +47,7 @@ from edc_issuer.formats.jades import (
 )
 from edc_issuer.formats.jws import is_json
 from edc_issuer.messages.safe import neutral
-from edc_issuer.timestamp import Timestamper, verify_token
+from edc_issuer.timestamp import Timestamper, authority_of, verify_token
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.collect import (
     RevocationMissing,
@@ -256,7 +256,7 @@ class _Work:
             raise ConfigError(
                 "this seal has no archive timestamp yet: extend it to level LTA first"
             )
-        authority = verify_token_authority(archived[-1], self._pool())
+        authority = authority_of(archived[-1], pool=self._pool())
         if authority.not_valid_after_utc < self.at:
             raise ConfigError(
                 f"the last archive timestamp could be believed until "
@@ -300,7 +300,7 @@ class _Work:
         found = {}
         for _, _, token in self._tokens():
             pool = (*token.certificates, *self._pool())
-            authority = verify_token_authority(token, pool)
+            authority = authority_of(token, pool=pool)
             found[authority] = self._path(authority, pool)
         return list(found.values())
 
@@ -373,16 +373,6 @@ class _Work:
         return Evidence.merged(parts)
 
 
-def verify_token_authority(
-    token: Token, pool: Sequence[x509.Certificate]
-) -> x509.Certificate:
-    """The certificate of a token's authority, which verified before."""
-    for candidate in (*token.certificates, *pool):
-        if any(signer.is_of(candidate) for signer in token.signers):
-            return candidate
-    raise InputError("the certificate of a timestamp authority is not at hand")
-
-
 def _without(found: Evidence, known: Evidence) -> Evidence:
     """What of it is new."""
     certificates = set(known.certificates)
@@ -396,13 +386,12 @@ def _without(found: Evidence, known: Evidence) -> Evidence:
 
 
 def _values(found: Evidence) -> dict[str, object]:
-    """`xVals` and `rVals` of what was found."""
+    """`xVals` and `rVals` of what was found; the schemas allow neither to be empty."""
     certificates = (c.public_bytes(Encoding.DER) for c in found.certificates)
     crls = (c.public_bytes(Encoding.DER) for c in found.crls)
     answers = (a.public_bytes(Encoding.DER) for a in found.ocsp)
-    found = {
+    values: dict[str, object] = {
         "xVals": certificate_values(certificates),
         "rVals": revocation_values(crls, answers),
     }
-    # The schemas of TS 119 182-1 allow neither to be empty.
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in values.items() if value}

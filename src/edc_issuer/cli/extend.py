@@ -353,15 +353,15 @@ def proof_ends(data: bytes, trust: Trust) -> datetime | None:
 def _token_ends(proof: Any) -> datetime | None:
     """When the certificate of the newest timestamp's authority ends."""
     from edc_issuer.cms.tokens import read_token
-    from edc_issuer.extend import verify_token_authority
     from edc_issuer.formats.jades import seal_of
+    from edc_issuer.timestamp import authority_of
 
     tokens = sorted(seal_of(proof).etsiu.tokens(), key=lambda one: one.index or 0)
     if not tokens:
         return None
     try:
         token = read_token(tokens[-1].data or b"")
-        authority = verify_token_authority(token, proof.hint.chain)
+        authority = authority_of(token, pool=proof.hint.chain)
     except (EdcError, ValueError):
         return None
     return authority.not_valid_after_utc

@@ -18,6 +18,7 @@ from edc_issuer.verify.stamps import Stamp, Timeline
 
 SKEW = timedelta(minutes=5)
 RENEW = timedelta(days=90)  # before the end; authorities take their time over a month
+_UNREAD = frozenset({"etsiU-unreadable", "etsiU-too-long"})
 # Of several timestamps that prove nothing, the one nearest to proving is told.
 _NEAREST = (
     "later-than-asked",
@@ -52,6 +53,9 @@ def judge_time(
     elif timeline is not None and timeline.stamps:
         nearest = min(timeline.stamps, key=lambda s: _NEAREST.index(s.reason))
         answers.warns("time.signed", nearest.reason, detail=nearest.detail, **evidence)
+    elif _UNREAD.intersection(proof.notes):
+        detail = ", ".join(sorted(_UNREAD.intersection(proof.notes)))
+        answers.warns("time.signed", "not-checkable", detail=detail, **evidence)
     elif proof.claimed_at is None:
         answers.leaves_open("time.signed", "no-time")
     elif proof.claimed_at > now + SKEW:
@@ -74,6 +78,7 @@ def _proved(
         "authority": subject_text(best.authority) if best.authority else None,
         "anchor": best.anchor,
         "until": _text(until),
+        "renew_by": _text(until - RENEW if until else None),
     }
     reason = next(_doubts(proof, timeline, at, until), None)
     if reason is None:
@@ -88,6 +93,8 @@ def _doubts(
     """What is worth knowing about a time that is proved."""
     if any(stamp.is_damaged for stamp in timeline.stamps):
         yield "timestamp-damaged"
+    if any(stamp.reason == "not-checkable" for stamp in timeline.stamps):
+        yield "not-checkable"
     claimed, proved = proof.claimed_at, timeline.proved_at
     if claimed is not None and proved is not None and claimed > proved + SKEW:
         yield "claimed-later"

@@ -53,6 +53,7 @@ from edc_issuer.verify.existence import (
 )
 
 SKEW = timedelta(minutes=5)
+COARSE = timedelta(minutes=1)  # a finer accuracy is no matter for certificates
 MAX_CONTENT_STAMPS = 8  # one is usual
 
 
@@ -227,7 +228,7 @@ class _Court:
         blank = Stamp(stamped.name, stamped.index, token=token)
         if token is None:
             return replace(blank, reason="unreadable")
-        blank = replace(blank, time=token.gen_time)
+        blank = replace(blank, time=latest(token))
         try:
             data = _imprint_input(envelope, proof, stamped)
             authority = verify_token(token, data, pool=self.pool)
@@ -291,6 +292,12 @@ class _Court:
             return "algorithm-ended"
         control = control_time(path, self.dossier, self.existence)
         return "" if control is not None and seen <= control else "tsa-withdrawn"
+
+
+def latest(token: Token) -> datetime:
+    """When the bytes existed at the latest: a coarse clock may have been late."""
+    accuracy = token.accuracy or timedelta()
+    return token.gen_time + (accuracy if accuracy > COARSE else timedelta())
 
 
 def _token_ends(token: Token, authority: x509.Certificate) -> list[datetime]:
