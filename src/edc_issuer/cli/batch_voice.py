@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SETUP = "batch.setup"
+_UNANSWERED = {
+    "timestamp": "batch.unanswered.timestamp",
+    "revocation": "batch.unanswered.revocation",
+}
 # A file with columns, and perhaps the tab in it; records and ELMO have fields only.
 _SHEET = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|xls)(#|$)", re.IGNORECASE)
 
@@ -138,7 +142,7 @@ class Voice:
 
     def unanswered(self, error: Unanswered, tally: Mapping[str, int]) -> None:
         """Who did not answer, that no row is at fault, and how to go on."""
-        say(self.messages.text(f"batch.unanswered.{error.about}"))
+        say(self.messages.text(_UNANSWERED[error.about]))
         for line in error.said:
             say(f"  {neutral(line)}")
         say(self.messages.text("batch.unanswered.later"))

@@ -146,7 +146,9 @@ def _credential(path: Path) -> tuple[str | None, bool] | None:
     return (name if isinstance(name, str) else None), bool(proofs)
 
 
-def parse_time(text: str | None, *, now: datetime) -> datetime | None:
+def parse_time(
+    text: str | None, *, now: datetime, option: str = "--at"
+) -> datetime | None:
     """An RFC 3339 time with its zone, or a date (the end of that day in UTC).
 
     None where nothing was asked, and for today: what is known by now is the answer.
@@ -161,15 +163,15 @@ def parse_time(text: str | None, *, now: datetime) -> datetime | None:
             "(2026-05-31T12:00:00Z)"
         ) from error
     if _DATE.fullmatch(text):
-        return _end_of_day(moment.replace(tzinfo=UTC), now=now)
+        return _end_of_day(moment.replace(tzinfo=UTC), now=now, option=option)
     if moment.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no zone; add Z or an offset")
     return moment.astimezone(UTC)
 
 
-def _end_of_day(day: datetime, *, now: datetime) -> datetime | None:
+def _end_of_day(day: datetime, *, now: datetime, option: str) -> datetime | None:
     if day - EASTERNMOST > now:
-        raise typer.BadParameter(f"{day:%Y-%m-%d} has not come yet; leave --at out")
+        raise typer.BadParameter(f"{day:%Y-%m-%d} has not come yet; leave {option} out")
     end = datetime.combine(day.date(), time(23, 59, 59), UTC)
     return end if end < now else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +21,7 @@ from edc_issuer.cli.common import (
     show,
 )
 from edc_issuer.cli.options import Lang
+from edc_issuer.errors import ConfigError
 from edc_issuer.report import Report, exit_code
 from edc_issuer.report_text import to_line
 
@@ -48,6 +49,21 @@ def verify(
         typer.Option(
             help="Judge as of this date (2026-05-31) or RFC 3339 time "
             "(2026-05-31T12:00:00Z)."
+        ),
+    ] = None,
+    existed_by: Annotated[
+        str | None,
+        typer.Option(
+            help="Your own word that the file existed then (a date or an RFC 3339 "
+            "time), because you have had it since; the report says that it is yours."
+        ),
+    ] = None,
+    evidence: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A list of withdrawn certificates (CRL), an OCSP answer, a "
+            "certificate, or a mandator's sealed statement; each counts by its own "
+            "signature."
         ),
     ] = None,
     lang: Lang = None,
@@ -89,13 +105,21 @@ def verify(
     from edc_issuer.verify import Verifier
 
     language = language_from(lang)
-    moment = parse_time(at, now=datetime.now(UTC))
+    now = datetime.now(UTC)
     verifier = Verifier(
         trust=Trust.load(trust) if trust else Trust.default(),
         fetcher=_door(allow, allow_private) if online else CLOSED,
         documents=BUNDLED.with_directory(contexts) if contexts else BUNDLED,
     )
-    run = _Run(verifier, moment, language, as_json=as_json, allow_test=allow_test)
+    run = _Run(
+        verifier,
+        parse_time(at, now=now),
+        language,
+        as_json=as_json,
+        allow_test=allow_test,
+        existed_by=parse_time(existed_by, now=now, option="--existed-by"),
+        evidence=tuple(map(_evidence, evidence or ())),
+    )
     if len(files) == 1 and not files[0].is_dir():
         raise typer.Exit(run.one(files[0], verbose=verbose))
     raise typer.Exit(run.several(files))
@@ -107,6 +131,21 @@ def _door(allow: list[str] | None, allow_private: list[str] | None) -> Fetcher:
     return Http(allow_hosts=allow, private_hosts=allow_private or ())
 
 
+def _evidence(path: Path) -> bytes:
+    """What a file holds, if it can be evidence at all; `ConfigError` names the file."""
+    from edc_issuer.keys.files import read_bounded
+    from edc_issuer.trust.evidence import MAX_CRL, Evidence
+    from edc_issuer.verify.statements import is_sealed
+
+    data = read_bounded(path, limit=MAX_CRL)
+    try:
+        if not is_sealed(data):
+            Evidence.read(data)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return data
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """How the files of one command are judged and told."""
@@ -116,10 +155,12 @@ class _Run:
     language: str
     as_json: bool
     allow_test: bool
+    existed_by: datetime | None = None
+    evidence: tuple[bytes, ...] = field(default=(), repr=False)
 
     def one(self, file: Path, *, verbose: bool) -> int:
         """Tell all about one file; returns the exit code."""
-        report = self.verifier.verify(read_file(file), at=self.at)
+        report = self._report(read_file(file))
         name = None if file == STDIN else file.name
         if self.as_json:
             put(report.to_dict(name=name))
@@ -150,6 +191,11 @@ class _Run:
             put(answers)
         return next(code for code in WORST_FIRST if code in codes)
 
+    def _report(self, data: bytes) -> Report:
+        return self.verifier.verify(
+            data, at=self.at, evidence=self.evidence, existed_by=self.existed_by
+        )
+
     def _code(self, report: Report) -> int:
         return exit_code([report], allow_test=self.allow_test)
 
@@ -162,4 +208,4 @@ class _Run:
                 say(f"{error.message}; it was left out")
                 yield path, None
             else:
-                yield path, self.verifier.verify(data, at=self.at)
+                yield path, self._report(data)

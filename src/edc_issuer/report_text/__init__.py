@@ -29,6 +29,7 @@ from edc_issuer.report_text.identity import (
     is_by_mandate,
     mandate_lines,
 )
+from edc_issuer.report_text.time import stamp_lines, time_lines
 from edc_issuer.summary import Several, Summary, summary
 
 ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.trusted"})
@@ -83,6 +84,7 @@ def _report(
     if report.kind != "presentation":
         yield ""
         yield from _answers(report, facts, said, messages)
+        yield from time_lines(report, messages)
     yield from _checks(report, messages, verbose=verbose)
     if verbose:
         yield from identity_lines(report, messages)
@@ -251,7 +253,8 @@ def _checks(report: Report, messages: Messages, *, verbose: bool) -> Iterator[st
         if check.detail and (verbose or check.status is Status.FAIL):
             yield f"  {'':<{width}}  {_technical(check, messages)}"
         if verbose:
-            yield from (f"  {'':<{width}}  {line}" for line in _problems(check))
+            below = (*_problems(check), *stamp_lines(check, messages))
+            yield from (f"  {'':<{width}}  {line}" for line in below)
 
 
 def _matters(check: Check) -> bool:
