@@ -155,6 +155,24 @@ def test_an_authority_that_may_not_sign_lists_has_none() -> None:
     assert result.reason == "no-data"
 
 
+def test_an_authority_that_says_nothing_of_its_key_may_sign_lists() -> None:
+    old = authority(root(), key_usage=())
+    leaf, evidence = seal(old), Evidence(crls=(crl(old),))
+
+    result = revocation_status(leaf, old.certificate, evidence, at=AT)
+
+    assert result.status == "good"
+
+
+def test_an_authority_whose_usage_cannot_be_read_has_no_list() -> None:
+    odd = authority(root(), key_usage=(), extra=(("2.5.29.15", False, b"\x04\x01x"),))
+    leaf, evidence = seal(odd), Evidence(crls=(crl(odd),))
+
+    result = revocation_status(leaf, odd.certificate, evidence, at=AT)
+
+    assert result.reason == "no-data"
+
+
 # --- about this certificate ---------------------------------------------------------
 
 
@@ -219,6 +237,17 @@ def test_a_certificate_without_a_place_is_on_its_issuers_list_only() -> None:
         return revocation_status(leaf, CA.certificate, lists, at=AT).status
 
     assert (status(own), status(elsewhere)) == ("good", "undecided")
+
+
+def test_a_certificate_without_any_extension_is_a_users() -> None:
+    parts = [e.encoded for e in der.parse(SEAL.tbs_certificate_bytes).children()]
+    bare = x509.load_der_x509_certificate(signed_body(parts[:-1]))
+
+    def status(*parts: bytes) -> str:
+        evidence = Evidence(crls=(crl(CA, extra=scope(*parts)),))
+        return revocation_status(bare, CA.certificate, evidence, at=AT).status
+
+    assert (status(flag(0x81)), status(flag(0x82))) == ("good", "undecided")
 
 
 def test_a_place_for_some_reasons_only_is_no_full_list() -> None:
