@@ -306,6 +306,18 @@ def test_a_responder_that_has_ended_must_be_known_to_have_answered_before(
     assert told_of(CA).status == "good"
 
 
+def test_what_the_issuer_signed_itself_ends_with_the_path() -> None:
+    old = authority(TOP, not_after=AT - DAY)
+    leaf = seal(old)
+    path = build_path(leaf, pool=[], anchors=[anchor(old.certificate)], at=AT)
+    given = answer(old, certificate=leaf, issuer=old.certificate)
+    evidence = Evidence(ocsp=(given,))
+
+    (result,) = path_revocations(path, evidence, at=AT, known_since=lambda _: AT)
+
+    assert result.status == "good"
+
+
 # --- a responder that may be withdrawn itself ---------------------------------------
 
 

@@ -9,6 +9,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edc_issuer.cms import der
 from edc_issuer.keys.testpki import Authority, Withdrawn, self_signed
@@ -506,6 +509,26 @@ def test_a_suspended_certificate_is_withdrawn() -> None:
     held = crl(CA, withdrawn=(withdrawn(reason="certificateHold"),))
 
     assert judge(held).reason == "revoked-no-poe"
+
+
+# --- hostile bytes ------------------------------------------------------------------
+
+GOOD_LIST = crl(CA, withdrawn=(withdrawn(seal(CA)),)).public_bytes(Encoding.DER)
+
+
+@settings(max_examples=300)
+@given(st.integers(0, len(GOOD_LIST) - 1), st.integers(0, 255))
+def test_a_changed_list_never_counts_and_breaks_nothing(place: int, octet: int) -> None:
+    changed = bytearray(GOOD_LIST)
+    changed[place] = octet
+    try:
+        given_list = x509.load_der_x509_crl(bytes(changed))
+    except ValueError:
+        return
+
+    result = judge(given_list)
+
+    assert result.status == ("good" if bytes(changed) == GOOD_LIST else "undecided")
 
 
 # --- the words of EN 319 102-1 ------------------------------------------------------
