@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from interop.late import cases, checks, expected, manifest, word
+from interop.late import cases, checks, expected, manifest, told
 
 STRICTER = (
     "INDETERMINATE/REVOKED_NO_POE",
@@ -21,7 +21,7 @@ def test_we_say_what_the_manifest_says(name: str) -> None:
 
     report = cases()[name].report()
 
-    assert (word(report), checks(report)) == (expected(row), row["checks"])
+    assert (told(report), checks(report)) == (expected(row), row["checks"])
 
 
 def test_the_manifest_has_every_case() -> None:

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from edc_issuer.report import Report
+from jades_vectors import checks, told
 from late_cases import Case, levels, stories
 
+__all__ = ["cases", "checks", "expected", "manifest", "told", "write"]
+
 MANIFEST = Path(__file__).parent / "late_judgements.json"
-_TOTAL = {"PASSED": "TOTAL_PASSED", "FAILED": "TOTAL_FAILED"}
 
 
 def cases() -> Mapping[str, Case]:
@@ -30,21 +31,6 @@ def manifest() -> dict[str, dict[str, Any]]:
     read: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
     rows: dict[str, dict[str, Any]] = read["cases"]
     return rows
-
-
-def word(report: Report) -> str:
-    """`INDICATION`, or `INDICATION/SUB_INDICATION`, of the one seal."""
-    (proof,) = report.proofs
-    indication = _TOTAL.get(proof.indication.value, proof.indication.value)
-    sub = proof.sub_indication
-    return indication if sub is None else f"{indication}/{sub}"
-
-
-def checks(report: Report) -> str:
-    """Our outcome, and what the checks of time and withdrawal say."""
-    told = (report.check(name) for name in ("time.signed", "seal.revocation"))
-    parts = (f"{one.id} {one.status.value} {one.reason}".strip() for one in told)
-    return "; ".join([report.outcome.value, *parts])
 
 
 def expected(row: Mapping[str, Any]) -> str:

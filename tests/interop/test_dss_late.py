@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from interop.dss_judge import Asked, indication, judged, only
 from interop.judges import RECORD, dss_version
-from interop.late import cases, checks, expected, manifest, word, write
+from interop.late import cases, checks, expected, manifest, told, write
 
 pytestmark = pytest.mark.interop
 
@@ -91,13 +91,13 @@ def _record() -> None:
     for name, case in cases().items():
         report, said = case.report(), _dss(name)
         row = {"dss": said}
-        if word(report) != said.partition(";")[0]:
+        if told(report) != said.partition(";")[0]:
             why = before.get(name, {}).get("why", "")
-            row |= {"ours": word(report), "why": why}
+            row |= {"ours": told(report), "why": why}
         rows[name] = row | {"checks": checks(report)}
     write(dss_version(), rows)
 
 
 def test_our_word_is_that_of_the_manifest() -> None:
     for name, row in manifest().items():
-        assert word(cases()[name].report()) == expected(row), name
+        assert told(cases()[name].report()) == expected(row), name

@@ -405,7 +405,9 @@ def _is_issuers(
 
 
 def _etsi(answers: Answers, seal: SealVerdict | None) -> str | None:
-    integrity = answers.checks.get("proof.integrity")
-    if integrity is not None and integrity.status is Status.FAIL:
+    algorithm = answers.checks.get("proof.algorithm")
+    # Nothing can be verified with it, which a validator of seals calls the same.
+    unusable = algorithm is not None and algorithm.reason == "alg.not_allowed"
+    if unusable or answers.status("proof.integrity") is Status.FAIL:
         return "HASH_FAILURE" if seal else "SIG_CRYPTO_FAILURE"
     return seal.sub_indication if seal else None
