@@ -137,6 +137,22 @@ def test_an_award_within_every_limit_is_covered(tmp_path: Path) -> None:
     assert "Agencija za kakovost Žiža" in report.to_text(language="sl", verbose=True)
 
 
+@pytest.mark.parametrize("name", ["dateIssued", "expiryDate"])
+def test_the_first_and_the_last_day_are_within(name: str, tmp_path: Path) -> None:
+    assert_covered(asked(tmp_path, {**GOOD, name: "2025-06-20"}))
+
+
+def test_a_day_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    document = credential()
+    process = document["credentialSubject"]["hasClaim"]["awardedBy"]
+    process["awardingDate"] = "20. junij 2025"
+
+    report = asked(tmp_path, GOOD, document=document)
+
+    assert answer(report, ACCREDITED) == "undecided accreditation.incomplete"
+    assert report.check(ACCREDITED).evidence["missing"] == ["day"]
+
+
 def test_a_limit_that_is_said_to_be_open_is_none(tmp_path: Path) -> None:
     names = (
         "limitEQFLevel",
@@ -174,6 +190,30 @@ def test_conditions_are_told(tmp_path: Path) -> None:
 
     assert_covered(asked(tmp_path, GOOD))
     assert answer(report, ACCREDITED) == "warn accreditation.conditional"
+
+
+def test_one_award_under_conditions_is_told_among_others(tmp_path: Path) -> None:
+    document = credential()
+    first = document["credentialSubject"]["hasClaim"]
+    second = {**copy.deepcopy(first), "specifiedBy": spec(eqfLevel=concept("eqf/7"))}
+    document["credentialSubject"]["hasClaim"] = [first, second]
+    words = "positive with conditions or restrictions"
+    of_second = {**GOOD, "limitEQFLevel": [7], "decision": words}
+
+    report = asked(tmp_path, GOOD, of_second, document=document)
+
+    assert answer(report, ACCREDITED) == "warn accreditation.conditional"
+
+
+def test_every_profile_of_the_credential_must_be_covered(tmp_path: Path) -> None:
+    generic, other = concept("credential/e34929035b"), concept("credential/6cf8e68c43")
+    document = credential(credentialProfiles=[generic, other])
+    both = {**GOOD, "limitCredentialType": ["e34929035b", "6cf8e68c43"]}
+
+    report = asked(tmp_path, GOOD, document=document)
+
+    assert_covered(asked(tmp_path, both, document=document))
+    assert answer(report, ACCREDITED) == "undecided accreditation.other-kind"
 
 
 def test_the_better_of_two_accreditations_counts(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ from attacks.workshop import (
     verify,
 )
 from edc_issuer.cms.qualified import QC_TYPE_ESEAL, SEMANTICS_LEGAL, QcStatements
+from edc_issuer.cms.seal import GIVEN_NAME
 from edc_issuer.keys.did import multikey
 from edc_issuer.messages import LANGUAGES, Messages, table
 from edc_issuer.report import Check, Outcome, Report, Status
@@ -183,6 +184,17 @@ def test_a_vat_number_is_the_same_with_and_without_its_country() -> None:
     assert verify(sealed_with(seal, credential=other)).outcome is Outcome.FAILED
 
 
+def test_a_letter_that_only_becomes_another_in_capitals_is_another() -> None:
+    seal = certificate(subject=subject_of(identifier="NTRSI-I234567"))
+
+    def numbered(notation: str) -> bytes:
+        issuer = organisation(eIDASIdentifier=None, registration=number(notation))
+        return sealed_with(seal, credential=edc(issuer=issuer))
+
+    assert verify(numbered("i234567")).outcome is Outcome.PASSED
+    assert verify(numbered("ı234567")).outcome is Outcome.FAILED
+
+
 def test_names_are_compared_in_every_language() -> None:
     report = verify(issued_by(legalName={"sl": "SREDNJA SOLA ZGLED", "en": "Other"}))
 
@@ -321,6 +333,9 @@ def test_a_number_in_letters_of_another_alphabet_is_told_and_never_equal() -> No
             id="homepage",
         ),
         pytest.param({"homepage": {"id": "https://zglеd.example"}}, id="mixed-letters"),
+        pytest.param(
+            {"registration": number("https://xn--ola-zza.example/")}, id="identifier"
+        ),
     ],
 )
 def test_hidden_letters_in_addresses_of_the_issuer_are_told(changes: Json) -> None:
@@ -429,6 +444,17 @@ def test_a_certificate_that_nobody_stands_behind_is_not_reached() -> None:
     assert report.outcome is Outcome.INDETERMINATE
     assert ladder(report)["certificate"] == (False, "unconfirmed")
     assert ladder(report)["list"] == (False, "none")
+
+
+def test_a_certificate_that_is_no_seal_is_not_reached() -> None:
+    """A member of staff's certificate carries the school's name too."""
+    personal = certificate(more=((GIVEN_NAME, "Ana"),))
+
+    report = verify(sealed_with(personal))
+
+    assert ladder(verify(sealed_with(certificate())))["certificate"][0]
+    assert report.outcome is Outcome.INDETERMINATE
+    assert ladder(report)["certificate"] == (False, "unconfirmed")
 
 
 def test_an_address_in_the_file_proves_no_domain() -> None:

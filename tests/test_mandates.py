@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
-from attacks.seals import real_trust, sealed_for_real
+from attacks.seals import DAY, real_trust, sealed_for_real
 from attacks.workshop import (
     AT,
     MADE,
@@ -36,11 +36,13 @@ from attacks.workshop import (
     sealed,
     verify,
 )
+from conftest import shared_file
 from edc_issuer.cli import app
 from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import ConfigError
 from edc_issuer.keys.testpki import TestOrganisation, seal_plan
 from edc_issuer.messages import LANGUAGES, Messages
+from edc_issuer.models.elm import ELM
 from edc_issuer.record import CredentialRecord
 from edc_issuer.report import Outcome, Report
 from edc_issuer.trust import Mandate, Trust, TrustedIssuer
@@ -165,6 +167,19 @@ def test_a_mandate_that_has_ended_confirms_nothing(seconds: int) -> None:
     assert_unconfirmed(report, "ended")
 
 
+def test_a_mandate_must_run_when_the_file_was_sealed() -> None:
+    """And that is proved, or else it must run now."""
+    trust = recording(recorded(until=AT - DAY))
+    run = Run(trust, BUNDLED, at=AT, now=AT)
+
+    proved = replace(run, existed_by=AT - 2 * DAY).file(by_mandate())
+    too_late = replace(run, existed_by=AT - DAY).file(by_mandate())
+
+    assert_by_mandate(proved)
+    assert_unconfirmed(too_late, "ended")
+    assert_unconfirmed(run.file(by_mandate()), "ended")
+
+
 @pytest.mark.parametrize(
     ("mandate", "why"),
     [
@@ -206,6 +221,15 @@ def test_a_mandate_between_others_confirms_nothing(mandate: Mandate, why: str) -
     "borrowed",
     [
         pytest.param({"id": MANDATOR.identifier}, id="as-its-id"),
+        pytest.param(
+            {
+                "id": MANDATOR.identifier,
+                "eIDASIdentifier": stated(replace(THIRD, identifier="VATSI-99887766"))[
+                    "eIDASIdentifier"
+                ],
+            },
+            id="as-its-id-beside-another-type",
+        ),
         pytest.param(
             {"registration": stated(MANDATOR)["eIDASIdentifier"]}, id="as-its-register"
         ),
@@ -256,6 +280,8 @@ def test_where_nobody_proves_the_mandators_name_it_is_called_the_files_word() ->
     said = Messages("en").text("mandate.claimed_name", name=MANDATOR.name)
     assert not told(unproved)["mandator"]["names_proved"]
     assert said in unproved.to_text()
+    assert f"for {MANDATOR.identifier}." in unproved.to_text()
+    assert f"for {MANDATOR.name}, {MANDATOR.identifier}." in proved.to_text()
     assert told(proved)["mandator"]["names_proved"]
     assert said not in proved.to_text()
 
@@ -348,10 +374,11 @@ def test_a_sealer_speaks_for_the_number_in_its_mandate_only() -> None:
 
 @cache
 def _seal_of(
-    who: TestOrganisation, scalar: int
+    who: TestOrganisation, scalar: int, until: datetime | None = None
 ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     key = ec.derive_private_key(scalar, ec.SECP256R1())
     plan = seal_plan(who, MADE)
+    plan = replace(plan, not_after=until or plan.not_after)
     ca = school().pki.seal_ca
     return ca.issue(plan, key.public_key(), serial=next(_SERIALS)), key
 
@@ -474,6 +501,18 @@ def test_a_statement_whose_seal_nobody_vouches_for_confirms_nothing() -> None:
     assert told(report)["why"] == "statement-refused"
 
 
+def test_that_the_file_existed_says_nothing_about_the_statement() -> None:
+    """A statement sealed with a certificate that has ended may be of today."""
+    certificate, key = _seal_of(MANDATOR, 4_444, until=AT - DAY)
+    old = sealed(header_of(certificate), credential=saying(), sign=es256(key))
+    run = Run(school().trust, BUNDLED, at=AT, now=AT, existed_by=AT - 2 * DAY)
+
+    report = replace(run, statements=judged(run, [old])).file(by_mandate())
+
+    assert run.file(old).outcome is Outcome.PASSED
+    assert_unconfirmed(report, "statement-refused")
+
+
 def test_a_mandate_is_not_passed_on() -> None:
     """THIRD may seal for the mandator; that lets nobody name further sealers."""
     trust = recording(Mandate(THIRD.identifier, MANDATOR.identifier))
@@ -485,6 +524,23 @@ def test_a_mandate_is_not_passed_on() -> None:
     assert_by_mandate(direct)
     assert report.outcome is Outcome.INDETERMINATE
     assert told(report)["refused_statements"] == ["not-its-own-seal"]
+
+
+def test_a_statement_can_be_a_conformant_edc() -> None:
+    """The smallest EDC there is, about an organisation in the place of a person."""
+    smallest = json.loads(shared_file("knowledge/edc-min.json").read_text())
+    sealer = {**smallest["issuer"], "id": "urn:epass:org:2"}
+    number = {**sealer["eIDASIdentifier"], "id": "urn:epass:legalIdentifier:2"}
+    sealer["eIDASIdentifier"] = {**number, "notation": SCHOOL.identifier}
+    sealer["legalName"] = {"sl": [SL_NAME]}
+    kind = evidence()
+    kind["dcType"]["inScheme"] = {
+        "id": "http://data.europa.eu/snb/evidence-type/25831c2",
+        "type": "ConceptScheme",
+    }
+    document = {**smallest, "credentialSubject": sealer, "evidence": kind}
+
+    assert list(ELM.inspect(document)) == []
 
 
 def test_a_statement_is_told_from_revocation_data() -> None:

@@ -26,23 +26,25 @@ def mandate_lines(report: Report, messages: Messages) -> Iterator[str]:
     mandate = _mapping(_evidence(report).get("mandate"))
     if not mandate:
         return
+    sealer = _mapping(mandate.get("sealer"))
+    mandator = _mapping(mandate.get("mandator"))
+    confirmed_by = mandate.get("confirmed_by")
+    name = next(iter(_texts(mandator.get("names"))), None)
+    is_number = confirmed_by is not None and mandator.get("names_proved") is not True
+    if is_number:
+        # A name beside the number of a mandate would look as if it were covered.
+        mandator = {"identifier": mandator.get("identifier")}
     unknown = messages.text("unknown")
-    sealer, mandator = (
-        _mapping(mandate.get("sealer")),
-        _mapping(mandate.get("mandator")),
-    )
     yield messages.text(
         "mandate.both",
         sealer=_named(sealer) or unknown,
         mandator=_named(mandator) or unknown,
     )
-    confirmed_by = mandate.get("confirmed_by")
     if confirmed_by is None:
         yield messages.text(f"mandate.why.{mandate.get('why')}")
         return
     yield messages.text(f"mandate.by.{confirmed_by}")
-    name = next(iter(_texts(mandator.get("names"))), None)
-    if name and not mandator.get("names_proved"):
+    if is_number and name:
         yield messages.text("mandate.claimed_name", name=name)
 
 

@@ -26,6 +26,7 @@ from edc_issuer.trust.comparing import (
     compare_names,
 )
 from edc_issuer.trust.issuers import (
+    MAX_IDENTIFIER,
     imitates,
     look_alike,
     odd_host,
@@ -267,7 +268,8 @@ def _look_alikes(
 def _addresses(stated: StatedIssuer) -> Iterator[str]:
     if stated.id:
         yield stated.id
-    yield from (i.value for i in stated.identifiers if i.type in ("uri", "did"))
+    values = (item.value for item in stated.identifiers)
+    yield from (value for value in values if len(value) <= MAX_IDENTIFIER)
     yield from stated.homepages
 
 
