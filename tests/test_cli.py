@@ -465,6 +465,39 @@ def test_the_demo_never_empties_a_folder_of_somebody_else(tmp_path: Path) -> Non
     assert mine.read_text() == "the school's only key"
 
 
+def test_the_demo_shows_seals_that_last_and_one_that_does_not(tmp_path: Path) -> None:
+    shown = run("demo", "--out", tmp_path / "demo", "--lang", "en")
+
+    assert shown.exit_code == 0, shown.output
+    said = shown.stdout
+    lines = [line.partition("   ")[0] for line in said.splitlines()]
+    assert lines.count("TEST PASSED") == 12  # eleven of today, one of three years ago
+    assert lines.count("TEST NOT CONFIRMED") == 1
+    assert "TEST NOT CONFIRMED   level-B.jsonld" in said
+    assert "TEST PASSED   level-LTA.jsonld" in said
+    assert "FAILED   tampered-" in said
+    assert "This can be shown until" in said
+    again = run("demo", "--out", tmp_path / "demo", "--lang", "en")
+    assert again.exit_code == 0, again.output
+
+
+def test_what_is_made_by_hand_with_the_keys_of_the_demo_verifies(
+    tmp_path: Path,
+) -> None:
+    demo, trust = tmp_path / "demo", tmp_path / "demo" / "trust"
+    run("demo", "--out", demo)
+    key = f"file:{demo / 'keys' / 'seal.p12'}"
+
+    made = run(
+        *("issue", RECORD, "--as", "edc-jades", "--key", key, "--level", "B"),
+        *("--key-secret-env", "PW", "--out", tmp_path),
+        PW="demo",
+    )
+
+    shown = run("verify", made.stdout.strip(), "--trust", trust, "--allow-test")
+    assert shown.exit_code == 0, shown.output
+
+
 def test_every_option_of_every_command_says_what_it_is() -> None:
     silent = [
         f"{name} {parameter.name}"

@@ -1,12 +1,17 @@
-"""`edc-issuer demo`: the whole road on synthetic records, without a network."""
+"""`edc-issuer demo`: the whole road on synthetic records, without a network.
+
+The test authorities were founded three years ago, by their own clock, so that one
+seal can be shown whose certificate has ended since.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,13 +20,17 @@ from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError
 
 if TYPE_CHECKING:
-    from edc_issuer.issue import Issued
+    from edc_issuer.extend import Level
+    from edc_issuer.issue import Issued, Issuer
     from edc_issuer.keys import Signer
+    from edc_issuer.keys.testdesk import TestDesk
+    from edc_issuer.keys.testpki import Seal
     from edc_issuer.record import CredentialRecord
 
 MARKER = ".edc-demo"
 PASSWORD = "demo"  # the keys are test keys, drawn anew at each run
 RECORDS = ("ecological", "economic", "social", "stacked")
+AGO = timedelta(days=3 * 365)  # a seal certificate lasts two years, its CA five
 
 
 def demo(
@@ -30,14 +39,17 @@ def demo(
     ] = (Path("demo")),
     lang: Lang = None,
 ) -> None:
-    """Make test keys, issue, verify with and without trust, tamper, verify again."""
+    """Make test keys, issue, verify with and without trust, tamper, let years go by."""
     language = language_from(lang)
     records = _records()
     keys, trust, credentials = _fresh_folders(out)
     _title("1. Fresh test keys, and a folder that says whom we trust")
-    _make_keys(records, keys, trust)
-    _title("2. Four records, each as a sealed EDC and as two badges")
-    issued = _issue_all(records, keys, credentials)
+    school = _School.founded(records[0], datetime.now(UTC) - AGO)
+    former = school.sealed_before(records[0], keys / "old", credentials / "old")
+    school.come_to_today()
+    _write_keys(school, keys, trust)
+    _title("2. Four records, each as a timestamped seal (level LTA) and as two badges")
+    issued = _issue_all(records, school, keys, credentials)
     first = next(iter(issued))
     _title("3. An employer who does not know the school yet")
     _verify(first, None, language)
@@ -47,6 +59,9 @@ def demo(
         _verify_line(path, trust, language)
     _title("5. One letter of the result changed")
     _verify(_tampered(first), trust, language)
+    _title("6. Sealed three years ago; the certificate of the seal has ended since")
+    for path in former:
+        _verify_line(path, trust, language)
     _title("Go on by hand")
     _hints(first, out)
 
@@ -96,54 +111,154 @@ def _records() -> list[CredentialRecord]:
     return [CredentialRecord.from_json((folder / name).read_bytes()) for name in names]
 
 
-def _make_keys(records: list[CredentialRecord], keys: Path, trust: Path) -> None:
+@dataclass
+class _Clock:
+    """What time it is for the authorities; a demo can turn it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True)
+class _School:
+    """The issuer of the records, and the authorities that answer for its seals."""
+
+    clock: _Clock
+    desk: TestDesk
+    names: tuple[str, ...]
+
+    @classmethod
+    def founded(cls, record: CredentialRecord, at: datetime) -> _School:
+        from edc_issuer.keys.testdesk import TestDesk
+        from edc_issuer.keys.testpki import TestOrganisation
+
+        legal, names = record.issuer.legal_identifier, record.issuer.legal_name
+        assert legal is not None
+        organisation = TestOrganisation(names["sl"], legal.value, legal.country)
+        clock = _Clock(at)
+        desk = TestDesk.create([organisation], clock=clock)
+        return cls(clock, desk, tuple(names.values()))
+
+    def come_to_today(self) -> None:
+        """The old seal is replaced by one that can be used now."""
+        self.clock.now = datetime.now(UTC)
+        self.desk.lasts = timedelta(days=365)  # what is made by hand can be verified
+        self.desk.new_seal(self.desk.seals[0].organisation)
+
+    @property
+    def seal(self) -> Seal:
+        return self.desk.seals[-1]
+
+    def issuer(self, profile: str, signer: Signer, level: Level | None) -> Issuer:
+        from edc_issuer.issue import PROFILES, Issuer
+        from edc_issuer.keys.testdesk import TSA
+        from edc_issuer.timestamp import Timestamper
+
+        return Issuer(
+            profile=PROFILES[profile],
+            signer=signer,
+            level=level,
+            timestamper=Timestamper([TSA], self.desk),
+            fetcher=self.desk,
+            files=_record_folder(),
+        )
+
+    def sealed_before(
+        self, record: CredentialRecord, keys: Path, folder: Path
+    ) -> list[Path]:
+        """The same award as of three years ago, at the lowest and the highest level."""
+        from edc_issuer.extend import Level
+        from edc_issuer.keys import open_signer
+        from edc_issuer.keys.files import PRIVATE, write_atomically
+
+        key, paths = keys / "seal.p12", []
+        data = self.desk.pkcs12(self.seal, password=PASSWORD)
+        write_atomically(key, data, mode=PRIVATE)
+        folder.mkdir()
+        past = _moved_back(record)
+        with open_signer(f"file:{key}", secret=lambda prompt: PASSWORD) as signer:
+            for level in (Level.B, Level.LTA):
+                issuer = self.issuer("edc-jades", signer, level)
+                path = folder / f"level-{level}.jsonld"
+                path.write_bytes(issuer.issue(past, at=self.clock.now).data)
+                paths.append(path)
+        return paths
+
+
+def _moved_back(record: CredentialRecord) -> CredentialRecord:
+    """The record with every day of it three years earlier."""
+    from edc_issuer.record import CredentialRecord
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: moved(member) for name, member in value.items()}
+        if isinstance(value, list):
+            return [moved(member) for member in value]
+        try:
+            return (date.fromisoformat(value) - AGO).isoformat()
+        except (TypeError, ValueError):
+            return value
+
+    members = record.to_dict()
+    members |= {"award": moved(members["award"]), "credential_id": None}
+    members["record_id"] = f"{record.record_id}-OLD"
+    return CredentialRecord.from_dict(
+        {name: value for name, value in members.items() if value is not None}
+    )
+
+
+def _write_keys(school: _School, keys: Path, trust: Path) -> None:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     from edc_issuer.keys.badge import new_badge_key
-    from edc_issuer.keys.testpki import TestOrganisation, TestPki
+    from edc_issuer.keys.testpki import TestPki
     from edc_issuer.trust import TrustedIssuer
     from edc_issuer.trust.additions import add_certificate, add_crl, add_issuer
 
-    issuer = records[0].issuer
-    legal = issuer.legal_identifier
-    assert legal is not None
-    name = issuer.legal_name["sl"]
-    organisation = TestOrganisation(name, legal.value, legal.country)
-    pki = TestPki.create([organisation], at=datetime.now(UTC))
+    desk = school.desk
+    lists = [desk.crl(authority) for authority in (desk.root, desk.seal_ca)]
+    crls = tuple(map(x509.load_der_x509_crl, lists))
+    pki = TestPki(desk.root, desk.seal_ca, (school.seal,), crls)
     for path in pki.write(keys, password=PASSWORD):
         show(str(path))
     badge_key = new_badge_key()
     show(str(badge_key.write(keys / "badge.pem")))
-    add_certificate(trust, (keys / "root.pem").read_bytes(), test=True)
-    for crl in sorted(keys.glob("*.crl")):
-        add_crl(trust, crl.read_bytes())
-    names = tuple(issuer.legal_name.values())
-    for identifier in (badge_key.did, legal.value):
-        add_issuer(trust, TrustedIssuer(identifier, names, test=True))
+    root = desk.root.certificate.public_bytes(Encoding.PEM)
+    add_certificate(trust, root, test=True)
+    add_certificate(trust, root, kind="timestamps", test=True)
+    for crl in lists:
+        add_crl(trust, crl)
+    identifier = school.seal.organisation.identifier
+    for one in (badge_key.did, identifier):
+        add_issuer(trust, TrustedIssuer(one, school.names, test=True))
 
 
 def _issue_all(
-    records: list[CredentialRecord], keys: Path, out: Path
+    records: list[CredentialRecord], school: _School, keys: Path, out: Path
 ) -> dict[Path, Issued]:
-    from edc_issuer.issue import PROFILES, Issuer
+    from edc_issuer.extend import Level
     from edc_issuer.keys import open_signer
 
     made: dict[Path, Issued] = {}
-    seal = f"file:{keys / 'seal.p12'}"
-    badge = f"file:{keys / 'badge.pem'}"
 
-    def issue(profile: str, signer: Signer) -> None:
-        issuer = Issuer(
-            profile=PROFILES[profile], signer=signer, files=_record_folder()
-        )
+    def issue(profile: str, signer: Signer, level: Level | None = None) -> None:
+        issuer = school.issuer(profile, signer, level)
         for record in records:
+            school.clock.now = datetime.now(UTC)
             result = issuer.issue(record)
             path = out / result.filename
             path.write_bytes(result.data)
             made[path] = result
             show(f"{path}  {len(result.data)} bytes")
 
-    with open_signer(seal, secret=lambda prompt: PASSWORD) as signer:
-        issue("edc-jades", signer)
-    with open_signer(badge) as signer:
+    with open_signer(
+        f"file:{keys / 'seal.p12'}", secret=lambda prompt: PASSWORD
+    ) as signer:
+        issue("edc-jades", signer, Level.LTA)
+    with open_signer(f"file:{keys / 'badge.pem'}") as signer:
         issue("ob3-jwt", signer)
         issue("ob3-di", signer)
     return made
@@ -187,7 +302,7 @@ def _hints(first: Path, out: Path) -> None:
         f"export SEAL_PASSWORD={PASSWORD}",
         f"{program} issue {_near(record)} --as edc-jades \\\n"
         f"      --key file:{key} --key-secret-env SEAL_PASSWORD \\\n"
-        f"      --out {out / 'issued'}",
+        f"      --level B --out {out / 'issued'}",
     ):
         show(f"  {line}")
 
