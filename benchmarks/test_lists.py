@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from itertools import count
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from lxml import etree
 
 from benchmarks.measuring import Rounds
@@ -34,19 +34,22 @@ CA = authority(root())
 def made() -> tuple[bytes, Pointer]:
     """A national list of 2.2 MB, and the pointer that says who signs it."""
     signer = ListSigner.create()
-    numbers = count()
     services = tuple(
         ServicePlan(
-            (CA.certificate if number == 7 else root().certificate,),
+            (CA.certificate if number == 7 else another(number),),
             Entry(),
             (Entry(since=AT - 900 * DAY), Entry(since=AT - 1800 * DAY)),
-            name=f"{next(numbers)} {PADDING}",
+            name=f"{number} {PADDING}",
         )
         for number in range(SERVICES)
     )
     data = ListPlan(services=services).signed(signer)
     assert 2_000_000 < len(data) < 2_600_000, len(data)
     return data, pointer("SI", der(signer.certificate))
+
+
+def another(number: int) -> x509.Certificate:
+    return root(subject=(("2.5.4.3", f"Drugi overitelj {number}"),)).certificate
 
 
 def real() -> tuple[bytes, Pointer]:
