@@ -43,6 +43,16 @@ def test_an_answer_whose_responder_has_ended_counts_if_it_is_known_to_be_older(
     assert word(bare) == ("INDETERMINATE", sub)
 
 
+def test_a_timestamp_outlives_whoever_answered_for_its_authority() -> None:
+    """Nothing could prove the answers about the newest timestamp to be older."""
+    archived = report("responder of timestamps and seal expired: LTA")
+    expired = report("timestamps and seal expired: LTA")
+
+    assert told(archived, "time.signed") == ("pass", "")
+    assert archived.outcome is Outcome.PASSED
+    assert told(expired, "time.signed") == ("warn", "tsa-expired")
+
+
 def test_a_seal_stamped_after_its_withdrawal_fails_but_is_no_total_failure() -> None:
     """A timestamp shows that the seal is no younger, not that it is no older."""
     before, later = report("withdrawn before: LT"), report("withdrawn later: LT")

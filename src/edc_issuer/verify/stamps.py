@@ -274,13 +274,15 @@ class _Court:
         self, path: PathResult, token: Token, authority: x509.Certificate
     ) -> str:
         """Why the token proves nothing (any more); empty where it does."""
+        # As DSS does, no question about responders that have ended since: nothing can
+        # prove the answers about the newest timestamp older, and such certificates
+        # often last a few weeks.
         decisive = worst(
             path_revocations(
                 path,
                 self.dossier,
                 at=self.at,
                 proved_at=token.gen_time,
-                known_since=self.existence.of_digest,
             )
         )
         if decisive.status != "good":
