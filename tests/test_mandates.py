@@ -6,6 +6,7 @@ The law of verdicts, part 5, "Mandate". Each refusal stands beside its PASSED tw
 from __future__ import annotations
 
 import json
+from contextlib import chdir
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -40,6 +41,8 @@ from conftest import shared_file
 from edc_issuer.cli import app
 from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import ConfigError
+from edc_issuer.formats import jades_headers
+from edc_issuer.keys.identity import X509Identity
 from edc_issuer.keys.testpki import TestOrganisation, seal_plan
 from edc_issuer.messages import LANGUAGES, Messages
 from edc_issuer.models.elm import ELM
@@ -611,6 +614,34 @@ def test_a_record_with_a_mandate_is_issued_verified_and_believed(
     assert_unconfirmed(unconfirmed, "not-recorded")
     assert_by_mandate(report)
     assert BY_MANDATE in json.dumps(report.content)
+
+
+def test_a_statement_is_handed_over_at_the_command_line(tmp_path: Path) -> None:
+    """Everything of today: keys, clock, trust folder, and the command itself."""
+    now = datetime.now(UTC)
+    ca = world().pki.seal_ca
+    key = ec.generate_private_key(ec.SECP256R1())
+    seal = ca.issue(seal_plan(MANDATOR, now), key.public_key(), serial=next(_SERIALS))
+    identity = X509Identity(seal, (ca.certificate,))
+    header = jades_headers.write(identity, "ES256", at=now, profile=None)
+
+    def handed_over(document: Json) -> tuple[int, str]:
+        statement = sealed(header, credential=document, sign=es256(key))
+        (tmp_path / "izjava č.jsonld").write_bytes(statement)
+        words = ["verify", "diploma.jsonld", "--trust", str(world().trust_folder)]
+        words += ["--evidence", "izjava č.jsonld", "--allow-test", "--lang", "en"]
+        result = CliRunner().invoke(app, words)
+        return result.exit_code, result.stdout
+
+    with chdir(tmp_path):
+        Path("diploma.jsonld").write_bytes(_issued_by_mandate())
+        code, out = handed_over(saying(sealer=WORLD_SCHOOL))
+        other, why = handed_over(saying(sealer=THIRD))
+
+    assert code == 0
+    assert Messages("en").text("mandate.by.statement") in out
+    assert other == 3
+    assert Messages("en").text("mandate.why.of-another") in why
 
 
 def _run(*arguments: str) -> tuple[int, str]:
