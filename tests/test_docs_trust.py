@@ -15,7 +15,7 @@ from edc_issuer.cli import app
 from edc_issuer.errors import EdcError
 from edc_issuer.trust import Trust, directory
 from edc_issuer.trust.directory import read_issuers
-from world import issued, world
+from world import PASSWORD, issued, world
 
 PAGE = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
 ENDINGS = {"PASSED": 0, "NOT CONFIRMED": 3, "usage error": 2, "": 0}
@@ -41,11 +41,12 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     demo = tmp_path / "demo"
     (demo / "credentials").mkdir(parents=True)
     (demo / "keys").symlink_to(world().folder / "keys")
-    for profile in ("edc-jades", "ob3-jwt"):
-        made = issued(profile)
-        (demo / "credentials" / made.filename).write_bytes(made.data)
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    made = issued("ob3-jwt")
+    (demo / "credentials" / made.filename).write_bytes(made.data)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("SEAL_PASSWORD", PASSWORD)
     monkeypatch.delenv("LC_ALL", raising=False)
     return Office(tmp_path)
 
@@ -55,7 +56,7 @@ def test_every_command_ends_as_the_page_says(office: Office) -> None:
         for line in block.splitlines():
             office.run(line)
 
-    assert len(office.answers) == 10
+    assert len(office.answers) == 11
     for said, printed, code in office.answers:
         verdict = said.partition(":")[0]
         assert code == ENDINGS[verdict], (said, printed)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,7 +16,6 @@ from typer.testing import Result
 
 import test_jades_reading
 from desks import LOOPBACK, Desk, desk_on_loopback
-from edc_issuer import cli
 from edc_issuer.cli.extend import check_same_seal, level_of
 from edc_issuer.encoding import b64u, unb64u
 from edc_issuer.errors import ConfigError
@@ -28,6 +23,7 @@ from edc_issuer.keys.testtsa import tsa_plan
 from edc_issuer.report import Outcome
 from edc_issuer.trust import Trust
 from edc_issuer.verify import Verifier
+from killing import killed
 from test_cli import run
 from test_levels_commands import NOWHERE, issue
 from world import issued
@@ -490,24 +486,6 @@ def test_a_seal_that_changed_under_way_would_not_be_written(
 
 
 # Killed at any moment
-
-
-def killed(words: list[str], after: float) -> bool:
-    """Whether the command was killed before it was done."""
-    process = os.fork()
-    if not process:
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 1)
-        os.dup2(silence, 2)
-        sys.argv = words
-        with suppress(BaseException):
-            cli.main()
-        os._exit(0)
-    time.sleep(after)
-    with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
-    return os.WIFSIGNALED(status)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills what it forked")

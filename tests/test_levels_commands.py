@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from edc_issuer.batch import working
 from edc_issuer.documents import BUNDLED
 from edc_issuer.formats.jades import JADES
 from edc_issuer.messages import LANGUAGES, Messages
+from killing import killed
 from test_batch import Desk as Rows
 from test_batch import row
 from test_cli import RECORD, run
@@ -333,7 +336,7 @@ def test_each_language_says_so(about: str, language: str) -> None:
 # A class that was killed between a file and its line
 
 
-def killed(rows: Rows, desk: Desk, level: str, *awards: Any) -> dict[str, bytes]:
+def left_behind(rows: Rows, desk: Desk, level: str, *awards: Any) -> dict[str, bytes]:
     """The folder as a killed run leaves it: files without lines in the journal."""
     done = batch(rows.write(*awards), desk, "--level", level)
     assert done.exit_code == 0, done.output
@@ -345,7 +348,7 @@ def killed(rows: Rows, desk: Desk, level: str, *awards: Any) -> dict[str, bytes]
 def test_a_file_without_a_line_is_kept_at_whatever_level_it_is(
     level: str, rows: Rows, desk: Desk
 ) -> None:
-    before = killed(rows, desk, level, row(1), row(2))
+    before = left_behind(rows, desk, level, row(1), row(2))
     asked = len(desk.desk.requests)
 
     again = batch(rows, desk)
@@ -360,7 +363,7 @@ def test_a_file_without_a_line_is_kept_at_whatever_level_it_is(
 def test_a_file_that_says_something_else_is_no_more_ours(
     rows: Rows, desk: Desk
 ) -> None:
-    before = killed(rows, desk, "LT", row(1))
+    before = left_behind(rows, desk, "LT", row(1))
     other = row(1, lambda value: value["learner"].update(given_name="Živa"))
     rows.write(other)
 
@@ -374,10 +377,38 @@ def test_the_comparison_would_ask_if_it_were_issued_as_the_rest(
     rows: Rows, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin of the test above, so that it can fail."""
-    killed(rows, desk, "LT", row(1))
+    left_behind(rows, desk, "LT", row(1))
     asked = len(desk.desk.requests)
     monkeypatch.setattr(working, "replace", lambda issuer, **_: issuer)
 
     batch(rows, desk)
 
     assert len(desk.desk.requests) > asked
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills what it forked")
+def test_killed_at_any_moment_every_award_is_sealed_once(
+    rows: Rows, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEAL", PASSWORD)
+    rows.write(*map(row, range(8)))
+    words = ["edc-issuer", "batch", str(rows.rows), "--as", "edc-jades"]
+    words += ["--key", desk.key, "--key-secret-env", "SEAL", "--level", "LT"]
+    words += [*desk.outside, "--out", str(rows.out), "--journal", str(rows.journal)]
+    seed = random.randrange(2**32)
+    chance, kept = random.Random(seed), dict[str, bytes]()
+
+    for _ in range(12):
+        killed(words, chance.uniform(0.05, 0.8))
+        for name in rows.files():
+            data = (rows.out / name).read_bytes()
+            assert kept.setdefault(name, data) == data, seed
+    done = batch(rows, desk)
+
+    assert done.exit_code == 0, (seed, done.output)
+    assert len(rows.files()) == 8
+    for name in rows.files():
+        data = (rows.out / name).read_bytes()
+        assert kept.get(name, data) == data, seed
+        assert level_of(rows.out / name) == "LT"
+    assert [p.name for p in rows.out.iterdir() if p.name.startswith(".")] == []
