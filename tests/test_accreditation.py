@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from attacks.workshop import (
     SCHOOL,
@@ -33,6 +34,7 @@ from attacks.workshop import (
     verify,
 )
 from conftest import ROOT
+from edc_issuer.cli import app
 from edc_issuer.errors import ConfigError
 from edc_issuer.messages import LANGUAGES, REASONS, Messages
 from edc_issuer.report import Outcome, Report
@@ -42,6 +44,7 @@ from edc_issuer.trust.additions import add_issuer
 from edc_issuer.trust.anchors import TrustedIssuer
 from edc_issuer.verify.accreditation import MAX_AWARDS, awards
 from test_mandates import MANDATOR, by_mandate, stated
+from world import issued, world
 
 ACCREDITED = "issuer.accredited"
 EU = "http://publications.europa.eu/resource/authority"
@@ -627,3 +630,20 @@ def test_every_answer_has_its_sentence(language: str) -> None:
 
     assert len(codes) == 12
     assert len(said) == len(codes)
+
+
+def test_a_file_of_accreditations_is_named_at_the_command_line(tmp_path: Path) -> None:
+    file, given = tmp_path / "diploma.jsonld", tmp_path / "agencija.json"
+    file.write_bytes(issued("edc-jades").data)
+    given.write_text(json.dumps({"accreditations": [GOOD]}, ensure_ascii=False))
+    words = ["verify", str(file), "--trust", str(world().trust_folder), "--json"]
+
+    alone = CliRunner().invoke(app, words)
+    asked_too = CliRunner().invoke(app, [*words, "--accreditation", str(given)])
+
+    said = [
+        next(c for c in json.loads(run.stdout)["checks"] if c["id"] == ACCREDITED)
+        for run in (alone, asked_too)
+    ]
+    assert [check["status"] for check in said] == ["skipped", "undecided"]
+    assert said[1]["reason"] in REASONS

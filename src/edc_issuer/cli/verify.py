@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,6 +27,7 @@ from edc_issuer.report_text import to_line
 
 if TYPE_CHECKING:
     from edc_issuer.fetch import Fetcher
+    from edc_issuer.trust import Trust
     from edc_issuer.verify import Verifier
 
 USAGE = 2
@@ -64,6 +65,13 @@ def verify(
             help="A list of withdrawn certificates (CRL), an OCSP answer, a "
             "certificate, or a mandator's sealed statement; each counts by its own "
             "signature."
+        ),
+    ] = None,
+    accreditation: Annotated[
+        Path | None,
+        typer.Option(
+            help="JSON of accreditations that you got from who grants them (besides "
+            "accreditations.json of the trust folder)."
         ),
     ] = None,
     lang: Lang = None,
@@ -106,8 +114,11 @@ def verify(
 
     language = language_from(lang)
     now = datetime.now(UTC)
+    believed = Trust.load(trust) if trust else Trust.default()
+    if accreditation is not None:
+        believed = _with_accreditations(believed, accreditation)
     verifier = Verifier(
-        trust=Trust.load(trust) if trust else Trust.default(),
+        trust=believed,
         fetcher=_door(allow, allow_private) if online else CLOSED,
         documents=BUNDLED.with_directory(contexts) if contexts else BUNDLED,
     )
@@ -123,6 +134,13 @@ def verify(
     if len(files) == 1 and not files[0].is_dir():
         raise typer.Exit(run.one(files[0], verbose=verbose))
     raise typer.Exit(run.several(files))
+
+
+def _with_accreditations(trust: Trust, path: Path) -> Trust:
+    from edc_issuer.trust.accreditation import Accreditations
+
+    given = Accreditations.load(path)
+    return replace(trust, accreditations=trust.accreditations + given)
 
 
 def _door(allow: list[str] | None, allow_private: list[str] | None) -> Fetcher:
