@@ -224,8 +224,27 @@ def test_a_list_that_does_not_say_which_it_is_is_refused(tag: str) -> None:
         read_list(root_element)
 
 
-@pytest.mark.parametrize("text", ["2026-01-01", "2026-01-01T00:00:00", "jutri"])
-def test_a_time_without_its_zone_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["../x", "SVN", "S", "", "SІ", "E1"])
+def test_a_territory_is_two_letters(text: str) -> None:
+    """It becomes part of a file name; the fourth one ends in a Cyrillic letter."""
+    good, bad = ListPlan(territory="si").xml(), ListPlan(territory=text).xml()
+
+    assert read_list(good).territory == "SI"
+    with pytest.raises(Malformed):
+        read_list(bad)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-01",
+        "2026-01-01T00:00:00",
+        "jutri",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59Z",
+    ],
+)
+def test_a_time_that_cannot_be_meant_is_refused(text: str) -> None:
     root_element = ListPlan().xml()
     next(root_element.iter("{*}ListIssueDateTime")).text = text
 

@@ -257,6 +257,27 @@ def test_a_pivot_elsewhere_is_not_asked(tmp_path: Path) -> None:
     assert [request.url for request in fetcher.asked] == [f"{URL}/lotl.xml"]
 
 
+@pytest.mark.parametrize("territory", ["EU", "../../x", ""])
+def test_a_pointer_elsewhere_writes_no_other_file(
+    tmp_path: Path, territory: str
+) -> None:
+    one = world()
+    odd = replace(croatia(), territory=territory)
+    files = one.files()
+    files["lotl.xml"] = replace(
+        one.lotl_plan, pointers=(*one.lotl_plan.pointers, odd)
+    ).signed(one.commission)
+    files["HR.xml"] = replace(one.national_plan, territory="EU").signed(one.operator)
+
+    assert said(updated(tmp_path, files)) == {"EU": ("new", ""), "SI": ("new", "")}
+    again = updated(tmp_path, files, countries=[territory])
+    assert said(again).get(territory.upper()) in (
+        ("missing", "not-covered"),
+        ("kept", "not-covered"),
+    )
+    assert sequences(tmp_path) == {"EU": 5, "SI": 7}
+
+
 @pytest.mark.parametrize("country", ["RS", "ME", "BA"])
 def test_countries_outside_the_lists_are_named_as_such(
     tmp_path: Path, country: str

@@ -12,6 +12,7 @@ import typer
 from edc_issuer.cli.common import put, read_file
 from edc_issuer.cli.common import show as tell
 from edc_issuer.errors import InputError
+from edc_issuer.messages import neutral
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -183,11 +184,12 @@ def _line(outcome: Outcome, at: datetime) -> str:
     if outcome.reason == "not-covered":
         return f"{outcome.territory}  {_NOT_COVERED}"
     if outcome.info is None:
-        return f"{outcome.territory}  no list: {outcome.detail}"
+        return f"{outcome.territory}  no list: {neutral(outcome.detail)}"
     about = f"{outcome.territory}  {_about(outcome.info, at)}"
     if outcome.is_good:
         return about
-    return f"{about}; kept, because the new one failed: {outcome.detail}"
+    detail = neutral(outcome.detail)
+    return f"{about}; kept, because the new one failed: {detail}"
 
 
 def _about(info: ListInfo, at: datetime) -> str:
@@ -239,4 +241,4 @@ def rows_on_lists(trust: Trust) -> list[dict[str, str]]:
 
 
 def _entry(one: ListedService) -> str:
-    return f"{one.territory}: {one.provider}: {one.name}"
+    return neutral(f"{one.territory}: {one.provider}: {one.name}")

@@ -62,7 +62,7 @@ def read_list(root: _Element) -> TrustedList:
         version=version,
         sequence=_number(scheme, "TSLSequenceNumber"),
         type=_last(_text(_must(scheme, f"{TSL}TSLType")), "TSLType"),
-        territory=_text(_must(scheme, f"{TSL}SchemeTerritory")).upper(),
+        territory=_own_territory(scheme),
         issued=issued,
         next_update=_moment(_text(update)) if update is not None else None,
         addresses=tuple(
@@ -96,6 +96,19 @@ def _number(scheme: _Element, tag: str) -> int:
     return int(text)
 
 
+def _own_territory(scheme: _Element) -> str:
+    found = _territory(_text(_must(scheme, f"{TSL}SchemeTerritory")))
+    if not found:
+        raise _malformed("SchemeTerritory is no country code")
+    return found
+
+
+def _territory(text: str) -> str:
+    """Two capitals (clause 5.3.10), which also name a file; else empty."""
+    code = text.upper()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -103,6 +116,8 @@ def _moment(text: str) -> datetime:
         raise _malformed("a time that cannot be read") from error
     if moment.tzinfo is None:
         raise _malformed("a time without its zone")
+    if not 1990 < moment.year < 2200:  # so that days can be added to it
+        raise _malformed("a time when there were no lists")
     return moment.astimezone(UTC)
 
 
@@ -125,7 +140,7 @@ def _pointers(scheme: _Element) -> Iterator[Pointer]:
         identities = f"{TSL}ServiceDigitalIdentities/{TSL}ServiceDigitalIdentity"
         yield Pointer(
             url=_text(pointer.find(f"{TSL}TSLLocation")),
-            territory=_among(info, f"{TSL}SchemeTerritory").upper(),
+            territory=_territory(_among(info, f"{TSL}SchemeTerritory")),
             type=_last(_among(info, f"{TSL}TSLType"), "TSLType"),
             mime_type=_among(info, f"{_MORE}MimeType"),
             signers=tuple(

@@ -7,7 +7,7 @@ of verdicts, part 6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -84,10 +84,9 @@ def is_granted(status: str, at: datetime) -> bool:
     return status == GRANTED if at >= EIDAS else status in _BEFORE_EIDAS
 
 
-def in_english(names: dict[str, str] | object) -> str:
+def in_english(names: Mapping[str, str]) -> str:
     """One name out of several languages; empty where there is none."""
-    known = dict(names) if isinstance(names, dict) else {}
-    return str(known.get("en") or next(iter(known.values()), ""))
+    return names.get("en") or next(iter(names.values()), "")
 
 
 def _identity(certificate: x509.Certificate) -> tuple[bytes, bytes] | None:

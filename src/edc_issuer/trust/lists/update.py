@@ -188,7 +188,8 @@ class _Run:
         """All territories there are lists of; those at hand, if nobody says so now."""
         if lotl is None:
             return sorted(set(self.lists.stored) - {LOTL})
-        return sorted({p.territory for p in lotl.pointers if p.type == NATIONAL})
+        found = {p.territory for p in lotl.pointers if p.type == NATIONAL}
+        return sorted(found - {"", LOTL})
 
     def national(self, one: str, lotl: TrustedList | None) -> None:
         """The list of one territory, or why there is none."""
@@ -196,7 +197,7 @@ class _Run:
             if lotl is None:
                 raise ProofInvalid("without a list of lists", reason="no-list-of-lists")
             pointers = lotl.pointers_to(one, NATIONAL)
-            if not pointers:
+            if not pointers or one in ("", LOTL):
                 detail = "the EU list of lists does not name this country"
                 raise ProofInvalid(detail, reason="not-covered")
             data = self.source.national(pointers[0])
