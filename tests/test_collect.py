@@ -212,6 +212,7 @@ def test_a_shut_door_is_told_as_such() -> None:
         collect(path(), CLOSED, at=AT)
 
     assert "offline" in str(refused.value)
+    assert refused.value.code == "revocation-missing"
     assert isinstance(refused.value, ConfigError)
 
 

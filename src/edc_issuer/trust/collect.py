@@ -66,6 +66,8 @@ class RevocationMissing(ConfigError):
     `problems` lists for each of them which address answered what.
     """
 
+    code = "revocation-missing"
+
     def __init__(self, problems: Sequence[Unanswered]) -> None:
         self.problems = tuple(problems)
         said = "\n".join(f"  {problem}" for problem in self.problems)
