@@ -71,10 +71,10 @@ def _of_dss() -> Iterator[tuple[str, Vector]]:
     folder = shared_file("samples/jades")
     for path in sorted(folder.rglob("*.json")):
         name, data = str(path.relative_to(folder)), path.read_bytes()
-        yield f"{name}; today; nobody", Vector(data, TODAY)
+        yield f"{name}, today, nobody", Vector(data, TODAY)
         tops, at = roots(data), _sealed(data)
         if tops and at:
-            yield f"{name}; when sealed; its own roots", Vector(data, at, tops, tops)
+            yield f"{name}, when sealed, its own roots", Vector(data, at, tops, tops)
 
 
 def _of_edc() -> Iterator[tuple[str, Vector]]:
@@ -83,10 +83,10 @@ def _of_edc() -> Iterator[tuple[str, Vector]]:
         seals, tops = seal_ca(data), roots(data)
         for day in (soon, *LATER):
             at = datetime.fromisoformat(f"{day}T00:00:00+00:00")
-            yield f"{name}; {day}; nobody", Vector(data, at)
-            yield f"{name}; {day}; its seal CA", Vector(data, at, seals)
+            yield f"{name}, {day}, nobody", Vector(data, at)
+            yield f"{name}, {day}, its seal CA", Vector(data, at, seals)
             both = Vector(data, at, seals, tops)
-            yield f"{name}; {day}; its seal CA and timestamp root", both
+            yield f"{name}, {day}, its seal CA and timestamp root", both
 
 
 def seal_ca(data: bytes) -> tuple[x509.Certificate, ...]:

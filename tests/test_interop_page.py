@@ -44,6 +44,18 @@ def test_a_tool_that_is_missing_fails_the_run() -> None:
         tool("no-such-judge")
 
 
+@pytest.mark.parametrize("required", [False, True])
+def test_without_java_its_judge_is_left_out_but_never_where_all_are_required(
+    monkeypatch: pytest.MonkeyPatch, required: bool
+) -> None:
+    monkeypatch.setattr("interop.judges.REQUIRED", required)
+    monkeypatch.setenv("PATH", "")
+    ended = pytest.fail.Exception if required else pytest.skip.Exception
+
+    with pytest.raises(ended, match="java"):
+        tool("java")
+
+
 def test_no_registry_and_no_lock_file_is_named() -> None:
     files = [
         path

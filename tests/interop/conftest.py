@@ -2,7 +2,7 @@
 
 Plain `pytest` does not even import these modules: what they need comes from
 package registries. `pytest -m interop` (through `make interop`) runs them, and
-there a missing tool is a failure, never a skip.
+there a missing tool is a failure; only Java may be left out (`judges.tool`).
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ PAGE = HERE.parent.parent / "docs" / "interop.md"
 INTRODUCTION = """\
 # Who else agrees
 
-Made by `tests/interop/page.py` from `tests/interop/judgements.json`; do not edit.
+Made by `tests/interop/page.py` from what `tests/interop/judgements.json`,
+`tests/interop/late_judgements.json` and `tests/jades_vectors.json` hold; do not edit.
 
 A verifier that only reads what its own issuer writes proves nothing. So our
 credentials are put before programs of other people, and theirs before ours, with the
@@ -23,9 +24,11 @@ refuse. `make interop` asks them again and fails if one of them changes its mind
 ## How to run it
 
 `make interop` needs Node 20 with npm, Java 17 with Maven, openssl, and the package
-registries; a tool that is missing is a failure. Once everything is fetched, no judge
-looks anything up: contexts come from the judges' own packages, keys are their own DID
-(`did:key`), and revocation lists are handed over as files. Plain `pytest` and
+registries; a tool that is missing is a failure, but without Java or Maven DSS is left
+out, saying so (never in CI, where `EDC_REQUIRE_STANDARDS=1`). Once everything is
+fetched, no judge looks anything up: contexts come from the judges' own packages, keys
+are their own DID (`did:key`), revocation lists are handed over as files, and test
+authorities answer on loopback. Plain `pytest` and
 `make test` leave these tests alone. `EDC_RECORD_JUDGEMENTS=1 make interop` writes down
 anew what the judges say, for a new version of one of them.
 
@@ -47,6 +50,11 @@ anew what the judges say, for a new version of one of them.
 - **`sigT`.** A seal made with the option `profile: edci-1.x`, for old viewers, states
   its time as they want it. DSS accepts it, but no longer calls it a baseline seal.
 
+- **Responders that have ended.** An OCSP answer counts, for DSS as for us, only if it
+  is known to be older than the end of its responder's certificate. Such certificates
+  often last for weeks or a year: a seal of level LT is then INDETERMINATE without
+  asking anew, one of level LTA is not.
+
 ## What each judge says
 
 "Ours" is what the judge says of files that we issued; "theirs" is what our verifier
@@ -55,9 +63,51 @@ of the same name with that one thing changed. `jwt` names the key and the texts.
 """
 
 
-def page(rows: Iterable[Mapping[str, Any]]) -> str:
+LATE = """\
+## Seals through the years
+
+Seals of every level that we write, in both serializations, and what becomes of them:
+made in 2024 by test authorities with a clock of their own, judged at a set time by DSS
+and by us. The word is the one of ETSI EN 319 102-1; our checks are often stricter, and
+the verdict with them. Where our word is another, the last table says why.
+"""
+VECTORS = """\
+## Vectors of DSS and samples of the Commission
+
+The vectors of DSS's own tests, and the sealed samples of the European Learning Model,
+judged without any anchor and with the certificates in the files as anchors.
+"""
+
+
+def page(
+    rows: Iterable[Mapping[str, Any]],
+    late: Mapping[str, Any],
+    vectors: Mapping[str, Any],
+) -> str:
     """The whole page."""
-    return "\n".join([INTRODUCTION, *(_section(row) for row in rows)])
+    parts = [INTRODUCTION, *(_section(row) for row in rows)]
+    for words, judged, cases in (
+        (LATE, late["judge"], late["cases"]),
+        (VECTORS, vectors["judge"], vectors["vectors"]),
+    ):
+        said = {name: row["dss"] for name, row in cases.items()}
+        parts += [words, _section({**_ROW, "judge": judged, "said": said})]
+        parts.append(_differences(cases))
+    return "\n".join(parts)
+
+
+_ROW = {"version": "", "direction": "its word"}
+
+
+def _differences(cases: Mapping[str, Mapping[str, str]]) -> str:
+    lines = [
+        f"| {_cell(name)} | {_cell(row['dss'])} | {_cell(row['ours'])} "
+        f"| {_cell(row['why'])} |"
+        for name, row in cases.items()
+        if "ours" in row
+    ]
+    head = ["### Where our word is another", "", "| of | DSS | we | why |"]
+    return "\n".join([*head, "|---|---|---|---|", *lines, ""])
 
 
 def _section(row: Mapping[str, Any]) -> str:
@@ -65,7 +115,9 @@ def _section(row: Mapping[str, Any]) -> str:
     for case, verdict in row["said"].items():
         by_verdict.setdefault(verdict, []).append(case)
     lines = (f"| {_cell(v)} | {_cases(cases)} |" for v, cases in by_verdict.items())
-    title = f"### {row['judge']} {row['version']}: {row['direction']}"
+    title = f"### {row['judge']} {row['version']}: {row['direction']}".replace(
+        " :", ":"
+    )
     return "\n".join([title, "", "| verdict | of |", "|---|---|", *lines, ""])
 
 
@@ -89,8 +141,13 @@ def _cases(cases: Iterable[str]) -> str:
 
 def current() -> str:
     """The page that belongs to the judgements at hand."""
-    path = HERE / "judgements.json"
-    return page(json.loads(path.read_text(encoding="utf-8")))
+    files = (
+        HERE / "judgements.json",
+        HERE / "late_judgements.json",
+        HERE.parent / "jades_vectors.json",
+    )
+    rows, late, vectors = (json.loads(f.read_text(encoding="utf-8")) for f in files)
+    return page(rows, late, vectors)
 
 
 if __name__ == "__main__":
