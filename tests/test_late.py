@@ -700,6 +700,17 @@ def test_a_class_asks_about_the_authorities_once_and_about_each_seal_anew() -> N
     assert (asked.count(OCSP), asked.count(ROOT_CRL), asked.count(TSA)) == (2, 1, 4)
 
 
+def test_a_seal_withdrawn_since_its_timestamp_can_still_be_extended() -> None:
+    world = Years.create()
+    data = world.seal("T")
+    world.desk.withdraw(world.desk.seals[0].certificate, at=day("2020-09-01"))
+    world.clock.now = day("2020-10-01")
+
+    extended = world.extender.extend(data, level=LTA, at=world.clock.now)
+
+    assert world.verify(extended, EXPIRED).outcome is Outcome.PASSED
+
+
 def test_a_seal_that_has_the_level_is_left_as_it_is() -> None:
     world = Years.create()
     data = world.seal("LTA")

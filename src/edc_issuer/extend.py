@@ -197,7 +197,9 @@ class _Work:
     def with_values(self) -> _Work:
         """Certificates and answers for the seal, then for its timestamps."""
         path = self._path(self._sealer(), self.proof.hint.chain).certificates
-        found = self._asked(path[:2]) + self._remembered(path[1:])
+        stamped = min(token.gen_time for _, _, token in self._tokens())
+        # Withdrawn since it was stamped is no fault of a seal.
+        found = self._asked(path[:2], proved_at=stamped) + self._remembered(path[1:])
         found = found + Evidence(certificates=path)
         if self.extender.layout == OLD_LAYOUT:
             stamps = [self._collected(path) for path in self._authorities()]
@@ -350,7 +352,10 @@ class _Work:
         return memory.keep(self._asked(chain, memory.evidence))
 
     def _asked(
-        self, chain: Sequence[x509.Certificate], known: Evidence | None = None
+        self,
+        chain: Sequence[x509.Certificate],
+        known: Evidence | None = None,
+        proved_at: datetime | None = None,
     ) -> Evidence:
         """What says that none of a chain was withdrawn, its last one aside."""
         crls = Evidence(crls=self.extender.trust.crls)
@@ -358,6 +363,7 @@ class _Work:
             chain,
             self.extender.fetcher,
             at=self.at,
+            proved_at=proved_at,
             known=Evidence.merged((self.known, crls, known or Evidence())),
             pool=self._pool(),
         )
