@@ -180,6 +180,16 @@ def test_criteria_are_read_with_what_is_nested_in_them() -> None:
     assert read_service(service_json(found)) == found
 
 
+@pytest.mark.parametrize(("levels", "read_whole"), [(11, True), (12, False)])
+def test_criteria_are_nested_to_a_limit(levels: int, read_whole: bool) -> None:
+    opened = '<q:CriteriaList assert="all">' * levels
+    nested = opened + "</q:CriteriaList>" * levels
+    entry = Entry(extensions=qualifications("NotQualified", nested))
+    found = read(ListPlan(services=(ServicePlan((ca(),), entry), ServicePlan((ca(),)))))
+
+    assert (len(found.services), found.unread) == ((2, 0) if read_whole else (1, 1))
+
+
 @pytest.mark.parametrize(
     ("content", "critical", "understood"),
     [

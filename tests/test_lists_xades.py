@@ -312,6 +312,36 @@ def test_what_is_no_list_is_malformed(data: bytes) -> None:
         verify_list(data, [signer().certificate])
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        pytest.param("<a/>" * 1_000_001, id="tags"),
+        pytest.param(
+            "<a " + " ".join(f'b{n}=""' for n in range(100_000)) + "/>", id="attributes"
+        ),
+        pytest.param(
+            "<a " + " ".join(f'xmlns:b{n}="u:{n}"' for n in range(5000)) + "/>",
+            id="namespaces",
+        ),
+    ],
+)
+def test_work_is_bounded_by_counting(
+    hidden: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would take minutes to canonicalize is refused before it is tried."""
+    data = plan().signed(signer())
+    bomb = data.replace(b"<SchemeInformation>", f"<SchemeInformation>{hidden}".encode())
+    assert len(bomb) > len(data)
+
+    def never(*args: object, **options: object) -> bytes:
+        raise AssertionError("canonicalized")
+
+    monkeypatch.setattr(xades, "_canonical", never)
+    with pytest.raises(Malformed) as refused:
+        verify_list(bomb, [signer().certificate])
+    assert refused.value.reason == "limits.size"
+
+
 def test_a_list_beyond_the_limit_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     data = plan().signed(signer())
     monkeypatch.setattr(xades, "MAX_BYTES", len(data))

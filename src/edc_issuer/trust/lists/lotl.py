@@ -32,7 +32,7 @@ from edc_issuer.trust.lists.model import (
     TrustedList,
 )
 from edc_issuer.trust.lists.reading import read_list
-from edc_issuer.trust.lists.xades import peek, verify_list
+from edc_issuer.trust.lists.xades import parse_list, verify_list
 
 OFFICIAL_URL = "https://ec.europa.eu/tools/lotl/eu-lotl.xml"
 MAX_PIVOTS = 30  # the Journal of 2019 had some ten in seven years
@@ -99,7 +99,7 @@ def verify_lotl(
     ends; else as `verify_list`.
     """
     # Nothing is believed of what is peeked at: it says which way to try.
-    claimed = read_list(peek(data))
+    claimed = read_list(parse_list(data))
     publication = _publication(claimed, publications)
     signers: Sequence[x509.Certificate] = publication.signers
     sequence, found = 0, None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 VERSIONS = (5, 6)
 MAX_SERVICES = 20_000  # the largest list of 2023 has 600 entries with their history
 MAX_CERTIFICATE = 64 * 1024
+MAX_NESTING = 10  # of criteria; real ones have two levels
 _MORE = "{http://uri.etsi.org/02231/v2/additionaltypes#}"
 _QUALIFICATIONS = (
     "{http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#}"
@@ -250,7 +251,9 @@ def _qualifiers(element: _Element) -> Iterator[Qualifiers]:
         yield Qualifiers(names, _criteria(criteria))
 
 
-def _criteria(element: _Element) -> Criteria:
+def _criteria(element: _Element, level: int = 0) -> Criteria:
+    if level > MAX_NESTING:
+        raise _malformed("criteria within criteria without end")
     stated = element.get("assert", "")
     assertion = next((a for a in get_args(Assertion) if a == stated), None)
     if assertion is None:
@@ -267,7 +270,7 @@ def _criteria(element: _Element) -> Criteria:
         elif name == "PolicySet":
             policies.append(_identifiers(child))
         elif name == "CriteriaList":
-            nested.append(_criteria(child))
+            nested.append(_criteria(child, level + 1))
         elif name == "otherCriteriaList":
             others += child.iterchildren("*")
         elif name != "Description":

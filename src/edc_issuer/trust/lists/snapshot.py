@@ -132,6 +132,8 @@ class Lists:
 
         Candidates for the end of a path; only names were compared.
         """
+        if not self.stored:
+            return ()
         wanted = {name for one in certificates for name in _names_of(one)}
         return tuple(
             self._service(stored, line)

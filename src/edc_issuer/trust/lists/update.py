@@ -41,7 +41,7 @@ from edc_issuer.trust.lists.model import (
 )
 from edc_issuer.trust.lists.reading import read_list
 from edc_issuer.trust.lists.snapshot import LOTL, Lists, clean, keep
-from edc_issuer.trust.lists.xades import MAX_BYTES, peek
+from edc_issuer.trust.lists.xades import MAX_BYTES, parse_list
 
 MAX_FILES = 200  # in a folder of lists; the Union has some forty with all pivots
 _IN_THE_MAKING = timedelta(hours=1)
@@ -294,7 +294,7 @@ class _Folder:
         for file in files:
             try:
                 data = read_bounded(file, limit=MAX_BYTES)
-                yield read_list(peek(data)), file
+                yield read_list(parse_list(data)), file
             except InputError:
                 continue  # not a list; what is missing then is told
 
