@@ -110,13 +110,18 @@ def issuer_text(certificate: x509.Certificate) -> str:
 
 def name_values(name: bytes, oid: str) -> tuple[str, ...]:
     """The texts of one attribute type in a DER `Name`, in their order."""
-    values: list[str] = []
+    return tuple(value.text() for kind, value in _attributes(name) if kind == oid)
+
+
+@lru_cache(maxsize=64)
+def _attributes(name: bytes) -> tuple[tuple[str, Element], ...]:
+    """Types and values of a `Name`; of each certificate some ten are asked for."""
+    read = []
     for rdn in der.parse(name).children(der.SEQUENCE):
         for attribute in rdn.children(der.SET):
             fields = attribute.fields()
-            if fields.take().oid() == oid:
-                values.append(fields.take().text())
-    return tuple(values)
+            read.append((fields.take().oid(), fields.take()))
+    return tuple(read)
 
 
 @lru_cache(maxsize=64)

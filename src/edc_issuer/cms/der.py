@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 BOOLEAN = 0x01
 INTEGER = 0x02
@@ -237,6 +238,7 @@ def _element(data: bytes, start: int, depth: int) -> Element:
     return Element(tag, data[body:end], data[start:end], depth)
 
 
+@lru_cache(maxsize=512)
 def _read_oid(body: bytes) -> str:
     if not body or len(body) > MAX_OID or body[-1] & 0x80:
         raise DerError("an object identifier that is empty, too long or cut short")

@@ -15,7 +15,7 @@ covers what was added to it later.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -160,7 +160,7 @@ def timeline_of(
     for place, one in sorted(enumerate(opened), key=_newest_first):
         judged[place] = stamp = court.judge(one, envelope, proof)
         if stamp.proves and stamp.time is not None:
-            _prove(court.existence, stamp, stamp.time, etsiu, proof)
+            _prove(court.existence, stamp, stamp.time, etsiu, proof, opened)
     stamps = tuple(judged[place] for place in range(len(opened)))
     proved = [s.time for s in stamps if s.proves and s.time and s.name != "adoTst"]
     words = [existed_by] if existed_by else []
@@ -311,7 +311,12 @@ def _token_ends(token: Token, authority: x509.Certificate) -> list[datetime]:
 
 
 def _prove(
-    existence: Existence, stamp: Stamp, at: datetime, etsiu: EtsiU, proof: Proof
+    existence: Existence,
+    stamp: Stamp,
+    at: datetime,
+    etsiu: EtsiU,
+    proof: Proof,
+    opened: Sequence[_Opened],
 ) -> None:
     """What a timestamp covers existed at its time."""
     if stamp.name == "adoTst" or stamp.index is None:
@@ -324,18 +329,11 @@ def _prove(
     for stored in etsiu.stored():
         if stored.index < stamp.index:
             existence.prove(stored.data, at)
-    for stamped in _stamped(proof, etsiu):
-        if stamped.data is not None and (stamped.index or 0) < stamp.index:
-            existence.prove(stamped.data, at)
-            for certificate in _certificates_of(stamped.data):
+    for one in opened:
+        if one.stamped.data is not None and (one.stamped.index or 0) < stamp.index:
+            existence.prove(one.stamped.data, at)
+            for certificate in one.token.certificates if one.token else ():
                 existence.prove_certificate(certificate, at)
-
-
-def _certificates_of(data: bytes) -> tuple[x509.Certificate, ...]:
-    try:
-        return read_token(data).certificates
-    except DerError:
-        return ()
 
 
 def _sealed_chain(proof: Proof) -> tuple[x509.Certificate, ...]:
