@@ -21,7 +21,6 @@ DATA = Path(__file__).with_name("systems.json")
 ANSWERS = {
     "answered": "the library does what the documents ask of such a library",
     "in part": "something of it is missing, and the sentence says what",
-    "issue 5": "to come with long-term seals and the EU trusted lists",
     "issue 6": "to come with the rest of Open Badges and W3C credentials",
     "background": "named in the documents for comparison or history; asks for nothing",
     "not answered": "nothing is there, and nothing is promised",
