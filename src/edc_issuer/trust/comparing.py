@@ -32,7 +32,7 @@ class Comparison:
     for equal names `same`, `folded` (case, diacritics, punctuation) or `cut` (a
     certificate's 60-64 letters); for equal identifiers `same` or `spelling`; for
     others any of `type`, `country`, `number`, `kind` (no two of one kind),
-    `address`, `other` (a name) and `look-alike`.
+    `address`, `name` and `look-alike`.
     """
 
     what: str
@@ -67,7 +67,7 @@ def _why_same_name(proved: str, stated: str) -> tuple[str, ...]:
 
 
 def _why_other_name(proved: str, stated: str) -> tuple[str, ...]:
-    return (LOOK_ALIKE,) if imitates(stated, [proved]) else ("other",)
+    return (LOOK_ALIKE,) if imitates(stated, [proved]) else ("name",)
 
 
 def compare_identifiers(proved: str, stated: str, *, source: str) -> Comparison:
