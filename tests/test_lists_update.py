@@ -178,6 +178,31 @@ def croatia() -> PointerPlan:
     return PointerPlan(f"{URL}/HR.xml", "HR", (world().operator.certificate,))
 
 
+def test_a_second_pointer_is_tried_where_the_first_fails(tmp_path: Path) -> None:
+    moved = replace(world().lotl_plan.pointers[1], url=f"{URL}/moved/SI.xml")
+    files = world().files()
+    pointers = (*world().lotl_plan.pointers, moved)
+    files["lotl.xml"] = replace(world().lotl_plan, pointers=pointers).signed(
+        world().commission
+    )
+    files["moved/SI.xml"] = files.pop("SI.xml")
+
+    assert said(updated(tmp_path, files))["SI"] == ("new", "")
+    assert Lists.load(tmp_path).services("SI")[0].list.url == f"{URL}/moved/SI.xml"
+    files["moved/SI.xml"] = b"<html/>"
+    assert said(updated(tmp_path, files))["SI"] == ("kept", "not-found")
+
+
+def test_another_list_of_lists_needs_a_folder_of_its_own(tmp_path: Path) -> None:
+    """Its numbers say nothing about whose list is older."""
+    updated(tmp_path)
+    other = replace(world().authority, url=f"{URL}/other/lotl.xml")
+
+    with pytest.raises(ConfigError, match="another folder"):
+        updated(tmp_path, authority=other)
+    assert sequences(tmp_path) == {"EU": 5, "SI": 7}
+
+
 @pytest.mark.parametrize("name", ["SI.xml", "lotl.xml"])
 def test_an_older_list_is_refused(tmp_path: Path, name: str) -> None:
     updated(tmp_path)

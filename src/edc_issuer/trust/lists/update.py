@@ -121,12 +121,14 @@ def update(
             "a list of lists for tests; add --test, and a folder of its own for it"
         )
     open_folder(directory, test=test)
+    lists = Lists.load(directory)
+    _refuse_another(lists, authority, directory)
     source: _Source
     if source_folder is None:
         source = _Online(fetcher, authority)
     else:
         source = _Folder.read(source_folder)
-    run = _Run(directory, source, authority, at, tell, Lists.load(directory))
+    run = _Run(directory, source, authority, at, tell, lists)
     found = run.list_of_lists()
     asked = [*map(territory, countries), *territories_of(for_certificates or ())]
     if not countries and for_certificates is None:
@@ -200,12 +202,26 @@ class _Run:
             if not pointers or one in ("", LOTL):
                 detail = "the EU list of lists does not name this country"
                 raise ProofInvalid(detail, reason="not-covered")
-            data = self.source.national(pointers[0])
-            found = verify_national(data, pointers)
-            _refuse_beyond(found, lotl)
-            self._keep(one, found, data, pointers[0].url)
+            self._first(one, pointers, lotl)
         except (FetchError, InputError) as error:
             self._failed(one, error)
+
+    def _first(
+        self, one: str, pointers: tuple[Pointer, ...], lotl: TrustedList
+    ) -> None:
+        """Keep the first list that is there and holds; a country may have moved its."""
+        failure: FetchError | InputError | None = None
+        for pointer in pointers:
+            try:
+                data = self.source.national(pointer)
+                found = verify_national(data, pointers)
+                _refuse_beyond(found, lotl)
+                return self._keep(one, found, data, pointer.url)
+            except (FetchError, InputError) as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
+        return None
 
     def _keep(self, one: str, found: TrustedList, data: bytes, url: str) -> None:
         digest = hashlib.sha256(data).hexdigest()
@@ -229,6 +245,16 @@ class _Run:
     def _say(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
         self.tell(outcome)
+
+
+def _refuse_another(lists: Lists, authority: Authority, directory: Path) -> None:
+    """Numbers of two lists of lists cannot be compared; each has its own folder."""
+    before = lists.stored.get(LOTL)
+    if before is not None and before.info.url != authority.url:
+        raise ConfigError(
+            f"{directory} holds the lists that {before.info.url} names; keep those of "
+            f"{authority.url} in another folder"
+        )
 
 
 def _refuse_older(found: TrustedList, before: ListInfo) -> None:
