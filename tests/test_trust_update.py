@@ -153,6 +153,8 @@ def test_a_fresh_installation_comes_to_confirm_a_seal(
     assert first.exit_code == 3
     assert "NOT CONFIRMED" in first.stdout
     assert f"edc-issuer trust update --for {diploma.name}" in first.stdout
+    assert "fetches the EU list and the list of Slovenia" in first.stdout
+    assert "nothing of this file is sent" in first.stdout
 
     updated = run("trust", "update", "--for", diploma, *country.options, home=home)
     assert updated.exit_code == 0, updated.output
