@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: demo test check interop kill bench clean format
+.PHONY: demo test check interop long bench clean format
 
 demo: $(VENV)/.demo
 	$(BIN)/edc-issuer demo --out demo
@@ -25,7 +25,8 @@ interop: $(VENV)/.interop
 	cd tests/interop/node && npm install --silent --no-audit --no-fund --no-package-lock
 	$(BIN)/python -m pytest -q tests/interop -m interop
 
-kill: $(VENV)/.test
+long: $(VENV)/.test
+	EDC_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) --benchmark-disable -m long
 	$(BIN)/python tools/kill_batch.py --kills 30
 
 bench: $(VENV)/.interop

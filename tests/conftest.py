@@ -28,6 +28,17 @@ SHARED = Path(os.environ.get("EDC_SHARED", ROOT.parent / "shared"))
 REQUIRED = os.environ.get("EDC_REQUIRE_STANDARDS") == "1"
 
 
+LONG = os.environ.get("EDC_LONG") == "1"
+
+
+def rounds(many: int) -> int:
+    """How often a case made by chance is tried: a tenth of it outside `make long`.
+
+    Tests that use it carry the mark `long`, by which `make long` finds them.
+    """
+    return many if LONG else max(2, many // 10)
+
+
 def shared_file(name: str) -> Path:
     """A file or folder below the shared folder, for use outside fixtures."""
     path = SHARED / name

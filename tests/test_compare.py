@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from conftest import rounds
 from edc_issuer.cli import app
 from edc_issuer.compare import Answer, Comparison, compare
 from edc_issuer.compare.facts import FACTS
@@ -640,7 +641,8 @@ def test_names_chosen_by_strangers_do_no_harm_to_a_terminal(tmp_path: Path) -> N
 # --- made-up records ------------------------------------------------------------------
 
 
-@settings(max_examples=20)
+@pytest.mark.long
+@settings(max_examples=rounds(60))
 @given(st.integers(0, 2**32 - 1))
 def test_both_credentials_of_any_record_say_the_same_in_any_language(seed: int) -> None:
     source = generated(seed)
@@ -657,7 +659,8 @@ def test_both_credentials_of_any_record_say_the_same_in_any_language(seed: int) 
         assert found.same
 
 
-@settings(max_examples=20)
+@pytest.mark.long
+@settings(max_examples=rounds(60))
 @given(st.integers(0, 2**32 - 1))
 def test_credentials_of_two_records_do_not(seed: int) -> None:
     one, other = generated(seed), generated(seed + 1)

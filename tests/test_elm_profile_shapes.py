@@ -13,7 +13,7 @@ import pytest
 from pyld import jsonld
 
 import shacl_judge
-from conftest import SHARED, shared_file
+from conftest import SHARED, rounds, shared_file
 from edc_issuer.models.elm_profile import inspect, profiles_of
 
 Json = dict[str, Any]
@@ -618,12 +618,13 @@ def shaken(credential: Json, chance: random.Random) -> Json:
     return credential
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", VERSIONS)
 def test_random_changes_get_the_official_verdict(version: str) -> None:
     chance = random.Random(20260115)
     judged = rejected = 0
 
-    while judged < 30:
+    while judged < rounds(100):
         credential = shaken(minimum(), chance)
         # Stricter on purpose: these are complaints even where nothing is a target.
         if {"type", "id"} - credential.keys() or credential["id"] != minimum()["id"]:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import rounds
 from edc_issuer import jose
 from edc_issuer.encoding import b64, unb64
 from edc_issuer.errors import ConfigError
@@ -618,7 +619,8 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@pytest.mark.long
+@settings(max_examples=rounds(200))
 @given(added=st.lists(st.tuples(NAMES_OF_ELEMENTS, ANYTHING), min_size=1, max_size=4))
 def test_nothing_that_somebody_adds_later_stops_the_verdict(added: list[Any]) -> None:
     extra = [stored({name: value}) for name, value in added]
@@ -629,7 +631,8 @@ def test_nothing_that_somebody_adds_later_stops_the_verdict(added: list[Any]) ->
         assert report.outcome is Outcome.PASSED
 
 
-@settings(max_examples=60)
+@pytest.mark.long
+@settings(max_examples=rounds(200))
 @given(data=st.data())
 def test_no_damaged_token_proves_another_time(data: st.DataObject) -> None:
     own = elements(seals("LTA"))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import shared_file
+from conftest import rounds, shared_file
 from counted import grows_with_size
 from edc_issuer.models import MODELS, recognise
 from edc_issuer.models.ob3 import NOTES, OB3
@@ -560,14 +560,16 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=120)
+@pytest.mark.long
+@settings(max_examples=rounds(300))
 @given(st.dictionaries(WORDS, VALUES, max_size=8))
 def test_inspection_never_raises(credential: Node) -> None:
     assert all(problem.code and problem.message for problem in OB3.inspect(credential))
     assert recognise(credential) is None or recognise(credential) in MODELS
 
 
-@settings(max_examples=100)
+@pytest.mark.long
+@settings(max_examples=rounds(100))
 @given(st.data())
 def test_no_value_in_any_place_makes_inspection_raise(data: st.DataObject) -> None:
     places = list(members(badge(evidence=[{"type": ["Evidence"]}])))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import shared_file
+from conftest import rounds, shared_file
 from edc_issuer import vocab
 from edc_issuer.convert import content_of, incomplete, to_record
 from edc_issuer.errors import EdcError, RecordError
@@ -84,7 +84,8 @@ PLACES = {model: places(whole) for model, whole in WHOLE.items()}
 
 
 @pytest.mark.parametrize("model", ["elm", "ob3"])
-@settings(max_examples=60)
+@pytest.mark.long
+@settings(max_examples=rounds(150))
 @given(data=st.data())
 def test_nonsense_anywhere_gives_a_record_or_its_reasons(
     model: str, data: st.DataObject

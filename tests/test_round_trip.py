@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import rounds
 from edc_issuer.models import MODELS
 from edc_issuer.models.base import BuildContext, Built, Media, Model, Read
 from edc_issuer.models.elm import ELM
@@ -40,7 +41,8 @@ def there_and_back(
     return built, model.read(json.loads(json.dumps(built.credential)))
 
 
-@settings(max_examples=40)
+@pytest.mark.long
+@settings(max_examples=rounds(100))
 @given(seeds)
 def test_every_record_comes_back_from_an_edc(seed: int) -> None:
     source = generated(seed)
@@ -50,7 +52,8 @@ def test_every_record_comes_back_from_an_edc(seed: int) -> None:
     assert unexplained(source, built, read) == set()
 
 
-@settings(max_examples=40)
+@pytest.mark.long
+@settings(max_examples=rounds(100))
 @given(seeds)
 def test_every_record_comes_back_from_a_badge(seed: int) -> None:
     source = generated(seed)
@@ -60,7 +63,8 @@ def test_every_record_comes_back_from_a_badge(seed: int) -> None:
     assert unexplained(source, built, read) == set()
 
 
-@settings(max_examples=40)
+@pytest.mark.long
+@settings(max_examples=rounds(100))
 @given(seeds)
 def test_every_loss_of_the_way_out_is_named_on_the_way_back(seed: int) -> None:
     source = generated(seed)
@@ -69,7 +73,8 @@ def test_every_loss_of_the_way_out_is_named_on_the_way_back(seed: int) -> None:
         assert untold(*there_and_back(model, source)) == set()
 
 
-@settings(max_examples=40)
+@pytest.mark.long
+@settings(max_examples=rounds(100))
 @given(seeds)
 def test_nothing_of_our_own_credentials_stays_unread(seed: int) -> None:
     source = generated(seed)
@@ -79,7 +84,8 @@ def test_nothing_of_our_own_credentials_stays_unread(seed: int) -> None:
         assert [loss for loss in read.losses if loss.kind == "unread"] == []
 
 
-@settings(max_examples=20)
+@pytest.mark.long
+@settings(max_examples=rounds(40))
 @given(seeds)
 def test_what_was_read_comes_back_likewise(seed: int) -> None:
     """The second time nothing is lost that the second account does not name."""
@@ -92,7 +98,8 @@ def test_what_was_read_comes_back_likewise(seed: int) -> None:
         assert unexplained(source, built, twice) == set()
 
 
-@settings(max_examples=30)
+@pytest.mark.long
+@settings(max_examples=rounds(30))
 @given(seeds)
 def test_what_is_made_up_passes_what_both_models_check(seed: int) -> None:
     source = generated(seed)
