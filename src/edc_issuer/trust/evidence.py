@@ -25,9 +25,15 @@ MAX_ANSWER = 1024 * 1024  # an OCSP answer has 0.5 to 8 kB
 MAX_CERTIFICATES = 1024 * 1024  # one file, which may hold several
 
 
+@lru_cache(maxsize=32)
+def answer_der(answer: ocsp.OCSPResponse) -> bytes:
+    """The answer as DER; the same object is asked many times, and writes slowly."""
+    return answer.public_bytes(Encoding.DER)
+
+
 def ocsp_digest(answer: ocsp.OCSPResponse) -> str:
     """SHA-256 of the answer's DER, in hex: what tells two answers apart."""
-    return hashlib.sha256(answer.public_bytes(Encoding.DER)).hexdigest()
+    return hashlib.sha256(answer_der(answer)).hexdigest()
 
 
 class SameList:
@@ -78,7 +84,7 @@ def _crls_once(
 def _answers_once(
     given: tuple[ocsp.OCSPResponse, ...],
 ) -> tuple[ocsp.OCSPResponse, ...]:
-    return tuple({one.public_bytes(Encoding.DER): one for one in given}.values())
+    return tuple({answer_der(one): one for one in given}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ from edc_issuer.cms.readers import (
     key_usage,
 )
 from edc_issuer.jose import weakness
+from edc_issuer.trust.evidence import answer_der
 from edc_issuer.trust.path import is_issued_by, weak_signature
 from edc_issuer.trust.statement import Statement, Withdrawal
 
@@ -106,7 +107,7 @@ def open_answers(answers: Iterable[ocsp.OCSPResponse]) -> tuple[OpenedAnswer, ..
     opened = []
     for response in answers:
         try:
-            basic = read_answer(response.public_bytes(Encoding.DER))
+            basic = read_answer(answer_der(response))
         except (DerError, ValueError):
             continue
         opened.append(OpenedAnswer(response, basic))
