@@ -238,6 +238,19 @@ def test_rights_and_links_stay_as_they_were(
     assert diploma.stat().st_mode & 0o777 == 0o640
 
 
+def test_links_in_a_circle_are_told_as_a_file_that_cannot_be_read(
+    desk: Desk, tmp_path: Path
+) -> None:
+    one, other = tmp_path / "a.jsonld", tmp_path / "b.jsonld"
+    one.symlink_to(other)
+    other.symlink_to(one)
+
+    refused = extend(desk, "T", one)
+
+    assert refused.exit_code == 1, refused.output
+    assert refused.stderr.rstrip().splitlines()[-1].startswith(str(one))
+
+
 def test_another_credential_is_never_written_over(
     desk: Desk, diploma: Path, tmp_path: Path
 ) -> None:

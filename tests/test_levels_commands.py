@@ -14,6 +14,7 @@ from typer.testing import Result
 
 from desks import Desk, desk_on_loopback
 from edc_issuer.batch import working
+from edc_issuer.cli import main
 from edc_issuer.documents import BUNDLED
 from edc_issuer.formats.jades import JADES
 from edc_issuer.messages import LANGUAGES, Messages
@@ -191,6 +192,43 @@ def test_a_withdrawn_seal_is_not_used(desk: Desk, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("tsa", "No timestamp authority gave a timestamp; nothing was written:"),
+        ("withdrawn", "It could not be shown that these certificates are in force"),
+    ],
+)
+def test_who_was_asked_in_vain_is_told_and_what_to_do(
+    why: str,
+    said: str,
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if why == "withdrawn":
+        desk.desk.withdraw(desk.desk.seals[0].certificate)
+    desk.desk.answers = why == "withdrawn"
+    words = ["edc-issuer", "issue", str(RECORD), "--as", "edc-jades"]
+    words += ["--key", desk.key, "--key-secret-env", "SEAL", *desk.outside]
+    words += ["--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sys.argv", words)
+    monkeypatch.setenv("SEAL", PASSWORD)
+    monkeypatch.setenv("LC_ALL", "C")
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said in told
+    assert told.rstrip().splitlines()[-1].startswith("Try again later, name a further")
+    assert (desk.tsa in told) == (why == "tsa")
+    assert "Traceback" not in told
+    assert not (tmp_path / "out").exists()
+
+
 # Twins
 
 
@@ -266,7 +304,7 @@ class _Failing:
     ("path", "sentence"),
     [
         pytest.param("/tsa", "No timestamp authority gave a timestamp", id="tsa"),
-        pytest.param("/ocsp", "Nobody said whether the certificates", id="ocsp"),
+        pytest.param("/ocsp", "It could not be shown that the certificates", id="ocsp"),
     ],
 )
 def test_an_authority_that_is_down_stops_the_class_and_loses_nothing(

@@ -117,6 +117,8 @@ def batch(
     from edc_issuer.batch.pool import rare_collection
 
     known_profile(profile)
+    if level:
+        known_level(level)
     voice = Voice(language_from(lang), several=len(rows) > 1, as_json=as_json)
     request = Request(
         rows=tuple(rows),

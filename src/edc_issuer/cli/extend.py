@@ -6,6 +6,7 @@ compared: the seal is the same, and what was added before stands there as it was
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,8 +145,8 @@ class _Places:
     def of(self, path: Path) -> Path:
         """Where the result for a file goes; a link is followed, not replaced."""
         if self.folder is not None:
-            return self.folder / path.name
-        return self.out if self.out is not None else path.resolve()
+            return _real(self.folder / path.name)
+        return _real(self.out if self.out is not None else path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ class _Work:
             changed = new != data
             if changed:
                 check_same_seal(data, new)
-            if changed or target != path.resolve():
+            if changed or target != _real(path):
                 self._write(path, target, data, new)
             until = proof_ends(new, self.trust)
         except typer.BadParameter as error:
@@ -258,7 +259,7 @@ class _Work:
     def _write(self, path: Path, target: Path, data: bytes, new: bytes) -> None:
         from edc_issuer.keys.files import PRIVATE, write_atomically
 
-        if target == path.resolve():
+        if target == _real(path):
             if read_file(path) != data:
                 raise ConfigError(f"{path} was changed meanwhile; nothing was written")
             write_atomically(target, new, mode=stat.S_IMODE(path.stat().st_mode))
@@ -288,6 +289,11 @@ class _Work:
         key = "extend.renew_by" if one.after == "LTA" else "extend.archive_by"
         yield self.messages.text("extend.until", until=one.until.date())
         yield self.messages.text(key, date=_renew_by(one.until).date())
+
+
+def _real(path: Path) -> Path:
+    # Not `resolve`, which stops at links that lead in a circle.
+    return Path(os.path.realpath(path))
 
 
 def _renew_by(until: datetime) -> datetime:
