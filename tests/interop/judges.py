@@ -85,6 +85,11 @@ def _built() -> str:
     return os.pathsep.join(("target/classes", "target/dependency/*"))
 
 
+def class_path() -> tuple[str, Path]:
+    """Where the programs in `dss/` are, built, and the folder to start them in."""
+    return _built(), HERE / "dss"
+
+
 def ask_java(program: str, *words: str | Path) -> bytes:
     """The output of a program in `dss/`."""
     return run([tool("java"), "-cp", _built(), program, *words], at=HERE / "dss")
