@@ -88,7 +88,10 @@ def original_in_signature(data: bytes) -> bytes:
 
 def two_signatures(data: bytes) -> bytes:
     root = parsed(data)
-    root.append(copy.deepcopy(_signature(root)))
+    twin = copy.deepcopy(_signature(root))
+    for element in twin.iter():
+        element.attrib.pop("Id", "")
+    root.append(twin)
     return written(root)
 
 
@@ -109,6 +112,13 @@ def two_properties(data: bytes) -> bytes:
     return written(root)
 
 
+def changed_properties(data: bytes) -> bytes:
+    """Another time of signing in the signed properties."""
+    root = parsed(data)
+    only(root, f".//{{{XADES}}}SigningTime").text = "2030-01-01T00:00:00Z"
+    return written(root)
+
+
 def unsigned(data: bytes) -> bytes:
     root = parsed(data)
     root.remove(_signature(root))
@@ -126,6 +136,11 @@ WRAPPED = {
         two_signatures,
         signature_elsewhere,
         two_properties,
+        changed_properties,
         unsigned,
     )
 }
+# Told as changed, not as wrapped; a document that is signed as a whole ("") is simply
+# another one where its signature was moved.
+CHANGED = ("changed_content", "changed_properties", "unsigned")
+MOVED = ("moved_signature", "original_in_signature")

@@ -176,6 +176,27 @@ def test_a_pivot_is_no_newer_than_what_it_leads_to(sequence: int) -> None:
     assert refused.value.reason == "list-pivot"
 
 
+@pytest.mark.parametrize(
+    ("first", "then"), [pytest.param(2, 3, id="good"), pytest.param(3, 2, id="bad")]
+)
+def test_pivots_come_in_their_order(first: int, then: int) -> None:
+    files = world().files()
+    addresses = (f"{URL}/then.xml", f"{URL}/first.xml", JOURNAL)
+    pivot = replace(world().pivot_plan, addresses=addresses)
+    files["first.xml"] = replace(pivot, sequence=first).signed(world().journal)
+    files["then.xml"] = replace(pivot, sequence=then).signed(world().commission)
+    files["lotl.xml"] = replace(world().lotl_plan, addresses=addresses).signed(
+        world().commission
+    )
+
+    if first < then:
+        assert judged(files).sequence == 5
+        return
+    with pytest.raises(ProofInvalid) as refused:
+        judged(files)
+    assert refused.value.reason == "list-pivot"
+
+
 def test_a_pivot_that_names_only_others_is_itself_the_list_on_its_day() -> None:
     files = world().files()
     files["lotl.xml"] = files["lotl-pivot-2.xml"]

@@ -111,9 +111,9 @@ def test_other_versions_are_refused(version: str) -> None:
 
 
 def test_states_follow_one_another() -> None:
-    past = (
-        Entry(status="withdrawn", since=AT - 500 * DAY),
+    past = (  # not in their order
         Entry(status="granted", since=AT - 700 * DAY),
+        Entry(status="withdrawn", since=AT - 500 * DAY),
     )
     service = ServicePlan((ca(),), Entry(since=AT - 100 * DAY), past)
     found = read(ListPlan(services=(service,))).services[0]

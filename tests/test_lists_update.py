@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -445,11 +446,33 @@ def test_a_damaged_index_is_told_with_what_to_do(tmp_path: Path) -> None:
         index.write_bytes(damaged)
         with pytest.raises(ConfigError, match="trust update"):
             Trust.load(tmp_path)
+    (file,) = index.parent.glob("SI-*.jsonl")
+    (tmp_path / file.name).write_bytes(file.read_bytes())  # so that it is there
     index.write_bytes(whole.replace(b'"file":"SI-', b'"file":"../SI-'))
     with pytest.raises(ConfigError):
         Trust.load(tmp_path)
+    (tmp_path / file.name).unlink()
     index.write_bytes(whole)
     assert Trust.load(tmp_path).lists
+
+
+@pytest.mark.parametrize("promised", [None, AT + 3000 * DAY])
+def test_a_list_is_due_after_half_a_year_whatever_it_says(
+    tmp_path: Path, promised: datetime | None
+) -> None:
+    """TS 119 612 allows six months: who promises years would keep withdrawals away."""
+    one = world()
+    files = one.files()
+    plan = replace(one.national_plan, next_update=promised)
+    files["SI.xml"] = plan.signed(one.operator)
+    updated(tmp_path, files)
+
+    info = Lists.load(tmp_path).stored["SI"].info
+    assert info.next_update == promised
+    assert info.due == plan.issued + 190 * DAY
+    assert info.age(info.due) == "current"
+    assert info.age(info.due + DAY) == "stale"
+    assert info.age(info.due + 91 * DAY) == "too-old"
 
 
 def test_a_changed_country_file_is_not_believed(tmp_path: Path) -> None:

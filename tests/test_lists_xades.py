@@ -23,7 +23,14 @@ from edc_issuer.trust.lists.lotl import official, verify_lotl
 from edc_issuer.trust.lists.model import LIST_OF_LISTS, NATIONAL, TrustedList
 from edc_issuer.trust.lists.reading import read_list
 from edc_issuer.trust.lists.xades import verify_list
-from list_attacks import WRAPPED, changed_content, nested_original, parsed, written
+from list_attacks import (
+    REASONS,
+    WRAPPED,
+    changed_content,
+    nested_original,
+    parsed,
+    written,
+)
 from trusted_lists import (
     DS,
     ENVELOPED,
@@ -125,8 +132,9 @@ def test_no_list_can_be_wrapped(reference: str, attack: Attack) -> None:
     data = plan().signed(signer(), reference=reference)
     assert verify_list(data, [signer().certificate])
 
-    with pytest.raises(ProofInvalid):
+    with pytest.raises(ProofInvalid) as refused:
         verify_list(attack(data), [signer().certificate])
+    assert refused.value.reason == REASONS.get(attack.__name__, "list-wrapped")
 
 
 def test_a_general_verifier_accepts_what_is_wrapped() -> None:
@@ -175,6 +183,8 @@ def test_what_is_signed_as_lists_are_verifies(changes: dict[str, Any]) -> None:
         pytest.param(
             {"covers_properties": False}, "list-wrapped", id="properties-not-covered"
         ),
+        pytest.param({"covers_list": False}, "list-wrapped", id="list-not-covered"),
+        pytest.param({"also": "#scheme"}, "list-wrapped", id="and-a-part-of-it"),
         pytest.param(
             {"transforms": (EXCLUSIVE,)}, "list-wrapped", id="not-without-itself"
         ),
@@ -217,6 +227,26 @@ def test_rsa_signatures_need_a_hash_that_holds(method: str | None, holds: bool) 
         return
     with pytest.raises(ProofInvalid, match="algorithm"):
         verify_list(data, [rsa_signer().certificate])
+
+
+def test_a_weak_key_signs_nothing() -> None:
+    weak = ListSigner.create(key=rsa.generate_private_key(65537, 1024))
+
+    with pytest.raises(ProofInvalid) as refused:
+        verify_list(plan().signed(weak), [weak.certificate])
+    assert refused.value.reason == "list-signature"
+
+
+def test_one_id_for_two_elements_is_refused_also_where_it_was_signed() -> None:
+    good, bad = plan().xml(), plan().xml()
+    for root, names in ((good, ("a", "b")), (bad, ("a", "a"))):
+        for element, name in zip(list(root)[0], names, strict=False):
+            element.set("Id", name)
+
+    assert verify_list(sign(good, signer(), Signing()), [signer().certificate])
+    with pytest.raises(ProofInvalid) as refused:
+        verify_list(sign(bad, signer(), Signing()), [signer().certificate])
+    assert refused.value.reason == "list-wrapped"
 
 
 def test_only_a_pinned_certificate_signs() -> None:
@@ -279,12 +309,27 @@ def test_a_comment_hides_nothing_from_the_reader() -> None:
         pytest.param(b'<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd">', id="network"),
     ],
 )
-def test_a_document_type_is_refused_before_it_is_read(hostile: bytes) -> None:
+def test_a_document_type_is_refused_before_it_is_read(
+    hostile: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = plan().signed(signer())
     head, _, rest = data.partition(b"?>")
+    monkeypatch.setattr(xades, "_parse", lambda data: pytest.fail("parsed"))
 
     with pytest.raises(Malformed, match="document type"):
         verify_list(head + b"?>" + hostile + rest, [signer().certificate])
+
+
+def test_lists_are_utf_8() -> None:
+    """Before parsing nobody can tell what a file in another encoding holds."""
+    text = plan().signed(signer()).decode().partition("?>")[2]
+    head = '<?xml version="1.0" encoding="{}"?>'
+
+    assert verify_list((head.format("utf-8") + text).encode(), [signer().certificate])
+    with pytest.raises(Malformed):
+        verify_list(
+            (head.format("utf-16") + text).encode("utf-16"), [signer().certificate]
+        )
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-7"])

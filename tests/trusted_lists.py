@@ -212,7 +212,9 @@ class Signing:
     method: str | None = None
     digest_method: str = SHA256
     transforms: tuple[str, ...] = (ENVELOPED, EXCLUSIVE)
+    covers_list: bool = True
     covers_properties: bool = True
+    also: str = ""
     names_signer: bool = True
     naming: str = SHA256
     named: x509.Certificate | None = None
@@ -227,17 +229,18 @@ def sign(root: etree._Element, signer: ListSigner, how: Signing) -> bytes:
     target = root if how.reference in ("", "#list") else _by_id(root, how.reference)
     whole = _digest(how.digest_method, _canonical(target))
     transforms = "".join(f'<Transform Algorithm="{t}"/>' for t in how.transforms)
+    listed = f"""<Reference URI="{how.reference}">
+        <Transforms>{transforms}</Transforms>
+        <DigestMethod Algorithm="{how.digest_method}"/>
+        <DigestValue>{whole}</DigestValue></Reference>"""
     properties = f"""<Reference Type="http://uri.etsi.org/01903#SignedProperties"
         URI="#properties"><Transforms><Transform Algorithm="{EXCLUSIVE}"/></Transforms>
         <DigestMethod Algorithm="{SHA256}"/><DigestValue/></Reference>"""
     signature = etree.fromstring(
         f"""<Signature xmlns="{DS}" Id="signature"><SignedInfo>
         <CanonicalizationMethod Algorithm="{EXCLUSIVE}"/>
-        <SignatureMethod Algorithm="{method}"/><Reference URI="{how.reference}">
-        <Transforms>{transforms}</Transforms>
-        <DigestMethod Algorithm="{how.digest_method}"/>
-        <DigestValue>{whole}</DigestValue></Reference>
-        {properties if how.covers_properties else ""}</SignedInfo><SignatureValue/>
+        <SignatureMethod Algorithm="{method}"/>{listed if how.covers_list else ""}
+        {properties if how.covers_properties else ""}{_also(root, how)}</SignedInfo><SignatureValue/>
         <KeyInfo><X509Data><X509Certificate>
         {base64.b64encode(der(signer.certificate)).decode()}</X509Certificate></X509Data>
         </KeyInfo><Object>{_properties(signer, how)}</Object></Signature>"""
@@ -245,13 +248,24 @@ def sign(root: etree._Element, signer: ListSigner, how: Signing) -> bytes:
     root.append(signature)
     if how.covers_properties:
         signed = signature.find(f".//{{{XADES}}}SignedProperties")
-        value = signature.findall(f".//{{{DS}}}DigestValue")[1]
+        value = only(signature, f".//{{{DS}}}Reference[@Type]/{{{DS}}}DigestValue")
         value.text = _digest(SHA256, _canonical(signed))
     octets = _canonical(only(signature, f"{{{DS}}}SignedInfo"))
     place = only(signature, f"{{{DS}}}SignatureValue")
     place.text = base64.b64encode(_sign(signer.key, method, octets)).decode()
     data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return data
+
+
+def _also(root: etree._Element, how: Signing) -> str:
+    """A further reference, to one part of the list."""
+    if not how.also:
+        return ""
+    value = _digest(SHA256, _canonical(_by_id(root, how.also)))
+    return f"""<Reference URI="{how.also}"><Transforms>
+        <Transform Algorithm="{EXCLUSIVE}"/></Transforms>
+        <DigestMethod Algorithm="{SHA256}"/><DigestValue>{value}</DigestValue>
+        </Reference>"""
 
 
 def _properties(signer: ListSigner, how: Signing) -> str:

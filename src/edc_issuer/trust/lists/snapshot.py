@@ -142,12 +142,9 @@ class Lists:
         )
 
     def above(self, path: Sequence[x509.Certificate]) -> tuple[ListedService, ...]:
-        """The services of the first certificate of a path (signer first) that has any.
-
-        The signer's own counts last: lists name authorities, and time-stamping units.
-        """
+        """The services of the first certificate of a path that is on a list."""
         candidates = self.around(path)
-        for certificate in (*path[1:], *path[:1]):
+        for certificate in path:
             found = tuple(one for one in candidates if one.is_of([certificate]))
             if found:
                 return found
