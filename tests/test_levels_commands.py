@@ -424,6 +424,21 @@ def test_the_comparison_would_ask_if_it_were_issued_as_the_rest(
     assert len(desk.desk.requests) > asked
 
 
+def test_a_class_issued_without_an_authority_is_extended_later(
+    rows: Rows, desk: Desk
+) -> None:
+    first = batch(rows.write(row(1), row(2)), desk, "--level", "B")
+    extended = run(
+        *("extend", rows.out, "--level", "LT", "--trust", desk.trust, *desk.outside)
+    )
+    again = batch(rows, desk)
+
+    assert (first.exit_code, extended.exit_code, again.exit_code) == (0, 0, 0)
+    assert [level_of(rows.out / name) for name in rows.files()] == ["LT", "LT"]
+    assert [line["status"] for line in rows.summary()] == ["already"] * 2
+    assert all("changed since" in line["reason"] for line in rows.summary())
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills what it forked")
 def test_killed_at_any_moment_every_award_is_sealed_once(
     rows: Rows, desk: Desk, monkeypatch: pytest.MonkeyPatch
