@@ -24,7 +24,8 @@ from edc_issuer.trust.lists.model import LIST_OF_LISTS, NATIONAL, TrustedList
 from edc_issuer.trust.lists.reading import read_list
 from edc_issuer.trust.lists.xades import verify_list
 from list_attacks import (
-    REASONS,
+    CHANGED,
+    MOVED,
     WRAPPED,
     changed_content,
     nested_original,
@@ -134,7 +135,9 @@ def test_no_list_can_be_wrapped(reference: str, attack: Attack) -> None:
 
     with pytest.raises(ProofInvalid) as refused:
         verify_list(attack(data), [signer().certificate])
-    assert refused.value.reason == REASONS.get(attack.__name__, "list-wrapped")
+    told_as_changed = CHANGED if reference else CHANGED + MOVED
+    is_change = attack.__name__ in told_as_changed
+    assert refused.value.reason == ("list-signature" if is_change else "list-wrapped")
 
 
 def test_a_general_verifier_accepts_what_is_wrapped() -> None:
@@ -240,7 +243,7 @@ def test_a_weak_key_signs_nothing() -> None:
 def test_one_id_for_two_elements_is_refused_also_where_it_was_signed() -> None:
     good, bad = plan().xml(), plan().xml()
     for root, names in ((good, ("a", "b")), (bad, ("a", "a"))):
-        for element, name in zip(list(root)[0], names, strict=False):
+        for element, name in zip(next(iter(root)), names, strict=False):
             element.set("Id", name)
 
     assert verify_list(sign(good, signer(), Signing()), [signer().certificate])

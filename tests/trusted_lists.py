@@ -240,7 +240,8 @@ def sign(root: etree._Element, signer: ListSigner, how: Signing) -> bytes:
         f"""<Signature xmlns="{DS}" Id="signature"><SignedInfo>
         <CanonicalizationMethod Algorithm="{EXCLUSIVE}"/>
         <SignatureMethod Algorithm="{method}"/>{listed if how.covers_list else ""}
-        {properties if how.covers_properties else ""}{_also(root, how)}</SignedInfo><SignatureValue/>
+        {properties if how.covers_properties else ""}{_also(root, how)}
+        </SignedInfo><SignatureValue/>
         <KeyInfo><X509Data><X509Certificate>
         {base64.b64encode(der(signer.certificate)).decode()}</X509Certificate></X509Data>
         </KeyInfo><Object>{_properties(signer, how)}</Object></Signature>"""
