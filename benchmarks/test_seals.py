@@ -101,7 +101,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dss(folder: Path) -> Iterator[Warm]:
     """DSS in its JVM; skipped where Java or Maven is missing."""
     paths, at = class_path()
-    command = [tool("java"), "-cp", paths, "Warm", folder / "request.json"]
+    command: list[str | Path] = [
+        tool("java"),
+        "-cp",
+        paths,
+        "Warm",
+        folder / "request.json",
+    ]
     with subprocess.Popen(
         command,
         cwd=at,

@@ -32,7 +32,7 @@ from edc_issuer.formats.jades import with_elements
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys import open_signer
-from edc_issuer.keys.testdesk import OCSP, TSA, TestDesk
+from edc_issuer.keys.testdesk import OCSP, TestDesk
 from edc_issuer.keys.testocsp import responder_plan
 from edc_issuer.keys.testpki import Authority, Plan, Seal, p256_key
 from edc_issuer.keys.testtsa import TestTsa, tsa_plan
@@ -132,7 +132,8 @@ class Life:
     def extender(self, layout: str | None = None) -> Extender:
         stamping = self.stamping or self.desk
         desks = _Desks((self.desk, stamping))
-        return Extender(Timestamper([TSA], stamping), desks, layout=layout)
+        address = f"{stamping.host}/tsa"
+        return Extender(Timestamper([address], stamping), desks, layout=layout)
 
     def at_level(self, data: bytes, level: Level, layout: str | None = None) -> bytes:
         return self.extender(layout).extend(data, level=level, at=self.clock.now)

@@ -21,6 +21,7 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.errors import FetchError
+from edc_issuer.extend import Level
 from edc_issuer.fetch import Request
 from edc_issuer.keys.testdesk import TestDesk
 from edc_issuer.keys.testtsa import tsa_plan
@@ -50,6 +51,16 @@ def case(name: str, at: Any) -> Case:
     """One of the files, to be judged at a time."""
     life, _ = _sealed(name.partition(",")[0])
     return Case(made()[name], at, (life.root,))
+
+
+def completed(algorithm: str, layout: str, of: str) -> Case:
+    """A file of theirs that we bring to LTA, or renew, when the first one ends soon."""
+    life, _ = _sealed(algorithm)
+    theirs = made()[f"{algorithm}, {layout}, {of}"]
+    life.clock.now = RENEWED
+    if of == "LTA":
+        return Case(life.renewed(theirs, RENEWED), LATE, (life.root,))
+    return Case(life.at_level(theirs, Level.LTA), LATE, (life.root,))
 
 
 @cache

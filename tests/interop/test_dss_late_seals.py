@@ -11,12 +11,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from interop.dss_judge import Asked, indication, judged, only
 from interop.judges import Judgement, dss_version, hold
-from interop.late_seals import ALGORITHMS, FILES, LAYOUTS, case
+from interop.late_seals import ALGORITHMS, FILES, LAYOUTS, case, completed
 from jades_vectors import told
-from late_cases import LATE, SOON
+from late_cases import LATE, SOON, Case
 
 pytestmark = pytest.mark.interop
 JUDGE = "DSS, levels T to LTA (dss-jades, dss-service)"
+LTA = "JAdES-BASELINE-LTA"
 TIMES: Mapping[str, datetime] = {"soon": SOON, "years later": LATE}
 NAMES = [f"{a}, {lay}, {f}" for a in ALGORITHMS for lay in LAYOUTS for f in FILES]
 
@@ -27,10 +28,13 @@ def theirs() -> Mapping[str, str]:
     given = {}
     for name in NAMES:
         for when, at in TIMES.items():
-            one = case(name, at)
-            pems = tuple(a.public_bytes(Encoding.PEM) for a in one.anchors)
-            given[f"{name}, {when}"] = Asked(one.data, pems, at=at)
+            given[f"{name}, {when}"] = _asked(case(name, at))
     return {name: indication(only(rows)) for name, rows in judged(given).items()}
+
+
+def _asked(one: Case) -> Asked:
+    pems = tuple(anchor.public_bytes(Encoding.PEM) for anchor in one.anchors)
+    return Asked(one.data, pems, at=one.at)
 
 
 def ours(name: str) -> str:
@@ -57,6 +61,25 @@ def test_a_renewed_seal_of_theirs_outlives_its_first_authority(name: str) -> Non
 
     assert told(case(name, LATE).report()) == "TOTAL_PASSED"
     assert told(case(bare, LATE).report()).startswith("INDETERMINATE")
+
+
+def test_what_they_began_and_we_complete_outlives_the_first_authority_for_both() -> (
+    None
+):
+    cases = {
+        f"{algorithm}, {layout}, {of}": completed(algorithm, layout, of)
+        for algorithm in ALGORITHMS
+        for layout in LAYOUTS
+        for of in ("T", "LT", "LTA")
+    }
+
+    said = judged({name: _asked(case) for name, case in cases.items()})
+
+    for name, one in cases.items():
+        row = only(said[name])
+        assert (indication(row), row["level"]) == ("TOTAL_PASSED", LTA), name
+        assert all(stamp["fits"] for stamp in row["timestamps"]), name
+        assert told(one.report()) == "TOTAL_PASSED", name
 
 
 @pytest.mark.parametrize("name", NAMES)
