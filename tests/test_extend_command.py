@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -23,7 +24,7 @@ from edc_issuer.keys.testtsa import tsa_plan
 from edc_issuer.report import Outcome
 from edc_issuer.trust import Trust
 from edc_issuer.verify import Verifier
-from killing import killed
+from killing import killed, killed_at
 from test_cli import run
 from test_levels_commands import NOWHERE, issue
 from world import issued
@@ -534,6 +535,37 @@ def test_killed_at_any_moment_the_file_is_the_old_or_the_new_one(
     path.write_bytes(old)
     assert run(*words[1:]).exit_code == 0
     assert level_of(path.read_bytes()) == "LTA"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills what it forked")
+@pytest.mark.parametrize(
+    ("owner", "name", "done", "is_new"),
+    [
+        pytest.param(tempfile, "mkstemp", True, False, id="file-begun"),
+        pytest.param(os, "fsync", False, False, id="before-the-disk-has-it"),
+        pytest.param(os, "fsync", True, False, id="the-disk-has-it"),
+        pytest.param(Path, "replace", False, False, id="before-the-name-changes"),
+        pytest.param(Path, "replace", True, True, id="the-name-has-changed"),
+    ],
+)
+def test_killed_at_each_step_of_writing_the_file_is_whole(
+    owner: Any,
+    name: str,
+    done: bool,
+    is_new: bool,
+    desk: Desk,
+    seals: Callable[[str], bytes],
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "diploma.jsonld"
+    path.write_bytes(old := seals("T"))
+    words = ["edc-issuer", "extend", str(path), "--level", "LTA", *desk.outside]
+
+    assert killed_at(words, owner, name, done=done)
+
+    data = path.read_bytes()
+    assert (data != old) == is_new
+    assert level_of(data) == ("LTA" if is_new else "T")
 
 
 def test_kill_can_hit_before_and_after(tmp_path: Path) -> None:
