@@ -450,7 +450,7 @@ def test_a_damaged_index_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / file.name).write_bytes(file.read_bytes())  # so that it is there
     index.write_bytes(whole.replace(b'"file":"SI-', b'"file":"../SI-'))
     with pytest.raises(ConfigError):
-        Trust.load(tmp_path)
+        Lists.load(tmp_path)
     (tmp_path / file.name).unlink()
     index.write_bytes(whole)
     assert Trust.load(tmp_path).lists
