@@ -1,163 +1,35 @@
-"""Seals through the years: what becomes of them when things end, fail or are withdrawn.
+"""Seals of every level, and what becomes of them: expired, withdrawn, renewed, damaged.
 
-Test authorities with a clock of their own (`TestDesk`) make each seal in 2024; then
-certificates expire, are withdrawn or renewed, and everything is judged at a set time.
-The keys are fresh in every run, the story is not: verdicts can be written down.
+Each case is a file with a time and the evidence to judge it by (`late_life`).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from edc_issuer.encoding import b64, b64u, unb64, unb64u
-from edc_issuer.extend import Extender, Level
-from edc_issuer.fetch import Request, Response
+from edc_issuer.extend import Level
 from edc_issuer.formats.etsiu import (
     certificate_values,
     revocation_values,
     write_element,
 )
 from edc_issuer.formats.jades import with_elements
-from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.jose import PrivateKey
-from edc_issuer.keys import open_signer
 from edc_issuer.keys.testdesk import OCSP, TestDesk
 from edc_issuer.keys.testocsp import responder_plan
 from edc_issuer.keys.testpki import Authority, Plan, Seal, p256_key
 from edc_issuer.keys.testtsa import TestTsa, tsa_plan
-from edc_issuer.report import Report
-from edc_issuer.timestamp import Timestamper
-from edc_issuer.trust import Anchor, Trust, TrustedIssuer
-from edc_issuer.verify import Verifier
-from world import NAMES, PASSWORD, RECORDS, SCHOOL
-from years import old_record
+from late_changes import TAMPERED, bent, flat, with_element, without
+from late_life import BEGIN, DAY, LATE, SEALED, SOON, YEAR, Case, Life
+from world import SCHOOL
 
-DAY, YEAR = timedelta(days=1), timedelta(days=365)
-BEGIN = datetime(2024, 3, 1, 12, tzinfo=UTC)  # the authorities are founded
-SEALED = datetime(2024, 6, 1, 12, tzinfo=UTC)
-SOON = SEALED + DAY  # everything is still valid
-LATE = datetime(2026, 11, 1, 12, tzinfo=UTC)  # the seal ended in March 2026
 LEVELS = tuple(Level)
-
-
-@dataclass
-class Clock:
-    """What time it is for the authorities."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass(frozen=True)
-class Case:
-    """One file with the time and the evidence to judge it by."""
-
-    data: bytes = field(repr=False)
-    at: datetime
-    anchors: tuple[x509.Certificate, ...]
-    crls: tuple[bytes, ...] = ()
-
-    def report(self) -> Report:
-        """What we say."""
-        anchors = tuple(
-            Anchor(one, pinned=False, source="root", test=True) for one in self.anchors
-        )
-        trust = Trust(
-            seal_anchors=anchors,
-            timestamp_anchors=anchors,
-            issuers=(TrustedIssuer(SCHOOL.identifier, NAMES, test=True),),
-            test=True,
-        )
-        return Verifier(trust=trust).verify(
-            self.data, at=self.at, evidence=list(self.crls)
-        )
-
-
-@dataclass
-class Life:
-    """A school, its seal and the authorities, from `BEGIN` on."""
-
-    clock: Clock
-    desk: TestDesk
-    stamping: TestDesk | None = None  # where another root has the timestamps
-
-    @classmethod
-    def start(cls, at: datetime = BEGIN, **plans: Any) -> Life:
-        clock = Clock(at)
-        return cls(clock, TestDesk.create([SCHOOL], clock=clock, **plans))
-
-    @property
-    def root(self) -> x509.Certificate:
-        return self.desk.root.certificate
-
-    def sealed(
-        self,
-        at: datetime = SEALED,
-        *,
-        seal: Seal | None = None,
-        algorithm: str | None = None,
-        **options: str,
-    ) -> bytes:
-        """A credential sealed at level B."""
-        self.clock.now = at
-        path = Path(mkdtemp(prefix="edc-late-")) / "seal.p12"
-        made = self.desk.pkcs12(seal or self.desk.seals[0], password=PASSWORD)
-        path.write_bytes(made)
-        path.chmod(0o600)
-        with open_signer(
-            f"file:{path}", secret=lambda prompt: PASSWORD, algorithm=algorithm
-        ) as signer:
-            issuer = Issuer(
-                profile=PROFILES["edc-jades"],
-                signer=signer,
-                level=Level.B,
-                files=RECORDS,
-                options=options,
-            )
-            return issuer.issue(old_record(), at=at).data
-
-    def extender(self, layout: str | None = None) -> Extender:
-        stamping = self.stamping or self.desk
-        desks = _Desks((self.desk, stamping))
-        address = f"{stamping.host}/tsa"
-        return Extender(Timestamper([address], stamping), desks, layout=layout)
-
-    def at_level(self, data: bytes, level: Level, layout: str | None = None) -> bytes:
-        return self.extender(layout).extend(data, level=level, at=self.clock.now)
-
-    def renewed(self, data: bytes, at: datetime) -> bytes:
-        self.clock.now = at
-        return self.extender().renew(data, at=at)
-
-    def case(self, data: bytes, at: datetime, *, lists: bool = False) -> Case:
-        """The file at a time; `lists` hands over both authorities' lists of then."""
-        self.clock.now = at - timedelta(hours=1)
-        authorities = (self.desk.root, self.desk.seal_ca) if lists else ()
-        crls = tuple(self.desk.crl(one) for one in authorities)
-        return Case(data, at, (self.root,), crls)
-
-
-@dataclass(frozen=True)
-class _Desks:
-    """Several desks behind one door; each address is answered by whom it knows."""
-
-    desks: tuple[TestDesk, ...]
-
-    def fetch(self, request: Request) -> Response:
-        return self.desks[0].fetch(request)
 
 
 # Levels
@@ -204,129 +76,6 @@ def _levels_of(key: str) -> Iterator[tuple[str, Case]]:
                 data = life.at_level(sealed, level, options.get("profile"))
                 case = Case(data, at + DAY, (life.root,))
                 yield f"{key}, {year}, {serialization}, {level}", case
-
-
-def flat(data: bytes) -> bytes:
-    """The flattened serialization of a file with one seal (RFC 7515, 7.2.2)."""
-    whole = json.loads(data)
-    (seal,) = whole.pop("signatures")
-    return _written({**whole, **seal})
-
-
-def _written(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-# Changes
-
-
-def seal_in(data: bytes) -> dict[str, Any]:
-    whole: dict[str, Any] = json.loads(data)
-    (seal,) = whole["signatures"]
-    found: dict[str, Any] = seal
-    return found
-
-
-def etsiu_of(data: bytes) -> list[dict[str, Any]]:
-    """What stands in `etsiU`, in either serialization."""
-    whole = json.loads(data)
-    seal = whole["signatures"][0] if "signatures" in whole else whole
-    return [json.loads(unb64u(one)) for one in seal.get("header", {}).get("etsiU", [])]
-
-
-def with_etsiu(data: bytes, change: Callable[[list[str]], list[str]]) -> bytes:
-    """The file with another `etsiU`."""
-    whole = json.loads(data)
-    (seal,) = whole["signatures"]
-    seal["header"]["etsiU"] = change(seal["header"]["etsiU"])
-    return _written(whole)
-
-
-def name_of(element: str) -> str:
-    (name,) = json.loads(unb64u(element))
-    return str(name)
-
-
-def with_element(
-    data: bytes, name: str, change: Callable[[Any], Any], *, last: bool = False
-) -> bytes:
-    """The file with the value of the first (or last) element of a name changed."""
-
-    def changed(elements: list[str]) -> list[str]:
-        places = [i for i, one in enumerate(elements) if name_of(one) == name]
-        place = places[-1 if last else 0]
-        value = json.loads(unb64u(elements[place]))[name]
-        elements[place] = write_element(name, change(value))
-        return elements
-
-    return with_etsiu(data, changed)
-
-
-def without(data: bytes, *names: str) -> bytes:
-    """The file without the elements of these names."""
-    return with_etsiu(data, lambda all_: [e for e in all_ if name_of(e) not in names])
-
-
-def _other_payload(data: bytes) -> bytes:
-    whole = json.loads(data)
-    changed = whole["payload"].replace("Vzorec", "Vzorek")
-    assert changed != whole["payload"]
-    return _written({**whole, "payload": changed})
-
-
-def _bent(container: Any) -> Any:
-    """A token with one bit of its signature turned."""
-    token = bytearray(unb64(container["tstTokens"][0]["val"]))
-    token[-3] ^= 1
-    return {"tstTokens": [{"val": b64(bytes(token))}]}
-
-
-def _element_of(data: bytes, name: str, *, last: bool = False) -> Any:
-    found = [
-        json.loads(unb64u(one))[name]
-        for one in seal_in(data)["header"]["etsiU"]
-        if name_of(one) == name
-    ]
-    return found[-1 if last else 0]
-
-
-def _swapped(elements: list[str]) -> list[str]:
-    """xVals and rVals in the other order."""
-    return [elements[0], elements[2], elements[1], *elements[3:]]
-
-
-TAMPERED: Mapping[str, Callable[[bytes, bytes], bytes]] = {
-    "payload": lambda data, other: _other_payload(data),
-    "sigTst: a bit of its signature": lambda data, other: with_element(
-        data, "sigTst", _bent
-    ),
-    "sigTst: that of another seal": lambda data, other: with_element(
-        data, "sigTst", lambda value: _element_of(other, "sigTst")
-    ),
-    "arcTst: a bit of its signature": lambda data, other: with_element(
-        data, "arcTst", _bent
-    ),
-    "arcTst: that of another seal": lambda data, other: with_element(
-        data, "arcTst", lambda value: _element_of(other, "arcTst")
-    ),
-    "xVals: a certificate less": lambda data, other: with_element(
-        data, "xVals", lambda value: value[:-1]
-    ),
-    "xVals: the same, written with spaces": lambda data, other: with_etsiu(
-        data,
-        lambda all_: [
-            b64u(json.dumps(json.loads(unb64u(one)), indent=1).encode())
-            if name_of(one) == "xVals"
-            else one
-            for one in all_
-        ],
-    ),
-    "xVals and rVals swapped": lambda data, other: with_etsiu(data, _swapped),
-    "tstVD: taken out": lambda data, other: without(data, "tstVD"),
-}
-
-
-# Stories
 
 
 @cache
@@ -442,9 +191,9 @@ def _renewed() -> Iterator[tuple[str, Case]]:
     renewed = life.renewed(archived, life.clock.now)
     yield "renewed by a second authority", life.case(renewed, LATE)
     yield "renewed: before the first ended", life.case(renewed, BEGIN + YEAR - 10 * DAY)
-    broken = with_element(renewed, "arcTst", _bent, last=True)
+    broken = with_element(renewed, "arcTst", bent, last=True)
     yield "renewed: the renewal damaged", life.case(broken, LATE)
-    broken = with_element(renewed, "arcTst", _bent)
+    broken = with_element(renewed, "arcTst", bent)
     yield "renewed: the first archive timestamp damaged", life.case(broken, LATE)
     life.desk.withdraw(life.desk.seals[0].certificate, at=LATE - 300 * DAY)
     yield "renewed: then withdrawn", life.case(renewed, LATE, lists=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from edc_issuer.report import Outcome, Report
-from late_cases import etsiu_of, levels, stories
+from late_cases import levels, stories
+from late_changes import etsiu_of
 
 
 def report(story: str) -> Report:

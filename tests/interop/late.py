@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from jades_vectors import checks, told
-from late_cases import Case, levels, stories
+from late_cases import levels, stories
+from late_life import Case
 
 __all__ = ["cases", "checks", "expected", "manifest", "told", "write"]
 

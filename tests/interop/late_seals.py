@@ -26,7 +26,8 @@ from edc_issuer.fetch import Request
 from edc_issuer.keys.testdesk import TestDesk
 from edc_issuer.keys.testtsa import tsa_plan
 from interop.judges import ask_java
-from late_cases import BEGIN, DAY, KEYS, LATE, SEALED, YEAR, Case, Clock, Life
+from late_cases import KEYS
+from late_life import BEGIN, DAY, LATE, SEALED, YEAR, Case, Clock, Life
 from world import PASSWORD, SCHOOL
 
 RENEWED = BEGIN + YEAR - 30 * DAY

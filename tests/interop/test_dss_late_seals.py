@@ -13,7 +13,7 @@ from interop.dss_judge import Asked, indication, judged, only
 from interop.judges import Judgement, dss_version, hold
 from interop.late_seals import ALGORITHMS, FILES, LAYOUTS, case, completed
 from jades_vectors import told
-from late_cases import LATE, SOON, Case
+from late_life import LATE, SOON, Case
 
 pytestmark = pytest.mark.interop
 JUDGE = "DSS, levels T to LTA (dss-jades, dss-service)"
