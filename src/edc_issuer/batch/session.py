@@ -50,7 +50,8 @@ def issue_all(
 
     Run again with the same journal, it goes on where it was stopped; what was
     issued is not issued again. Raises `ConfigError` before the first result where
-    nothing could start; nothing at all happens before the first is asked for.
+    nothing could start, and `Unanswered` between two results where no timestamp or no
+    revocation answer could be had; nothing happens before the first is asked for.
     """
     with session(
         spec, journal=journal, out=out, executor=executor, names=names
