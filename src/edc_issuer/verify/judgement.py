@@ -14,7 +14,6 @@ from typing import Any
 from edc_issuer.errors import InputError, ProofInvalid, Unsupported
 from edc_issuer.formats.base import Envelope, Format, Proof
 from edc_issuer.formats.jwt import not_before
-from edc_issuer.jose import ALGORITHMS, fits, weakness
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import Organisations, StatedIssuer
 from edc_issuer.models.tree import Survey
@@ -28,10 +27,10 @@ from edc_issuer.report import (
     Status,
 )
 from edc_issuer.trust import Anchor, Trust
-from edc_issuer.trust.algorithms import end_of
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.issuers import same_identifier
 from edc_issuer.verify.accreditation import judge_accredited
+from edc_issuer.verify.algorithm import judge_algorithm
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.content import (
     judge_status,
@@ -56,7 +55,6 @@ _ETSI_CHECKS = (
     "proof.algorithm",
     "seal.certificate",
 )
-SOON = timedelta(days=365)  # an algorithm that ends within a year is worth a word
 SEAL_CHECKS = tuple(i for i in CHECK_IDS if i.startswith("seal."))
 ISSUER_CHECKS = ("issuer.identified", "issuer.trusted", "issuer.accredited")
 
@@ -140,7 +138,7 @@ class Judge:
         key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
         timeline = self._timeline(envelope, proof, key)
         moment = (timeline and timeline.proved_at) or self.at
-        self._judge_algorithm(answers, proof, key, moment)
+        judge_algorithm(answers, proof, key, moment)
         _judge_integrity(answers, securing, envelope, proof, key)
         if self._is_later(proof) and not answers.has_fail():
             # What is broken is broken at any time; what holds did not exist yet.
@@ -212,47 +210,6 @@ class Judge:
             certificate, found, self.trust, self.asking, at=self.at, now=self.now
         )
         return by(self.evidence + told) if told else found
-
-    def _judge_algorithm(
-        self, answers: Answers, proof: Proof, key: SigningKey | None, moment: datetime
-    ) -> None:
-        """Answer `proof.algorithm`: the key fixes what may be used with it."""
-        if answers.status("proof.algorithm") is not None:
-            return  # the key itself was too weak to be read
-        alg = proof.algorithm
-        is_suite = "-" in alg or alg.startswith("Ed25519Signature")
-        if not is_suite and alg not in ALGORITHMS:
-            answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
-            return
-        if key is None:
-            answers.leaves_open("proof.algorithm", "blocked", algorithm=alg)
-            return
-        if not is_suite and not fits(alg, key.public_key):
-            answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
-            return
-        weak = weakness(key.public_key)
-        if weak:
-            answers.fails("proof.algorithm", "weak.key", detail=weak, algorithm=alg)
-            return
-        self._judge_end(answers, alg, key, moment)
-
-    def _judge_end(
-        self, answers: Answers, alg: str, key: SigningKey, moment: datetime
-    ) -> None:
-        """Whether it was enough when the proof is known to have existed."""
-        end = end_of(alg, key.public_key)
-        evidence: dict[str, Any] = {
-            "algorithm": alg,
-            "until": end.isoformat() if end else None,
-        }
-        if end is not None and moment.date() >= end:
-            answers.leaves_open(
-                "proof.algorithm", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", **evidence
-            )
-        elif end is not None and (moment + SOON).date() >= end:
-            answers.warns("proof.algorithm", "ends-soon", **evidence)
-        else:
-            answers.passes("proof.algorithm", **evidence)
 
     def _judge_seal(
         self,

@@ -1,0 +1,55 @@
+"""`proof.algorithm`: was it sound when the proof is known to have existed?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from edc_issuer.formats.base import Proof
+from edc_issuer.jose import ALGORITHMS, fits, weakness
+from edc_issuer.trust.algorithms import end_of
+from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.signing_key import SigningKey
+
+SOON = timedelta(days=365)  # an algorithm that ends within a year is worth a word
+
+
+def judge_algorithm(
+    answers: Answers, proof: Proof, key: SigningKey | None, moment: datetime
+) -> None:
+    """Answer `proof.algorithm`: the key fixes what may be used with it."""
+    if answers.status("proof.algorithm") is not None:
+        return  # the key itself was too weak to be read
+    alg = proof.algorithm
+    is_suite = "-" in alg or alg.startswith("Ed25519Signature")
+    if not is_suite and alg not in ALGORITHMS:
+        answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
+        return
+    if key is None:
+        answers.leaves_open("proof.algorithm", "blocked", algorithm=alg)
+        return
+    if not is_suite and not fits(alg, key.public_key):
+        answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
+        return
+    weak = weakness(key.public_key)
+    if weak:
+        answers.fails("proof.algorithm", "weak.key", detail=weak, algorithm=alg)
+        return
+    _judge_end(answers, alg, key, moment)
+
+
+def _judge_end(answers: Answers, alg: str, key: SigningKey, moment: datetime) -> None:
+    """Whether it was enough when the proof is known to have existed."""
+    end = end_of(alg, key.public_key)
+    evidence: dict[str, Any] = {
+        "algorithm": alg,
+        "until": end.isoformat() if end else None,
+    }
+    if end is not None and moment.date() >= end:
+        answers.leaves_open(
+            "proof.algorithm", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", **evidence
+        )
+    elif end is not None and (moment + SOON).date() >= end:
+        answers.warns("proof.algorithm", "ends-soon", **evidence)
+    else:
+        answers.passes("proof.algorithm", **evidence)
