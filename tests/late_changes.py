@@ -1,4 +1,4 @@
-"""What can be done to a sealed file: another serialization, and every kind of damage."""
+"""What can be done to a sealed file: another serialization, and all kinds of damage."""
 
 from __future__ import annotations
 
