@@ -27,6 +27,7 @@ from edc_issuer.formats.jades import JADES
 from edc_issuer.issue import PROFILES, draft
 from edc_issuer.keys import X509Identity
 from edc_issuer.keys.testdesk import OCSP, ROOT_CRL, TSA
+from edc_issuer.keys.testocsp import responder_plan
 from edc_issuer.keys.testpki import p256_key, seal_plan
 from edc_issuer.keys.testtsa import TokenPlan, tsa_plan
 from edc_issuer.report import Outcome, Report, Status
@@ -253,6 +254,22 @@ def test_a_time_that_the_signer_gives_after_the_timestamp_is_told() -> None:
     report = world.verify(data, SOON + timedelta(days=1))
 
     assert answer(report, "time.signed") == ("warn", "claimed-later")
+
+
+def test_a_short_lived_responder_ends_what_no_archive_timestamp_covers() -> None:
+    brief = replace(responder_plan(MADE), not_after=day("2021-03-01"))
+    world = Years.create(responder=brief)
+    bare, archived = world.seal("LT"), world.seal("LTA")
+
+    def until(data: bytes, at: datetime) -> str:
+        evidence = world.verify(data, at).check("time.signed").evidence
+        return str(evidence["until"])[:7]
+
+    assert (until(bare, SOON), until(archived, SOON)) == ("2021-03", "2025-02")
+    # As was told: the one needs a list or an answer again, the other does not.
+    assert world.verify(bare, SOON).outcome is Outcome.PASSED
+    assert world.verify(bare, EXPIRED).outcome is Outcome.INDETERMINATE
+    assert world.verify(archived, EXPIRED).outcome is Outcome.PASSED
 
 
 def test_the_end_of_a_proof_is_told_before_it_comes() -> None:

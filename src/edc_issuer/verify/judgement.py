@@ -145,9 +145,16 @@ class Judge:
             answers, key = Answers(), None
             claimed = _text(proof.claimed_at)
             answers.leaves_open("proof.key", "later-than-asked", claimed=claimed)
-        if answers.is_good("proof.integrity"):
-            judge_time(answers, proof, timeline, at=self.at, now=self.now)
         seal = self._judge_seal(answers, proof, key, timeline)
+        if answers.is_good("proof.integrity"):
+            judge_time(
+                answers,
+                proof,
+                timeline,
+                at=self.at,
+                now=self.now,
+                answered_until=seal.until if seal else None,
+            )
         signer, test = None, False
         if answers.is_good("proof.integrity") and key is not None:
             signer, test = self._judge_signer(answers, key, seal, named, view, moment)

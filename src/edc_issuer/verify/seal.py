@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,10 +68,15 @@ _TOO_LATE = Revocation(
 
 @dataclass(frozen=True, slots=True)
 class SealVerdict:
-    """The anchor that the seal's path ends in, if it does, and ETSI's word."""
+    """The anchor that the seal's path ends in, if it does, and ETSI's word.
+
+    `until` is when the answers about its withdrawal count no longer, unless an archive
+    timestamp shows before that they are older; None where nothing ends them.
+    """
 
     anchor: Anchor | None
     sub_indication: str | None
+    until: datetime | None = None
 
 
 def judge_seal(
@@ -94,6 +100,7 @@ def judge_seal(
     return SealVerdict(
         path.anchor if path.is_good or path.reason == "expired" else None,
         case.sub_indication(path),
+        case.answered_until(path),
     )
 
 
@@ -129,6 +136,26 @@ class _Case:
             proved_at=proved_at,
             known_since=self.timeline.existence.of_digest,
         )
+
+    def answered_until(self, path: PathResult) -> datetime | None:
+        """The end of the first responder whose answer nothing proves to be older."""
+        dossier, existence = self.timeline.dossier, self.timeline.existence
+        ends = []
+        for one, issuer in pairwise(path.certificates):
+            own = [
+                said.signer.not_valid_after_utc
+                for said in dossier.about(one, issuer)
+                if existence.of_digest(said.sha256) == existence.at
+                and said.signer != issuer
+            ]
+            lists = any(said.signer == issuer for said in dossier.about(one, issuer))
+            archived = any(
+                existence.of_digest(said.sha256) < existence.at
+                for said in dossier.about(one, issuer)
+            )
+            if own and not lists and not archived:
+                ends.append(max(own))
+        return min(ends, default=None)
 
     def _reaches_back(self, path: PathResult) -> bool:
         """Whether the path can be believed for the proved time of the seal."""

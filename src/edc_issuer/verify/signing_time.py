@@ -40,8 +40,9 @@ def judge_time(
     *,
     at: datetime,
     now: datetime,
+    answered_until: datetime | None = None,
 ) -> None:
-    """Answer `time.signed`."""
+    """Answer `time.signed`; `answered_until` is of the answers about the seal."""
     evidence: dict[str, Any] = {"claimed": _text(proof.claimed_at)}
     if timeline is not None and timeline.stamps:
         evidence["timestamps"] = [_told(stamp) for stamp in timeline.stamps]
@@ -49,7 +50,8 @@ def judge_time(
         time = _text(timeline.proved_at)
         answers.warns("time.signed", "you-say", time=time, **evidence)
     elif timeline is not None and timeline.best is not None:
-        _proved(answers, proof, timeline, at, evidence)
+        until = holds_until(timeline, answered_until)
+        _proved(answers, proof, timeline, at, evidence, until)
     elif timeline is not None and timeline.stamps:
         nearest = min(timeline.stamps, key=lambda s: _NEAREST.index(s.reason))
         answers.warns("time.signed", nearest.reason, detail=nearest.detail, **evidence)
@@ -70,8 +72,9 @@ def _proved(
     timeline: Timeline,
     at: datetime,
     evidence: dict[str, Any],
+    until: datetime | None,
 ) -> None:
-    best, until = timeline.best, holds_until(timeline)
+    best = timeline.best
     assert best is not None
     evidence |= {
         "time": _text(best.time),
@@ -102,10 +105,13 @@ def _doubts(
         yield "renew-soon"
 
 
-def holds_until(timeline: Timeline) -> datetime | None:
+def holds_until(
+    timeline: Timeline, answered_until: datetime | None = None
+) -> datetime | None:
     """From when on the time is proved no longer, unless it is renewed before."""
     newest = timeline.newest
-    return newest.until if newest is not None else None
+    ends = [newest.until if newest is not None else None, answered_until]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _told(stamp: Stamp) -> dict[str, Any]:
