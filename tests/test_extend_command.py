@@ -16,6 +16,7 @@ import pytest
 from typer.testing import Result
 
 import test_jades_reading
+from conftest import rounds
 from desks import LOOPBACK, Desk, desk_on_loopback
 from edc_issuer.cli.extend import check_same_seal, level_of
 from edc_issuer.encoding import b64u, unb64u
@@ -502,6 +503,7 @@ def test_a_seal_that_changed_under_way_would_not_be_written(
 # Killed at any moment
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills what it forked")
 @pytest.mark.parametrize("command", ["extend", "renew"])
 def test_killed_at_any_moment_the_file_is_the_old_or_the_new_one(
@@ -516,7 +518,7 @@ def test_killed_at_any_moment_the_file_is_the_old_or_the_new_one(
     seed = random.randrange(2**32)
     chance, longest, kills, new = random.Random(seed), 1.0, 0, 0
 
-    while kills < 25:
+    while kills < rounds(25):
         path.write_bytes(old)
         if killed(words, chance.uniform(0, longest)):
             kills += 1

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from conftest import rounds
 from desks import Desk, desk_on_loopback
 from edc_issuer.batch import working
 from edc_issuer.cli import main
@@ -439,6 +440,7 @@ def test_a_class_issued_without_an_authority_is_extended_later(
     assert all("changed since" in line["reason"] for line in rows.summary())
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills what it forked")
 def test_killed_at_any_moment_every_award_is_sealed_once(
     rows: Rows, desk: Desk, monkeypatch: pytest.MonkeyPatch
@@ -451,7 +453,7 @@ def test_killed_at_any_moment_every_award_is_sealed_once(
     seed = random.randrange(2**32)
     chance, kept = random.Random(seed), dict[str, bytes]()
 
-    for _ in range(12):
+    for _ in range(rounds(30)):
         killed(words, chance.uniform(0.05, 0.8))
         for name in rows.files():
             data = (rows.out / name).read_bytes()

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from conftest import shared_file
+from conftest import rounds, shared_file
 from edc_issuer.errors import ConfigError, FetchError
 from edc_issuer.fetch import CLOSED, Request, Response
 from edc_issuer.trust import Trust
@@ -575,8 +575,9 @@ def keep_number(directory: Path, number: int) -> None:
     keep(directory, Lists.load(directory), found, info)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(rounds(20)))
 def test_a_killed_update_leaves_the_old_or_the_new(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     code = WRITER.format(paths=[str(Path(__file__).parent)])
