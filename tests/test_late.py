@@ -139,6 +139,15 @@ def test_a_renewed_seal_outlives_its_authorities() -> None:
     assert report.check("time.signed").evidence["time"] == SEALED.isoformat()
 
 
+def test_a_seal_dated_in_the_future_is_told() -> None:
+    world, _ = lately()
+    data = world.seal("B", at=world.clock.now + timedelta(days=2))
+
+    report = Verifier(trust=world.trust).verify(data)
+
+    assert answer(report, "time.signed") == ("warn", "future-time")
+
+
 def test_a_list_at_hand_makes_up_for_what_a_seal_of_level_b_does_not_hold() -> None:
     lists = years().crls(SOON)
 
@@ -375,6 +384,17 @@ def test_a_timestamp_authority_about_which_nothing_is_known_proves_nothing() -> 
     assert report.outcome is Outcome.INDETERMINATE
 
 
+@pytest.mark.parametrize(
+    ("level", "at", "complaint"),
+    [("LTX", SEALED, "no level 'LTX'"), ("LT", datetime(2020, 6, 1), "no zone")],
+)
+def test_what_cannot_be_meant_is_a_fault_of_the_setup(
+    level: str, at: datetime, complaint: str
+) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        years().extender.extend(seals("B"), level=level, at=at)
+
+
 def test_nothing_is_written_for_a_certificate_that_is_withdrawn() -> None:
     world = Years.create()
     data = world.seal("B")
@@ -442,6 +462,16 @@ def test_what_you_say_about_the_time_counts_and_is_called_yours() -> None:
 
     assert report.outcome is Outcome.PASSED
     assert answer(report, "time.signed") == ("warn", "you-say")
+
+
+def test_a_slip_in_your_word_is_no_fault_of_the_seal() -> None:
+    """No such seal can have existed before its certificate did."""
+    early = MADE - timedelta(days=300)
+
+    report = years().verify(seals("LTA"), EXPIRED, existed_by=early)
+
+    assert report.outcome is Outcome.PASSED
+    assert report.check("time.signed").evidence["time"] == SEALED.isoformat()
 
 
 def test_your_word_makes_no_forged_seal_good() -> None:

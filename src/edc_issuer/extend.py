@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from cryptography import x509
@@ -72,7 +73,24 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
+def level_named(level: Level | str) -> Level:
+    """The level of this name; `ConfigError` for any other."""
+    try:
+        return Level(level)
+    except ValueError as error:
+        known = ", ".join(Level)
+        raise ConfigError(f"there is no level {level!r}; choose {known}") from error
+
+
+def moment_of(at: datetime | None) -> datetime:
+    """`at`, or what time it is; `ConfigError` for a time without its zone."""
+    if at is not None and at.tzinfo is None:
+        raise ConfigError("`at` has no zone")
+    return at or datetime.now(UTC)
+
+
 OLD_LAYOUT = "edci-1.x"
+MAX_LOOK_UPS = 8  # issuers that are fetched for one seal; two are usual
 _REMEMBERED = 32  # of each kind, the newest first; a school meets two authorities
 
 
@@ -85,6 +103,9 @@ class Memory:
     """
 
     evidence: Evidence = field(default_factory=Evidence)
+    issuers: dict[x509.Certificate, tuple[x509.Certificate, ...]] = field(
+        default_factory=dict
+    )
 
     def keep(self, found: Evidence) -> Evidence:
         whole = found + self.evidence
@@ -112,16 +133,18 @@ class Extender:
     documents: Documents = BUNDLED
     memory: Memory = field(default_factory=lambda: Memory(), repr=False, compare=False)
 
-    def extend(self, data: bytes, *, level: Level, at: datetime | None = None) -> bytes:
+    def extend(
+        self, data: bytes, *, level: Level | str, at: datetime | None = None
+    ) -> bytes:
         """The file with every seal at `level` at least; the clock is read here only.
 
         Raises `NoTimestamp` where no authority answers, `RevocationMissing` where
         nobody says whether a certificate was withdrawn, `InputError` for a file
         that cannot be extended; then nothing was made.
         """
-        moment = at or datetime.now(UTC)
+        moment, wanted = moment_of(at), level_named(level)
         for index in range(len(self._open(data).proofs)):
-            data = self._extended(data, index, level, moment)
+            data = self._extended(data, index, wanted, moment)
         return data
 
     def renew(self, data: bytes, *, at: datetime | None = None) -> bytes:
@@ -131,7 +154,7 @@ class Extender:
         yet, or where the last one has ended: a new one would prove nothing of the
         time before.
         """
-        moment = at or datetime.now(UTC)
+        moment = moment_of(at)
         for index in range(len(self._open(data).proofs)):
             work = _Work(self, data, index, moment)
             work.check_seal()
@@ -175,16 +198,17 @@ class _Work:
     at: datetime
     # What was collected so far, so that nobody is asked twice for one file.
     known: Evidence = field(default_factory=Evidence)
+    looked_up: list[x509.Certificate] = field(default_factory=list)
 
-    @property
+    @cached_property
     def envelope(self) -> Envelope:
         return JADES.open(self.data, documents=self.extender.documents)
 
-    @property
+    @cached_property
     def proof(self) -> Proof:
         return self.envelope.proofs[self.index]
 
-    @property
+    @cached_property
     def etsiu(self) -> EtsiU:
         return seal_of(self.proof).etsiu
 
@@ -338,9 +362,18 @@ class _Work:
             return None
         near = issuers_of(certificate, pool)
         if not near:
-            fetched = fetch_issuers(certificate, self.extender.fetcher)
-            near = issuers_of(certificate, fetched)
+            near = issuers_of(certificate, self._fetched(certificate))
         return near[0] if near else None
+
+    def _fetched(self, certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:
+        """What stands above it by its own word; asked once, and of few in one file."""
+        known = self.extender.memory.issuers
+        if certificate not in known:
+            if len(self.looked_up) >= MAX_LOOK_UPS:
+                raise Unsupported("too many certificates above which nobody is known")
+            self.looked_up.append(certificate)
+            known[certificate] = fetch_issuers(certificate, self.extender.fetcher)
+        return known[certificate]
 
     def _collected(self, path: PathResult) -> Evidence:
         """All that validates an authority: its path and what says that it holds."""

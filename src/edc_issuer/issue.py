@@ -19,7 +19,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from edc_issuer.errors import (
     RecordError,
     SigningError,
 )
-from edc_issuer.extend import Extender, Level, Memory
+from edc_issuer.extend import Extender, Level, Memory, level_named, moment_of
 from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.files import read_files
 from edc_issuer.formats.base import Format, Pending, Signing
@@ -115,7 +115,8 @@ class Issuer:
     `options` go to the format (`{"profile": "edci-1.x"}` for old EDC viewers).
 
     `level` is of seals alone, LT unless told otherwise: above B the `timestamper`
-    confirms when, and the `fetcher` asks who answers for the certificates.
+    confirms when, and the `fetcher` asks who answers for the certificates (without
+    one, the timestamper's does).
     `ConfigError` where nobody is named to ask.
     """
 
@@ -152,7 +153,7 @@ class Issuer:
         `RecordError` with every fault of the record, `ConfigError` where the key
         cannot be used for it, `SigningError` where the key holder refuses.
         """
-        moment = at or datetime.now(UTC)
+        moment = moment_of(at)
         identity = self.signer.identity
         check_key(identity, record, moment)
         built = draft(
@@ -200,7 +201,7 @@ class Issuer:
             return data
         extender = Extender(
             self.timestamper,
-            self.fetcher,
+            self.timestamper.fetcher if self.fetcher is CLOSED else self.fetcher,
             layout=self.options.get("profile"),
             documents=self.documents,
             memory=self.memory,
@@ -289,12 +290,12 @@ def level_of(profile: Profile, level: Level | None) -> Level:
     """The level of what is issued: LT for seals unless told otherwise, else B."""
     if profile.format is not JADES:
         return Level.B
-    return level or Level.LT
+    return Level.LT if level is None else level_named(level)
 
 
 def check_level(profile: Profile, level: Level | None, *, has_authority: bool) -> None:
     """`ConfigError` where this level cannot be reached."""
-    if level is not None and level is not Level.B and profile.format is not JADES:
+    if level is not None and level != Level.B and profile.format is not JADES:
         raise ConfigError(f"{profile.id} has no levels; they are of sealed credentials")
     if level_of(profile, level) is not Level.B and not has_authority:
         raise ConfigError(f"{NO_LATER_PROOF} {NAME_AUTHORITY}")

@@ -337,9 +337,10 @@ def check_same_seal(old: bytes, new: bytes) -> None:
 
 
 def proof_ends(data: bytes, trust: Trust) -> datetime | None:
-    """Until when the timestamps of a file prove its time; None without any.
+    """Until when the timestamps of a file prove its time; None where none does here.
 
-    Where their authority is not trusted here, the end of its certificate.
+    A timestamp without its answers about withdrawal (level T), or of an authority that
+    is not trusted here, promises nothing.
     """
     from edc_issuer.documents import BUNDLED
     from edc_issuer.formats.jades import JADES
@@ -348,29 +349,12 @@ def proof_ends(data: bytes, trust: Trust) -> datetime | None:
     report = Verifier(trust=trust).verify(data)
     ends = []
     proofs = JADES.open(data, documents=BUNDLED).proofs
-    for proof, judged in zip(proofs, report.proofs, strict=False):
+    for judged in report.proofs:
         [time] = [check for check in judged.checks if check.id == "time.signed"]
         said = time.evidence.get("until")
-        ends.append(datetime.fromisoformat(said) if said else _token_ends(proof))
+        ends.append(datetime.fromisoformat(said) if said else None)
     known = [end for end in ends if end is not None]
     return min(known) if known and len(known) == len(proofs) else None
-
-
-def _token_ends(proof: Any) -> datetime | None:
-    """When the certificate of the newest timestamp's authority ends."""
-    from edc_issuer.cms.tokens import read_token
-    from edc_issuer.formats.jades import seal_of
-    from edc_issuer.timestamp import authority_of
-
-    tokens = sorted(seal_of(proof).etsiu.tokens(), key=lambda one: one.index or 0)
-    if not tokens:
-        return None
-    try:
-        token = read_token(tokens[-1].data or b"")
-        authority = authority_of(token, pool=proof.hint.chain)
-    except (EdcError, ValueError):
-        return None
-    return authority.not_valid_after_utc
 
 
 def _credential_id(data: bytes) -> str | None:

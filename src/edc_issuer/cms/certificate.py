@@ -41,7 +41,7 @@ class _Body:
     extensions: Element | None
 
 
-@lru_cache(maxsize=64)  # a path asks each certificate some twenty questions
+@lru_cache(maxsize=512)  # a path asks each certificate some twenty questions
 def _body(certificate: x509.Certificate) -> _Body:
     fields = der.parse(certificate.tbs_certificate_bytes).fields()
     fields.optional(_VERSION)
@@ -113,7 +113,7 @@ def name_values(name: bytes, oid: str) -> tuple[str, ...]:
     return tuple(value.text() for kind, value in _attributes(name) if kind == oid)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _attributes(name: bytes) -> tuple[tuple[str, Element], ...]:
     """Types and values of a `Name`; of each certificate some ten are asked for."""
     read = []
@@ -124,7 +124,7 @@ def _attributes(name: bytes) -> tuple[tuple[str, Element], ...]:
     return tuple(read)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def extensions(certificate: x509.Certificate) -> tuple[Extension, ...]:
     """All extensions of a certificate, undigested; `DerError` if one comes twice."""
     wrapper = _body(certificate).extensions

@@ -8,6 +8,7 @@ RFC 5816 (ESSCertIDv2).
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -266,7 +267,11 @@ def _certificates(element: Element | None) -> Iterator[x509.Certificate]:
         if choice.tag != der.SEQUENCE:
             continue  # attribute certificates and the like, RFC 5652 section 10.2.2
         try:
-            yield x509.load_der_x509_certificate(choice.encoded)
+            with warnings.catch_warnings():
+                # Old authorities have serial numbers that are not positive.
+                warnings.simplefilter("ignore")
+                found = x509.load_der_x509_certificate(choice.encoded)
+            yield found
         except (ValueError, x509.InvalidVersion):
             continue  # an odd one does not spoil the others; the signer is looked for
 

@@ -23,7 +23,7 @@ from edc_issuer.formats.jws import dump
 MAX_ELEMENTS = 256  # yearly renewal for a lifetime, three elements each time
 MAX_CERTIFICATES = 64  # those of sealer, timestamp and revocation answers are ten
 MAX_TOKENS = 64  # each costs a signature; yearly renewal for a working life
-MAX_REVOCATIONS = 256  # lists and answers; a seal brings three, each renewal two
+MAX_REVOCATIONS = 128  # lists, and answers; a seal brings two, each renewal one
 _KNOWN = frozenset(
     [
         "sigTst",

@@ -241,10 +241,13 @@ def _signer(
     pool: Sequence[x509.Certificate],
 ) -> x509.Certificate | None:
     """Whose key signed it: the issuer's, or that of a responder it appointed."""
-    for candidate in (issuer, *_carried(basic), *pool):
+    called = (
+        candidate
+        for candidate in (issuer, *_carried(basic), *pool)
         # Nobody speaks for himself, whatever his certificate allows.
-        if candidate == certificate or not _is_called(candidate, basic):
-            continue
+        if candidate != certificate and _is_called(candidate, basic)
+    )
+    for candidate in called:
         if candidate != issuer and not _is_appointed(candidate, issuer, basic):
             continue
         if _is_signed(basic, candidate):
@@ -281,6 +284,16 @@ def _is_appointed(
 ) -> bool:
     """Whether the issuer's key gave it the right to answer, at the answer's time."""
     try:
+        begins, ends = responder.not_valid_before_utc, responder.not_valid_after_utc
+    except ValueError:
+        return False
+    return begins <= basic.produced_at <= ends and _may_answer(responder, issuer)
+
+
+# A file may bring any number of answers and certificates along.
+@lru_cache(maxsize=1024)
+def _may_answer(responder: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
         if OCSP_SIGNING not in (extended_key_usage(responder) or ()):
             return False
         usage = key_usage(responder)
@@ -290,18 +303,11 @@ def _is_appointed(
             return False
         if critical_extensions(responder) - _UNDERSTOOD_OF_RESPONDER:
             return False
-        begins, ends = responder.not_valid_before_utc, responder.not_valid_after_utc
-        if not begins <= basic.produced_at <= ends:
-            return False
         if weak_signature(responder.signature_hash_algorithm):
             return False
-        return _is_issued_by(responder, issuer)
+        return is_issued_by(responder, issuer)
     except (DerError, ValueError, TypeError, UnsupportedAlgorithm):
         return False
-
-
-# A file may bring any number of answers by the same responder along.
-_is_issued_by = lru_cache(maxsize=64)(is_issued_by)
 
 
 def _is_signed(basic: BasicAnswer, signer: x509.Certificate) -> bool:

@@ -137,6 +137,19 @@ def build_path(
     return best
 
 
+def good_paths(
+    certificate: x509.Certificate,
+    *,
+    pool: Sequence[x509.Certificate],
+    anchors: Sequence[Anchor],
+    at: datetime,
+) -> Iterator[PathResult]:
+    """Every path that holds at `at`: an authority may have several certificates."""
+    for path, anchor in _paths(certificate, pool[:MAX_POOL], anchors):
+        if _fault(path, anchor, at) is None:
+            yield PathResult(path, anchor)
+
+
 def _rank(reason: str) -> int:
     return _ORDER.index(reason)
 

@@ -51,6 +51,7 @@ __all__ = [
 
 KnownSince = Callable[[str], datetime]
 _UNDATED = timedelta(hours=24)  # how long something without nextUpdate is fresh
+HOLD = "certificateHold"
 _MAX_RESPONDERS = 2  # in a row, each vouched for by the next; real ones need none
 
 
@@ -152,7 +153,7 @@ class _Court:
                 words = "the authority's list at hand cannot be read"
                 return Revocation("undecided", "no-data", words, "TRY_LATER")
             verdict = bad_news(statement, proved_at)
-            if verdict:
+            if verdict and not self._is_lifted(statement, found, certificate):
                 # A responder that nobody vouches for can stop a pass, not fail a seal.
                 return doubted(verdict) if doubt else verdict
         reasons = []
@@ -162,6 +163,28 @@ class _Court:
                 return told(statement, "good")
             reasons.append((reason, statement))
         return undecided(reasons)
+
+    def _is_lifted(
+        self,
+        statement: Statement,
+        found: Sequence[tuple[Statement, str | None]],
+        certificate: x509.Certificate,
+    ) -> bool:
+        """Whether a hold had ended by the control time (RFC 5280 section 5.3.1).
+
+        A later statement that counts and does not name the certificate says so.
+        """
+        held = statement.withdrawal
+        if held is None or held.reason != HOLD:
+            return False
+        return any(
+            doubt is None
+            and later.flaw is None
+            and later.withdrawal is None
+            and statement.this_update < later.this_update <= self.control
+            and later.this_update <= certificate.not_valid_after_utc
+            for later, doubt in found
+        )
 
     def _heard(
         self, certificate: x509.Certificate, issuer: x509.Certificate

@@ -19,7 +19,7 @@ from edc_issuer.trust.algorithms import certificate_end
 from edc_issuer.trust.dossier import Dossier
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import PathResult
-from edc_issuer.trust.revocation import statements_about
+from edc_issuer.trust.revocation import HOLD, statements_about
 from edc_issuer.trust.statement import Statement
 
 
@@ -74,7 +74,11 @@ def control_time(
             return None
         said = statements_about(certificate, issuer, evidence, pool=pool)
         usable = [one for one in said if _is_usable(one, existence, control)]
-        withdrawn = [one.withdrawal.at for one in usable if one.withdrawal]
+        withdrawn = [
+            one.withdrawal.at
+            for one in usable
+            if one.withdrawal and not _is_lifted(one, usable)
+        ]
         control = min([control, *withdrawn, *_ends(certificate, issuer)])
         if said and not usable:
             return None
@@ -83,6 +87,18 @@ def control_time(
 
 def _is_usable(one: Statement, existence: Existence, control: datetime) -> bool:
     return one.this_update <= control and existence.of_digest(one.sha256) <= control
+
+
+def _is_lifted(held: Statement, usable: list[Statement]) -> bool:
+    """Whether a later statement says that a hold has ended (RFC 5280 section 5.3.1)."""
+    if held.withdrawal is None or held.withdrawal.reason != HOLD:
+        return False
+    return any(
+        one.withdrawal is None
+        and one.flaw is None
+        and one.this_update > held.this_update
+        for one in usable
+    )
 
 
 def _ends(certificate: x509.Certificate, issuer: x509.Certificate) -> list[datetime]:

@@ -136,7 +136,7 @@ class Judge:
         stated = named.issuer if named else None
         issuer = stated.id if stated else None
         key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
-        timeline = self._timeline(envelope, proof, key)
+        timeline = self._timeline(securing, envelope, proof, key)
         moment = (timeline and timeline.proved_at) or self.at
         judge_algorithm(answers, proof, key, moment)
         _judge_integrity(answers, securing, envelope, proof, key)
@@ -193,7 +193,11 @@ class Judge:
         return self.seen[id(view)][1:]
 
     def _timeline(
-        self, envelope: Envelope, proof: Proof, key: SigningKey | None
+        self,
+        securing: Format,
+        envelope: Envelope,
+        proof: Proof,
+        key: SigningKey | None,
     ) -> Timeline | None:
         """What timestamps prove; only seals carry any."""
         if not envelope.carries_certificates:
@@ -210,7 +214,7 @@ class Judge:
             )
 
         found = by(self.evidence)
-        if not self.asking.is_open:
+        if not self.asking.is_open or not _fits(securing, envelope, proof, key):
             return found
         certificate = key.certificate if key else None
         told = asked(
@@ -316,6 +320,18 @@ class Judge:
             answers.leaves_open("credential.holder", "not-built")
         else:
             answers.skips("credential.holder", "not-asked")
+
+
+def _fits(
+    securing: Format, envelope: Envelope, proof: Proof, key: SigningKey | None
+) -> bool:
+    """Whether the signature holds at all; nobody is asked about a broken one."""
+    try:
+        if key is not None:
+            securing.verify(envelope, proof, key.public_key)
+    except InputError:
+        return False
+    return key is not None
 
 
 def _judge_integrity(

@@ -1,7 +1,9 @@
 """What is asked while a file is verified, where the caller opened the door.
 
-Only about certificates whose path leads to somebody the operator trusts: the
-addresses then come from an authority that is believed, not from a stranger's file.
+Only where the seal fits the file, and only about certificates whose path leads to
+somebody the operator trusts and holds: the addresses then come from an authority that
+is believed, not from a stranger's file. Nothing that the file brings along spares a
+question: good news of yesterday is what a thief would add.
 Every answer is evidence like any other and counts by its own signature and age; every
 address that was asked stands in the report.
 """
@@ -59,10 +61,9 @@ def asked(
     """What authorities say today of a seal and of its timestamps; nothing is raised."""
     found = Evidence()
     for path in _paths(certificate, timeline, trust, at):
-        known = timeline.dossier.evidence + found
         found = (
             found
-            + gather(path, asking, at=now, known=known, pool=timeline.pool).evidence
+            + gather(path, asking, at=now, known=found, pool=timeline.pool).evidence
         )
     return found
 
@@ -81,11 +82,12 @@ def _paths(
         anchors = trust.seal_anchors_for(certificate, pool, signed_at=moment)
         wanted.append((certificate, anchors, moment))
     for stamp in timeline.stamps:
-        if stamp.reason == "tsa-unchecked" and stamp.authority and stamp.time:
+        is_asked = stamp.proves or stamp.reason == "tsa-unchecked"
+        if is_asked and stamp.authority and stamp.time:
             near = (stamp.authority, *pool)
             anchors = trust.timestamp_anchors_for(near, gen_time=stamp.time)
             wanted.append((stamp.authority, anchors, stamp.time))
     for one, anchors, moment in wanted:
         path = build_path(one, pool=pool, anchors=anchors, at=moment)
-        if path.anchor is not None:
+        if path.anchor is not None and (path.is_good or path.reason == "expired"):
             yield path

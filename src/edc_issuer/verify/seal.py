@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +34,7 @@ from edc_issuer.report import Status
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.certificate import seal_problem, whose
 from edc_issuer.trust.directory import is_for_tests
-from edc_issuer.trust.path import PathResult, build_path
+from edc_issuer.trust.path import PathResult, build_path, good_paths
 from edc_issuer.trust.revocation import (
     Revocation,
     path_revocations,
@@ -45,6 +45,7 @@ from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.existence import control_time
 from edc_issuer.verify.stamps import Timeline
 
+MAX_PATHS = 8  # that are weighed; real authorities have two certificates
 _WEB = re.compile(r"https?://[^\s\[\]]+", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9.-]{1,253}")  # nothing a terminal could take for more
 # What a proved time of sealing can heal (EN 319 102-1, clauses 5.5.4 and 5.6.3).
@@ -90,9 +91,9 @@ def judge_seal(
     """Answer the three `seal.*` questions for one certificate."""
     case = _Case(certificate, trust, timeline, at)
     moment = timeline.proved_at or at
-    path = case.path(moment)
+    path = case.best_path(moment)
     _judge_certificate(answers, certificate, path)
-    _judge_qualified(answers, path, trust, moment)
+    _judge_qualified(answers, path, trust, moment, at=at)
     if path.anchor is None:
         return SealVerdict(None, path.sub_indication)
     decisive = case.revocation(path)
@@ -118,6 +119,25 @@ class _Case:
         pool = self.timeline.pool
         anchors = self.trust.seal_anchors_for(self.certificate, pool, signed_at=moment)
         return build_path(self.certificate, pool=pool, anchors=anchors, at=moment)
+
+    def best_path(self, moment: datetime) -> PathResult:
+        """Of several that hold, the first on which nothing was withdrawn.
+
+        Anybody can add an old certificate of an authority to a file; the order in
+        which certificates come along decides nothing.
+        """
+        first = self.path(moment)
+        if not first.is_good or self.revocation(first).status == "good":
+            return first
+        pool = self.timeline.pool
+        anchors = self.trust.seal_anchors_for(self.certificate, pool, signed_at=moment)
+        others = good_paths(self.certificate, pool=pool, anchors=anchors, at=moment)
+        clean = (
+            path
+            for path in islice(others, MAX_PATHS)
+            if self.revocation(path).status == "good"
+        )
+        return next(clean, first)
 
     def revocation(self, path: PathResult) -> Revocation:
         """What decides about withdrawal at the control time."""
@@ -227,9 +247,17 @@ def _reason(path: PathResult) -> str:
 
 
 def _judge_qualified(
-    answers: Answers, path: PathResult, trust: Trust, moment: datetime
+    answers: Answers,
+    path: PathResult,
+    trust: Trust,
+    moment: datetime,
+    *,
+    at: datetime,
 ) -> None:
-    """Answer `seal.qualified` from the trusted lists at hand (TS 119 615)."""
+    """Answer `seal.qualified` from the trusted lists at hand (TS 119 615).
+
+    How old they may be is counted to `at`, as for `issuer.trusted` (part 6).
+    """
     if not trust.lists or not path.certificates:
         answers.leaves_open("seal.qualified", "no-lists")
         return
@@ -240,8 +268,13 @@ def _judge_qualified(
         "qscd": found.qscd,
         "lists": [f"{one.territory}: {one.provider}" for one in found.services],
     }
-    if found.is_qualified is None or found.reason == "no-service":
+    ages = {one.list.age(at) for one in found.services}
+    if "too-old" in ages:
+        answers.leaves_open("seal.qualified", "list-outdated", **evidence)
+    elif found.is_qualified is None or found.reason == "no-service":
         answers.leaves_open("seal.qualified", found.reason or "conflict", **evidence)
+    elif found.is_qualified and "stale" in ages:
+        answers.warns("seal.qualified", "list-stale", **evidence)
     elif found.is_qualified_seal:
         answers.passes("seal.qualified", **evidence)
     elif found.is_qualified and found.use == "eseal":

@@ -54,6 +54,7 @@ from edc_issuer.verify.existence import (
 
 SKEW = timedelta(minutes=5)
 COARSE = timedelta(minutes=1)  # a finer accuracy is no matter for certificates
+MAX_INSIDE = 64  # certificates, lists and answers each, of all tokens of a seal
 MAX_CONTENT_STAMPS = 8  # one is usual
 
 
@@ -147,9 +148,9 @@ def timeline_of(
     """
     etsiu = seal_of(proof).etsiu
     opened = [_opened(stamped) for stamped in _stamped(proof, etsiu)]
-    inside = [_inside(one.token) for one in opened if one.token]
+    inside = _bounded(_inside(one.token) for one in opened if one.token)
     own = Evidence(crls=trust.crls)
-    evidence = Evidence.merged((own, handed or Evidence(), _within(etsiu), *inside))
+    evidence = Evidence.merged((own, handed or Evidence(), _within(etsiu), inside))
     # A file may leave out the authority whose list says what was withdrawn.
     anchors = (*trust.timestamp_anchors, *trust.seal_anchors)
     known = [anchor.certificate for anchor in anchors]
@@ -163,7 +164,7 @@ def timeline_of(
             _prove(court.existence, stamp, stamp.time, etsiu, proof, opened)
     stamps = tuple(judged[place] for place in range(len(opened)))
     proved = [s.time for s in stamps if s.proves and s.time and s.name != "adoTst"]
-    words = [existed_by] if existed_by else []
+    words = list(_possible(existed_by, proof))
     return Timeline(
         stamps=stamps,
         proved_at=min([*proved, *words], default=None),
@@ -171,6 +172,15 @@ def timeline_of(
         existence=court.existence,
         dossier=dossier,
     )
+
+
+def _possible(existed_by: datetime | None, proof: Proof) -> Iterator[datetime]:
+    """The user's word, unless no such file can have existed then: a slip of the pen."""
+    certificate = proof.hint.certificate
+    if existed_by is None or certificate is None:
+        return
+    if certificate.not_valid_before_utc <= existed_by:
+        yield existed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +309,10 @@ class _Court:
 def latest(token: Token) -> datetime:
     """When the bytes existed at the latest: a coarse clock may have been late."""
     accuracy = token.accuracy or timedelta()
-    return token.gen_time + (accuracy if accuracy > COARSE else timedelta())
+    try:
+        return token.gen_time + (accuracy if accuracy > COARSE else timedelta())
+    except OverflowError:
+        return token.gen_time  # the last year that is counted; later than any `at`
 
 
 def _token_ends(token: Token, authority: x509.Certificate) -> list[datetime]:
@@ -352,6 +365,16 @@ def _inside(token: Token) -> Evidence:
     answers = (("ocsp", data) for data in token.ocsps)
     found = _read((*crls, *answers))
     return found + Evidence(certificates=token.certificates)
+
+
+def _bounded(found: Iterable[Evidence]) -> Evidence:
+    """What all tokens bring together; real ones bring three certificates each."""
+    whole = Evidence.merged(found)
+    return Evidence(
+        whole.crls[:MAX_INSIDE],
+        whole.ocsp[:MAX_INSIDE],
+        whole.certificates[:MAX_INSIDE],
+    )
 
 
 def _read(items: Iterable[tuple[str, bytes]]) -> Evidence:
