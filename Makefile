@@ -12,7 +12,8 @@ demo: $(VENV)/.demo
 	$(BIN)/edc-issuer demo --out demo
 
 test: $(VENV)/.test
-	$(BIN)/python tools/offline.py $(BIN)/python -m pytest -q -n $(JOBS) --benchmark-disable
+	$(BIN)/python tools/offline.py $(BIN)/python -m pytest -q -n $(JOBS) \
+	  --dist loadfile --benchmark-disable -m "not slow and not interop"
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check src tests tools benchmarks
@@ -26,7 +27,7 @@ interop: $(VENV)/.interop
 	$(BIN)/python -m pytest -q tests/interop -m interop
 
 long: $(VENV)/.test
-	EDC_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) --benchmark-disable -m long
+	EDC_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) --benchmark-disable -m "long or slow"
 	$(BIN)/python tools/kill_batch.py --kills 30
 
 bench: $(VENV)/.interop

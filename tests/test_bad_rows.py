@@ -431,6 +431,7 @@ def test_empty_rows_are_passed_over_and_counted(tmp_path: Path) -> None:
     assert all(entry.record for entry in entries)
 
 
+@pytest.mark.slow
 def test_a_million_empty_rows_are_passed_over(
     tmp_path: Path,
 ) -> None:
@@ -545,6 +546,7 @@ def test_what_is_no_spreadsheet_is_refused(tmp_path: Path, content: bytes) -> No
     assert found.problem.code == "row.workbook-damaged"
 
 
+@pytest.mark.slow
 def test_one_cell_at_the_far_corner_reserves_no_memory(tmp_path: Path) -> None:
     last: list[Cell] = [None] * 200
     rows: list[list[Cell]] = [

@@ -614,6 +614,7 @@ main()
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 def test_workers_end_with_the_process_that_was_killed(desk: Desk) -> None:
     desk.write(*(row(number) for number in range(12)))
     with started(desk, 2, at_third_file="signal.pause()") as process:
@@ -668,6 +669,7 @@ def test_a_full_disk_says_how_to_go_on(
     assert len(desk.files()) == 20
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_nothing_is_lost_doubled_or_half_written() -> None:
     run = subprocess.run(
         [sys.executable, "tools/kill_batch.py", "--kills", "5", "--rows", "20"],

@@ -465,6 +465,7 @@ def test_the_demo_never_empties_a_folder_of_somebody_else(tmp_path: Path) -> Non
     assert mine.read_text() == "the school's only key"
 
 
+@pytest.mark.slow
 def test_the_demo_shows_seals_that_last_and_one_that_does_not(tmp_path: Path) -> None:
     shown = run("demo", "--out", tmp_path / "demo", "--lang", "en")
 
@@ -481,6 +482,7 @@ def test_the_demo_shows_seals_that_last_and_one_that_does_not(tmp_path: Path) ->
     assert again.exit_code == 0, again.output
 
 
+@pytest.mark.slow
 def test_what_is_made_by_hand_with_the_keys_of_the_demo_verifies(
     tmp_path: Path,
 ) -> None:

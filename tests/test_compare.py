@@ -367,6 +367,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 OF_FILE = ("@context", "id", "identifier", "evidence", "issued", "issuanceDate")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [edc, badge])
 def test_no_text_of_a_file_can_be_changed_and_the_answer_be_the_same(
     make: Callable[[CredentialRecord], bytes],

@@ -33,6 +33,7 @@ def commands(page: str) -> list[str]:
     return BLOCKS.findall((DOCS / page).read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", GUIDES)
 def test_every_command_of_a_guide_does_its_work(page: str, folder: Path) -> None:
     text = "\n".join(commands(page)).replace("SEAL_PASSWORD=demo", "true")
@@ -84,6 +85,7 @@ def test_the_python_of_the_guide_for_integrators_runs(
     assert len(list((folder / "issued").iterdir())) == 4
 
 
+@pytest.mark.slow
 def test_the_batch_of_the_readme_runs(folder: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     command = next(

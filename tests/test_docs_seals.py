@@ -62,6 +62,7 @@ def run(text: str, desk: Desk) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "files"), [("seals.md", 5), ("seals.sl.md", 1)])
 def test_the_commands_of_a_page_end_well_one_after_the_other(
     page: str, files: int, desk: Desk
@@ -90,6 +91,7 @@ def test_without_the_authority_of_the_page_nothing_is_issued(desk: Desk) -> None
     assert NO_LATER_PROOF in PAGE.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_the_python_of_the_page_runs(desk: Desk) -> None:
     run(commands("seals.md").partition("edc-issuer batch")[0], desk)
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -102,6 +104,7 @@ def test_the_python_of_the_page_runs(desk: Desk) -> None:
     assert level_of(path) == "LTA"
 
 
+@pytest.mark.slow
 def test_the_page_asks_as_often_as_it_says(desk: Desk) -> None:
     first, _, _ = commands("seals.md").partition("edc-issuer batch")
     for level, times in (("T", 1), ("LT", 1), ("LTA", 2)):

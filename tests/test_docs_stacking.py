@@ -28,6 +28,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_commands_lead_from_three_credentials_to_one(folder: Path) -> None:
     text = "\n".join(SHELL).replace("SEAL_PASSWORD=demo", f"SEAL_PASSWORD={PASSWORD}")
     tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

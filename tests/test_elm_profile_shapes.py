@@ -16,6 +16,8 @@ import shacl_judge
 from conftest import SHARED, rounds, shared_file
 from edc_issuer.models.elm_profile import inspect, profiles_of
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 VERSIONS = ("3.2", "3.1")
 SNB = "http://data.europa.eu/snb/"

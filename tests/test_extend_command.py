@@ -501,6 +501,7 @@ def test_a_seal_that_changed_under_way_would_not_be_written(
 # Killed at any moment
 
 
+@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills what it forked")
 @pytest.mark.parametrize("command", ["extend", "renew"])

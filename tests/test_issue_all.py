@@ -361,6 +361,7 @@ EXECUTORS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executors", EXECUTORS)
 def test_workers_issue_what_one_process_issues_in_the_same_order(
     executors: Executors, tmp_path: Path

@@ -614,6 +614,7 @@ def test_mentions_that_multiply_are_stopped_by_counting() -> None:
     assert caught.value.reason == "limits.canonicalization"
 
 
+@pytest.mark.slow
 def test_thousands_of_mentions_of_one_id_are_stopped_by_counting() -> None:
     mentions = [{"id": "urn:y", "name": str(number)} for number in range(9_000)]
     issuer = {"id": "urn:x", "type": ["Profile"], "parentOrg": mentions}

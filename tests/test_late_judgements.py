@@ -9,6 +9,8 @@ import pytest
 
 from interop.late import cases, checks, expected, manifest, told
 
+pytestmark = pytest.mark.slow  # 143 seals are made once
+
 STRICTER = (
     "INDETERMINATE/REVOKED_NO_POE",
     "INDETERMINATE/OUT_OF_BOUNDS_NOT_REVOKED",

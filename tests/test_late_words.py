@@ -11,6 +11,8 @@ from edc_issuer.report import Outcome, Report
 from late_cases import levels, stories
 from late_changes import etsiu_of
 
+pytestmark = pytest.mark.slow
+
 
 def report(story: str) -> Report:
     return stories()[story].report()

@@ -25,6 +25,8 @@ from test_batch import row
 from test_cli import RECORD, run
 from world import PASSWORD, record_dict, world
 
+pytestmark = pytest.mark.slow
+
 LATER = "Without a timestamp and revocation answers nobody can confirm this seal later."
 NAME_ONE = (
     "Name a timestamp authority (`--tsa URL`) or write it anyway with `--level B`."

@@ -500,6 +500,7 @@ def full_badge() -> Node:
     return full
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))  # the judge is slow; two cores share it
 def test_whatever_the_schema_refuses_we_refuse_and_hardly_more(part: int) -> None:
     missed, overdone, count = [], set(), 0

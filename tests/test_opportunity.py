@@ -33,6 +33,8 @@ from shacl_judge import triples, violations
 from test_elm import build as build_edc
 from world import RECORDS, record
 
+pytestmark = pytest.mark.slow
+
 PROGRAMMES = ROOT / "fixtures" / "programmes"
 NAMES = sorted(path.stem for path in PROGRAMMES.glob("*.json"))
 AWARDED = sorted(path.stem for path in RECORDS.glob("[!n]*.json"))

@@ -107,6 +107,7 @@ def members(whole: dict[str, Any]) -> list[tuple[str, ...]]:
     return [path for path in places(whole) if isinstance(path[-1], str)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["elm", "ob3"])
 def test_any_one_member_may_be_missing(model: str) -> None:
     for path in members(WHOLE[model])[::17]:

@@ -108,6 +108,7 @@ def deep(depth: int, inner: Any, *, as_list: bool) -> Any:
     return inner
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_list", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
 def test_depth_beyond_every_stack_is_walked(kind: str, as_list: bool) -> None:
@@ -162,6 +163,7 @@ def looks(number: int, **member: Any) -> int:
     return Counted.looks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("member", [{}, {"id": "urn:same"}, {"type": "Note"}])
 def test_the_work_grows_with_the_document_and_not_with_its_square(
     member: dict[str, Any],
@@ -172,6 +174,7 @@ def test_the_work_grows_with_the_document_and_not_with_its_square(
     assert large <= 11 * small
 
 
+@pytest.mark.slow
 def test_nodes_by_the_thousands_are_looked_through() -> None:
     many = [{"id": "urn:o", "title": {"sl": "č"}, "subject": "urn:x"}] * 30_000
     specified = {"learningOutcome": many, "additionalNote": many}
