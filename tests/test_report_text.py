@@ -145,6 +145,31 @@ def test_the_first_screen_an_employer_sees() -> None:
     )
 
 
+def test_a_folder_that_was_named_is_named_again() -> None:
+    certificate = {**SCHOOL["seal.certificate"], "issuer_country": "SI"}
+    known = {**SCHOOL, "seal.certificate": certificate}
+
+    plain = text(report(SEAL_NOT_TRUSTED, evidence=known), option="office/trust")
+    odd = text(report(SEAL_NOT_TRUSTED, evidence=known), option="a; b")
+
+    assert "trust update --for diploma.jsonld --trust office/trust\n" in plain
+    assert "trust update --for diploma.jsonld --trust DIR\n" in odd
+
+
+def test_who_was_asked_in_vain_is_not_offered_again() -> None:
+    certificate = {**SCHOOL["seal.certificate"], "answers_at": ["ocsp.ž.example"]}
+    known = {**SCHOOL, "seal.certificate": certificate}
+    given = {"seal.revocation": ("undecided", "no-data")}
+    asked = [{"url": "http://ocsp.zgled.example/x", "method": "POST", "why": "timeout"}]
+
+    before = text(report(given, evidence=known))
+    after = text(report(given, evidence=known, fetched=tuple(asked)))
+
+    assert "edc-issuer verify --online diploma.jsonld" in before
+    assert "edc-issuer verify --online" not in after
+    assert "without an answer that settles it: ocsp.zgled.example." in after
+
+
 @pytest.mark.parametrize("name", ["a b.jsonld", "$(x).jsonld", "-rf", "ž;ls", "../x"])
 def test_no_command_holds_a_name_that_a_shell_would_read(name: str) -> None:
     certificate = {**SCHOOL["seal.certificate"], "issuer_country": "SI"}

@@ -203,10 +203,12 @@ class Report:
         verbose: bool = False,
         name: str | None = None,
         directory: str | None = None,
+        option: str | None = None,
     ) -> str:
         """The report for people; `verbose` adds the checks that went without saying.
 
-        `name` is the file's, `directory` the trust folder that next steps speak of.
+        `name` is the file's, `directory` the trust folder that next steps speak of,
+        `option` the same where their commands have to name it (`--trust`).
         """
         from edc_issuer.report_text import to_text
 
@@ -216,6 +218,7 @@ class Report:
             verbose=verbose,
             name=name,
             directory=directory,
+            option=option,
         )
 
     def to_elm(self) -> dict[str, Any]:

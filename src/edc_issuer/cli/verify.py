@@ -128,6 +128,7 @@ def verify(
         language,
         as_json=as_json,
         allow_test=allow_test,
+        trust_option=str(trust) if trust else None,
         existed_by=parse_time(existed_by, now=now, option="--existed-by"),
         evidence=tuple(map(_evidence, evidence or ())),
     )
@@ -173,6 +174,7 @@ class _Run:
     language: str
     as_json: bool
     allow_test: bool
+    trust_option: str | None = None
     existed_by: datetime | None = None
     evidence: tuple[bytes, ...] = field(default=(), repr=False)
 
@@ -188,6 +190,7 @@ class _Run:
                 verbose=verbose,
                 name=name,
                 directory=str(self.verifier.trust.directory or ""),
+                option=self.trust_option,
             )
             show(told)
         return self._code(report)

@@ -45,12 +45,14 @@ def to_text(
     verbose: bool = False,
     name: str | None = None,
     directory: str | None = None,
+    option: str | None = None,
 ) -> str:
     """The whole report; `name` is the file's, `directory` the reader's trust folder.
 
-    Ends with a line break.
+    `option` is that folder where a command has to name it (`--trust`). Ends with a
+    line break.
     """
-    desk = Desk(name, directory)
+    desk = Desk(name, directory, option)
     lines = _report(report, Messages(language), verbose=verbose, desk=desk, depth=0)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

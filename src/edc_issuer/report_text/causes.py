@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from edc_issuer.messages import Messages
 from edc_issuer.messages.safe import neutral
@@ -20,6 +21,7 @@ from edc_issuer.report_text.places import LIST_HOSTS
 
 # A name that a shell takes for one word; any other stands in no command.
 _PLAIN_FILE = re.compile(r"[\w][\w.-]{0,120}")
+_PLAIN_FOLDER = re.compile(r"[\w./][\w./-]{0,200}")
 _NO_LISTS = frozenset({"RS", "ME", "BA"})  # countries that the EU lists leave out
 _NO_CHAIN = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "no-anchor", "not-listed"})
 _NOT_ON_A_LIST = frozenset({"not-listed", "name-not-proved"})
@@ -148,10 +150,14 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where the reader sits: the file as it is called there, and the trust folder."""
+    """Where the reader sits: the file as it is called there, and the trust folder.
+
+    `option` is the folder that was named on the command line, if one was.
+    """
 
     file: str | None = None
     directory: str | None = None
+    option: str | None = None
 
 
 def explanation(
@@ -177,7 +183,9 @@ def explanation(
     if cause.id == "seal-not-trusted" and facts.list_country in LIST_HOSTS:
         yield from _once_and_then(facts, messages, desk)
         return
-    if cause.id == "no-revocation-data" and facts.responder:
+    if cause.id == "no-revocation-data" and report.fetched:
+        yield messages.text("next.online.vain", hosts=", ".join(_asked(report)))
+    elif cause.id == "no-revocation-data" and facts.responder:
         yield from _online("next.next", facts, messages, desk)
         return
     step = _step(cause, facts)
@@ -205,6 +213,12 @@ def _once_and_then(facts: Facts, messages: Messages, desk: Desk) -> Iterator[str
         yield from _online("next.then", facts, messages, desk)
 
 
+def _asked(report: Report) -> list[str]:
+    """The hosts that were asked, each once."""
+    hosts = (urlsplit(str(line.get("url", ""))).hostname for line in report.fetched)
+    return list(dict.fromkeys(neutral(host) for host in hosts if host))
+
+
 def _online(key: str, facts: Facts, messages: Messages, desk: Desk) -> Iterator[str]:
     yield from _step_lines(
         messages.text(key),
@@ -221,9 +235,13 @@ def _step_lines(label: str, command: str, *explained: str) -> Iterator[str]:
 
 
 def _argument(desk: Desk) -> str:
-    """The file as it can stand in a command; FILE where its name cannot."""
+    """The file as a command can name it (FILE where it cannot), and --trust."""
     name = desk.file or ""
-    return name if _PLAIN_FILE.fullmatch(name) else "FILE"
+    file = name if _PLAIN_FILE.fullmatch(name) else "FILE"
+    if desk.option is None:
+        return file
+    folder = desk.option if _PLAIN_FOLDER.fullmatch(desk.option) else "DIR"
+    return f"{file} --trust {folder}"
 
 
 def _step(cause: Cause, facts: Facts) -> str | None:
