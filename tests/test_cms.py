@@ -286,8 +286,6 @@ def compare(certificate: x509.Certificate, value: x509.ExtensionType) -> None:
             assert x.policies(certificate) == policies
         case x509.SubjectKeyIdentifier():
             assert x.subject_key_identifier(certificate) == value.digest
-        case x509.AuthorityKeyIdentifier():
-            assert x.authority_key_identifier(certificate) == value.key_identifier
         case x509.CRLDistributionPoints():
             addresses = [
                 name.value

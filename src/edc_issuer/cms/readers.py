@@ -14,7 +14,7 @@ from datetime import datetime
 from cryptography import x509
 
 from edc_issuer.cms import der
-from edc_issuer.cms.certificate import Extension, crl_extensions, extension, extensions
+from edc_issuer.cms.certificate import Extension, extension, extensions
 from edc_issuer.cms.der import Element
 
 BASIC_CONSTRAINTS = "2.5.29.19"
@@ -139,13 +139,6 @@ def subject_key_identifier(certificate: x509.Certificate) -> bytes | None:
     return None if value is None else value.octets()
 
 
-def authority_key_identifier(certificate: x509.Certificate) -> bytes | None:
-    """The keyIdentifier; None also where only issuer and serial are given."""
-    value = _value(certificate, AUTHORITY_KEY_IDENTIFIER)
-    identifier = None if value is None else value.fields().optional(0x80)
-    return None if identifier is None else identifier.content
-
-
 def alternative_names(certificate: x509.Certificate) -> tuple[tuple[int, bytes], ...]:
     """The subject's other names as (GeneralName tag, content)."""
     value = _value(certificate, SUBJECT_ALTERNATIVE_NAME)
@@ -250,11 +243,6 @@ def _scope(value: Element) -> CrlScope:
         all_reasons=reasons is None,
         indirect=indirect is not None and indirect.boolean(0x84),
     )
-
-
-def is_delta(crl: x509.CertificateRevocationList) -> bool:
-    """Whether it lists only what changed since another CRL (section 5.2.4)."""
-    return any(found.oid == DELTA_CRL for found in crl_extensions(crl))
 
 
 def expired_kept_since(found: tuple[Extension, ...]) -> datetime | None:

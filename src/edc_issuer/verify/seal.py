@@ -29,10 +29,9 @@ from cryptography import x509
 from edc_issuer.cms.certificate import issuer_text, subject_text
 from edc_issuer.cms.der import DerError
 from edc_issuer.cms.readers import revocation_addresses
-from edc_issuer.cms.seal import issuer_country
+from edc_issuer.cms.seal import issuer_country, seal_problem, whose
 from edc_issuer.report import Status
 from edc_issuer.trust import Anchor, Trust
-from edc_issuer.trust.certificate import seal_problem, whose
 from edc_issuer.trust.directory import is_for_tests
 from edc_issuer.trust.path import PathResult, build_path, good_paths
 from edc_issuer.trust.revocation import (
