@@ -41,8 +41,8 @@ What is not reached, or only just, and why:
 - *late validation* and *sealing*: DSS is asked when its JVM has done the same a hundred
   times. With its policy kept in memory and without the ETSI report it comes nearer to
   us than as it is documented. Of the 3.3 ms of our sealing with RSA-2048 the signature
-  takes 0.35 and its check 0.1; nearly all else is JSON: written, put into the file, read
-  back and checked for duplicates and depth, which DSS does not do.
+  takes 0.35 and its check 0.1; nearly all else is JSON: written, put into the file,
+  read back and checked for duplicates and depth, which DSS does not do.
 """
 TARGETS = """## Targets
 
