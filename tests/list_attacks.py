@@ -53,22 +53,21 @@ def nested_original(data: bytes) -> bytes:
 
 def moved_signature(data: bytes) -> bytes:
     """The signature outside, the genuine content hidden inside."""
-    original = parsed(data)
-    forged = _forged(original)
-    signature = _signature(original)
-    original.remove(signature)
-    forged.attrib.pop("Id", "")
-    _hide(forged, original)
-    forged.append(signature)
-    return written(forged)
+    return _hidden_inside(data, keep_id=False)
 
 
 def duplicate_id(data: bytes) -> bytes:
     """As before, and both lists bear the Id that is signed."""
+    return _hidden_inside(data, keep_id=True)
+
+
+def _hidden_inside(data: bytes, *, keep_id: bool) -> bytes:
     original = parsed(data)
     forged = _forged(original)
     signature = _signature(original)
     original.remove(signature)
+    if not keep_id:
+        forged.attrib.pop("Id", "")
     _hide(forged, original)
     forged.append(signature)
     return written(forged)

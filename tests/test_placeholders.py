@@ -93,7 +93,8 @@ def test_placeholders_are_missing_elements_with_their_places(text: str) -> None:
 def test_one_outcome_of_several_that_says_nothing_makes_them_partial() -> None:
     value = record_dict(NAME)
     assert row(completeness(value, profile="EU"), "A1.06").status is Presence.PRESENT
-    value["programme"]["outcomes"][1]["title"] = {"sl": "n/a", "en": "TODO"}
+    # Two such words, as data: an outcome that somebody meant to write later.
+    value["programme"]["outcomes"][1]["title"] = {"sl": "n/a", "en": "TBD"}
 
     found = row(completeness(value, profile="EU"), "A1.06")
 

@@ -13,12 +13,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from attacks.case import Case, File
 from attacks.timestamp_rows import trust, with_signature_timestamp
-from attacks.workshop import AT, MADE, SIGNED_AT, attacker, school, sealed
+from attacks.workshop import (
+    AT,
+    MADE,
+    SIGNED_AT,
+    attacker,
+    below,
+    school,
+    sealed,
+)
 from edc_issuer.cms import der
 from edc_issuer.cms.ocsp import INVALIDITY_DATE
 from edc_issuer.encoding import b64
@@ -45,11 +52,8 @@ _OLD = datetime(2010, 1, 1, tzinfo=UTC)
 @cache
 def responder(**changes: Any) -> Authority:
     """A responder of the seal's authority, with its plan changed."""
-    key = ec.derive_private_key(7_053, ec.SECP256R1())
     plan = replace(responder_plan(MADE), **changes)
-    serial = 7_053 + len(changes)
-    certificate = school().pki.seal_ca.issue(plan, key.public_key(), serial=serial)
-    return Authority(certificate, key)
+    return below(school().pki.seal_ca, plan, number=7_053, serial=7_053 + len(changes))
 
 
 @cache

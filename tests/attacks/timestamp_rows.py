@@ -15,7 +15,6 @@ from datetime import timedelta
 from functools import cache, partial
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from attacks.case import Case, File
@@ -24,6 +23,7 @@ from attacks.workshop import (
     MADE,
     SIGNED_AT,
     attacker,
+    below,
     header_of,
     school,
     sealed,
@@ -60,11 +60,8 @@ _BROKEN = f"{_WARN} broken"
 @cache
 def tsa(**changes: Any) -> Authority:
     """A timestamp authority under the school's root, with its plan changed."""
-    key = ec.derive_private_key(7_054, ec.SECP256R1())
     plan = replace(tsa_plan(MADE), **changes)
-    serial = 7_054 + len(changes)
-    certificate = school().pki.root.issue(plan, key.public_key(), serial=serial)
-    return Authority(certificate, key)
+    return below(school().pki.root, plan, number=7_054, serial=7_054 + len(changes))
 
 
 @cache

@@ -27,7 +27,13 @@ from edc_issuer.encoding import b64u, multibase
 from edc_issuer.formats import jades_headers
 from edc_issuer.keys.badge import BadgeKey
 from edc_issuer.keys.identity import X509Identity
-from edc_issuer.keys.testpki import Seal, TestOrganisation, TestPki
+from edc_issuer.keys.testpki import (
+    Authority,
+    Plan,
+    Seal,
+    TestOrganisation,
+    TestPki,
+)
 from edc_issuer.report import Report
 from edc_issuer.trust import Anchor, Trust, TrustedIssuer
 from edc_issuer.verify import Verifier
@@ -114,6 +120,12 @@ def attacker() -> BadgeKey:
 def attacker_seal_key() -> ec.EllipticCurvePrivateKey:
     """Somebody else's key for seals."""
     return ec.derive_private_key(6_666, ec.SECP256R1())
+
+
+def below(above: Authority, plan: Plan, *, number: int, serial: int) -> Authority:
+    """Somebody under an authority; `number` is the same key each time."""
+    key = ec.derive_private_key(number, ec.SECP256R1())
+    return Authority(above.issue(plan, key.public_key(), serial=serial), key)
 
 
 def answer(report: Report, check_id: str) -> str:

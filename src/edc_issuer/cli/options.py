@@ -82,6 +82,12 @@ RowFiles = Annotated[
         help="Folder of attachments and pictures (default: that of the rows)."
     ),
 ]
+AddTo = Annotated[
+    Path | None,
+    typer.Option(help="Folder to add to (default: what `trust show` prints)."),
+]
+ForTests = Annotated[bool, typer.Option("--test", help="Trust it for tests only.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
 ResultAsJson = Annotated[bool, typer.Option("--json", help="Result as JSON.")]
 
 

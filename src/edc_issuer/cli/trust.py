@@ -13,6 +13,7 @@ import typer
 
 from edc_issuer.cli.common import put, put_files, read_file, say
 from edc_issuer.cli.common import show as tell
+from edc_issuer.cli.options import AddTo, ForTests, Yes
 from edc_issuer.cli.trust_mandate import add_mandate, rows_on_awards
 from edc_issuer.cli.trust_update import rows_on_lists, update
 from edc_issuer.errors import ConfigError, InputError
@@ -39,10 +40,7 @@ def add(
             "of an organisation as seals write it, such as NTRSI-1234567."
         ),
     ],
-    trust: Annotated[
-        Path | None,
-        typer.Option(help="Folder to add to (default: what `trust show` prints)."),
-    ] = None,
+    trust: AddTo = None,
     purpose: Annotated[
         str,
         typer.Option("--for", help="What certificates vouch for: seals or timestamps."),
@@ -55,12 +53,8 @@ def add(
         list[str] | None,
         typer.Option(help="Another name it goes by, such as the one in English."),
     ] = None,
-    test: Annotated[bool, typer.Option("--test", help="Trust it for tests only.")] = (
-        False
-    ),
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = (
-        False
-    ),
+    test: ForTests = False,
+    yes: Yes = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="The files written, as JSON.")
     ] = False,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edc_issuer.cli.common import put_files
+from edc_issuer.cli.options import AddTo, ForTests, Yes
 
 if TYPE_CHECKING:
     from edc_issuer.trust import Trust
@@ -28,16 +28,9 @@ def add_mandate(
         str | None,
         typer.Option(help="Last day of the mandate (2027-12-31); default: no end."),
     ] = None,
-    trust: Annotated[
-        Path | None,
-        typer.Option(help="Folder to add to (default: what `trust show` prints)."),
-    ] = None,
-    test: Annotated[bool, typer.Option("--test", help="Trust it for tests only.")] = (
-        False
-    ),
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = (
-        False
-    ),
+    trust: AddTo = None,
+    test: ForTests = False,
+    yes: Yes = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="The file written, as JSON.")
     ] = False,

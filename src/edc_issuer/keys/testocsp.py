@@ -10,27 +10,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.cms import der
 from edc_issuer.cms.algorithms import (
-    DIGESTS,
-    ED25519,
-    MGF1,
-    RSASSA_PSS,
-    SIGNATURE_OIDS,
     write_digest,
 )
 from edc_issuer.cms.certificate import name_and_key, subject_der
 from edc_issuer.cms.ocsp import NO_CHECK, NONCE, OCSP_SIGNING, read_request
-from edc_issuer.cms.seal import COMMON_NAME, COUNTRY, ORGANIZATION
-from edc_issuer.jose import PrivateKey
-from edc_issuer.keys.testpki import Authority, Plan
+from edc_issuer.keys.testder import (
+    extension_list,
+    generalized_time,
+    hashed,
+    sign_as,
+)
+from edc_issuer.keys.testpki import Authority, Plan, authority_subject
 
 Extensions = tuple[tuple[str, bool, bytes], ...]
 UNCHECKED: Extensions = ((NO_CHECK, False, der.encode(der.NULL)),)
@@ -42,11 +40,7 @@ _NULL = der.encode(der.NULL)
 def responder_plan(at: datetime, *, name: str = "EDC Test Responder") -> Plan:
     """The plan of a responder's certificate that need not be asked about."""
     return Plan(
-        subject=(
-            (COUNTRY, "SI"),
-            (ORGANIZATION, "EDC Test PKI, for tests only"),
-            (COMMON_NAME, name),
-        ),
+        subject=authority_subject(name),
         not_before=at - timedelta(hours=1),
         not_after=at + timedelta(days=365),
         key_usage=("digitalSignature",),
@@ -93,7 +87,13 @@ def ocsp_answer(responder: Authority, plan: AnswerPlan) -> bytes:
     if plan.response_status:
         return der.sequence(der.encode(_ENUMERATED, bytes([plan.response_status])))
     signed = _response_data(responder, plan)
-    algorithm, signature = _sign(responder.key, plan, plan.signature_of(signed))
+    family = "PS" if plan.pss else None
+    algorithm, signature = sign_as(
+        responder.key,
+        plan.signature_of(signed),
+        digest=plan.signed_with,
+        family=family,
+    )
     carried = plan.certificates
     if carried is None:
         carried = (responder.certificate,)
@@ -113,7 +113,7 @@ def ocsp_answer(responder: Authority, plan: AnswerPlan) -> bytes:
 def _response_data(responder: Authority, plan: AnswerPlan) -> bytes:
     return der.sequence(
         _responder_id(responder.certificate, plan),
-        _generalized(plan.produced_at or plan.this_update),
+        generalized_time(plan.produced_at or plan.this_update),
         der.sequence(single_answer(plan), *plan.beside),
         _extensions(plan.extensions),
     )
@@ -132,8 +132,8 @@ def single_answer(plan: AnswerPlan) -> bytes:
     return der.sequence(
         _cert_id(plan),
         _status(plan),
-        _generalized(plan.this_update),
-        b"" if until is None else der.encode(0xA0, _generalized(until)),
+        generalized_time(plan.this_update),
+        b"" if until is None else der.encode(0xA0, generalized_time(until)),
         _extensions(plan.single),
     )
 
@@ -144,8 +144,8 @@ def _cert_id(plan: AnswerPlan) -> bytes:
     serial = plan.certificate.serial_number if plan.serial is None else plan.serial
     return der.sequence(
         write_digest(plan.digest),
-        der.encode(der.OCTET_STRING, _hash(plan.digest, name)),
-        der.encode(der.OCTET_STRING, _hash(plan.digest, key)),
+        der.encode(der.OCTET_STRING, hashed(plan.digest, name)),
+        der.encode(der.OCTET_STRING, hashed(plan.digest, key)),
         der.integer(serial),
     )
 
@@ -157,7 +157,7 @@ def _status(plan: AnswerPlan) -> bytes:
         return der.encode(0x82)
     reason = plan.reason
     why = b"" if reason is None else der.encode(_ENUMERATED, bytes([reason]))
-    since = _generalized(plan.revoked_at or plan.this_update)
+    since = generalized_time(plan.revoked_at or plan.this_update)
     return der.encode(0xA1, since, der.encode(0xA0, why) if why else b"")
 
 
@@ -167,57 +167,13 @@ def _carried(certificates: tuple[x509.Certificate, ...]) -> bytes:
 
 
 def _extensions(extensions: Extensions) -> bytes:
-    made = [
-        der.sequence(
-            der.oid(oid),
-            der.encode(der.BOOLEAN, b"\xff") if critical else b"",
-            der.encode(der.OCTET_STRING, value),
-        )
-        for oid, critical, value in extensions
-    ]
+    made = extension_list(extensions)
     return der.encode(0xA1, der.sequence(*made)) if made else b""
 
 
 def _key_octets(certificate: x509.Certificate) -> bytes:
     _, key = name_and_key(certificate)
     return der.parse(key).children()[1].bit_octets()
-
-
-def _generalized(moment: datetime) -> bytes:
-    text = f"{moment.astimezone(UTC):%Y%m%d%H%M%SZ}"
-    return der.encode(der.GENERALIZED_TIME, text.encode())
-
-
-def _hash(name: str, data: bytes) -> bytes:
-    return hashlib.new(name.replace("-", "_"), data).digest()
-
-
-def _sign(key: PrivateKey, plan: AnswerPlan, message: bytes) -> tuple[bytes, bytes]:
-    """The AlgorithmIdentifier and the signature."""
-    digest = plan.signed_with
-    made = DIGESTS[digest][1]()
-    if isinstance(key, rsa.RSAPrivateKey) and plan.pss:
-        scheme = padding.PSS(padding.MGF1(made), made.digest_size)
-        return _pss(digest, made.digest_size), key.sign(message, scheme, made)
-    if isinstance(key, rsa.RSAPrivateKey):
-        algorithm = der.sequence(der.oid(SIGNATURE_OIDS["RS", digest]), _NULL)
-        return algorithm, key.sign(message, padding.PKCS1v15(), made)
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        algorithm = der.sequence(der.oid(SIGNATURE_OIDS["ES", digest]))
-        return algorithm, key.sign(message, ec.ECDSA(made))
-    return der.sequence(der.oid(ED25519)), key.sign(message)
-
-
-def _pss(digest: str, salt: int) -> bytes:
-    if digest == "sha1":
-        return der.sequence(der.oid(RSASSA_PSS), der.sequence())  # all defaults
-    hashed = write_digest(digest)
-    parameters = der.sequence(
-        der.encode(0xA0, hashed),
-        der.encode(0xA1, der.sequence(der.oid(MGF1), hashed)),
-        der.encode(0xA2, der.integer(salt)),
-    )
-    return der.sequence(der.oid(RSASSA_PSS), parameters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def self_signed(plan: Plan, key: PrivateKey, *, serial: int) -> Authority:
 def root_plan(at: datetime, *, name: str = "EDC Test Root") -> Plan:
     """The plan of a test root, valid ten years from an hour before `at`."""
     return Plan(
-        subject=_authority_subject(name),
+        subject=authority_subject(name),
         not_before=at - timedelta(hours=1),
         not_after=at + 10 * _YEAR,
         ca=True,
@@ -194,7 +194,8 @@ def seal_plan(organisation: TestOrganisation, at: datetime) -> Plan:
     )
 
 
-def _authority_subject(name: str) -> tuple[tuple[str, str], ...]:
+def authority_subject(name: str) -> tuple[tuple[str, str], ...]:
+    """The subject of every authority for tests."""
     return (
         (COUNTRY, "SI"),
         (ORGANIZATION, "EDC Test PKI, for tests only"),

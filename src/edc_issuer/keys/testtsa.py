@@ -7,29 +7,20 @@ carries `TEST_POLICY`, and so do its tokens. RFC 3161, written with our own DER.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.cms import der
 from edc_issuer.cms.algorithms import (
-    DIGESTS,
-    ED25519,
-    MGF1,
-    RSA_ENCRYPTION,
-    RSASSA_PSS,
-    SIGNATURE_OIDS,
     read_digest,
     write_digest,
 )
 from edc_issuer.cms.certificate import issuer_der, issuer_serial, serial_der
 from edc_issuer.cms.readers import EXTENDED_KEY_USAGE, TEST_POLICY
-from edc_issuer.cms.seal import COMMON_NAME, COUNTRY, ORGANIZATION
 from edc_issuer.cms.tokens import (
     CONTENT_TYPE,
     MESSAGE_DIGEST,
@@ -39,8 +30,13 @@ from edc_issuer.cms.tokens import (
     SIGNING_CERTIFICATE_V2,
     TST_INFO,
 )
-from edc_issuer.jose import PrivateKey
-from edc_issuer.keys.testpki import Authority, Plan
+from edc_issuer.keys.testder import (
+    extension_list,
+    generalized_time,
+    hashed,
+    sign_as,
+)
+from edc_issuer.keys.testpki import Authority, Plan, authority_subject
 
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 BAD_REQUEST = 2
@@ -56,11 +52,7 @@ def purpose(*oids: str, critical: bool = True) -> tuple[tuple[str, bool, bytes],
 def tsa_plan(at: datetime, *, name: str = "EDC Test TSA") -> Plan:
     """The plan of a timestamp authority's certificate, valid a year from `at`."""
     return Plan(
-        subject=(
-            (COUNTRY, "SI"),
-            (ORGANIZATION, "EDC Test PKI, for tests only"),
-            (COMMON_NAME, name),
-        ),
+        subject=authority_subject(name),
         not_before=at - timedelta(hours=1),
         not_after=at + timedelta(days=365),
         key_usage=("digitalSignature",),
@@ -140,18 +132,11 @@ def _tst_info(plan: TokenPlan) -> bytes:
         der.oid(plan.policy),
         der.sequence(write_digest(plan.digest), imprint),
         der.integer(plan.serial),
-        _generalized(plan.gen_time),
+        generalized_time(plan.gen_time),
         b"" if plan.accuracy is None else _accuracy(plan.accuracy),
         b"" if plan.nonce is None else der.integer(plan.nonce),
         _extensions(plan.extensions),
     )
-
-
-def _generalized(moment: datetime) -> bytes:
-    text = f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"
-    if moment.microsecond:
-        text += f".{moment.microsecond:06d}".rstrip("0")
-    return der.encode(der.GENERALIZED_TIME, f"{text}Z".encode())
 
 
 def _accuracy(accuracy: timedelta) -> bytes:
@@ -165,15 +150,8 @@ def _accuracy(accuracy: timedelta) -> bytes:
 
 
 def _extensions(extensions: tuple[tuple[str, bool, bytes], ...]) -> bytes:
-    made = (
-        der.sequence(
-            der.oid(oid),
-            der.encode(der.BOOLEAN, b"\xff") if critical else b"",
-            der.encode(der.OCTET_STRING, value),
-        )
-        for oid, critical, value in extensions
-    )
-    return der.encode(0xA1, *made) if extensions else b""
+    made = extension_list(extensions)
+    return der.encode(0xA1, *made) if made else b""
 
 
 def _revocations(plan: TokenPlan) -> bytes:
@@ -185,7 +163,12 @@ def _revocations(plan: TokenPlan) -> bytes:
 def _signer_info(tsa: Authority, plan: TokenPlan, info: bytes) -> bytes:
     attributes = sorted(_attributes(tsa, plan, info), reverse=plan.descending)
     signed = der.encode(der.SET, *attributes)
-    algorithm, signature = _sign(tsa.key, plan, plan.signature_of(signed))
+    algorithm, signature = sign_as(
+        tsa.key,
+        plan.signature_of(signed),
+        digest=plan.signed_with or plan.hashed_with,
+        family=plan.family,
+    )
     return der.sequence(
         der.integer(3 if plan.by_key_identifier else 1),
         _signer_identifier(plan.signer or tsa.certificate, plan),
@@ -204,7 +187,7 @@ def _signer_identifier(certificate: x509.Certificate, plan: TokenPlan) -> bytes:
 
 
 def _attributes(tsa: Authority, plan: TokenPlan, info: bytes) -> list[bytes]:
-    digest = plan.message_digest or _hash(plan.hashed_with, info)
+    digest = plan.message_digest or hashed(plan.hashed_with, info)
     written = plan.gen_time.astimezone(UTC).strftime("%y%m%d%H%M%SZ").encode()
     found = {
         CONTENT_TYPE: der.oid(plan.content_type),
@@ -233,46 +216,13 @@ def _ess(certificate: x509.Certificate, plan: TokenPlan) -> dict[str, bytes]:
     for version in plan.ess:
         digest = "sha1" if version == 1 else plan.ess_digest
         other = plan.ess_v1_of if version == 1 else None
-        value = _hash(digest, _encoded(other or plan.ess_of or certificate))
+        value = hashed(digest, _encoded(other or plan.ess_of or certificate))
         # SHA-256 is the default of ESSCertIDv2, and DER leaves defaults out.
         named = b"" if digest in ("sha1", "sha256") else write_digest(digest)
         one = der.sequence(named, der.encode(der.OCTET_STRING, value), which)
         oid = SIGNING_CERTIFICATE if version == 1 else SIGNING_CERTIFICATE_V2
         found[oid] = der.sequence(der.sequence(one))
     return found
-
-
-def _sign(key: PrivateKey, plan: TokenPlan, message: bytes) -> tuple[bytes, bytes]:
-    """The AlgorithmIdentifier and the signature."""
-    digest = plan.signed_with or plan.hashed_with
-    made = DIGESTS[digest][1]()
-    if isinstance(key, rsa.RSAPrivateKey):
-        if plan.family == "PS":
-            salt = made.digest_size
-            scheme = padding.PSS(padding.MGF1(made), salt)
-            return _pss(digest, salt), key.sign(message, scheme, made)
-        signature = key.sign(message, padding.PKCS1v15(), made)
-        named = plan.family == "rsaEncryption"
-        oid = RSA_ENCRYPTION if named else SIGNATURE_OIDS["RS", digest]
-        return der.sequence(der.oid(oid), _NULL), signature
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        signature = key.sign(message, ec.ECDSA(made))
-        return der.sequence(der.oid(SIGNATURE_OIDS["ES", digest])), signature
-    return der.sequence(der.oid(ED25519)), key.sign(message)
-
-
-def _pss(digest: str, salt: int) -> bytes:
-    hashed = write_digest(digest)
-    parameters = der.sequence(
-        der.encode(0xA0, hashed),
-        der.encode(0xA1, der.sequence(der.oid(MGF1), hashed)),
-        der.encode(0xA2, der.integer(salt)),
-    )
-    return der.sequence(der.oid(RSASSA_PSS), parameters)
-
-
-def _hash(name: str, data: bytes) -> bytes:
-    return hashlib.new(name.replace("-", "_"), data).digest()
 
 
 def _encoded(certificate: x509.Certificate) -> bytes:
@@ -363,4 +313,4 @@ class TestTsa:
 
 def over(data: bytes, plan: TokenPlan) -> TokenPlan:
     """The same plan for other bytes, hashed with the plan's own `digest`."""
-    return replace(plan, imprint=_hash(plan.digest, data))
+    return replace(plan, imprint=hashed(plan.digest, data))
