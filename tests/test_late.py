@@ -395,6 +395,16 @@ def test_what_cannot_be_meant_is_a_fault_of_the_setup(
         years().extender.extend(seals("B"), level=level, at=at)
 
 
+def test_a_seal_withdrawn_while_it_is_made_is_not_made() -> None:
+    world = Years.create()
+    data = world.seal("B")
+    moment = SEALED + timedelta(seconds=1)  # after the timestamp, before the answer
+    world.desk.withdraw(world.desk.seals[0].certificate, at=moment)
+
+    with pytest.raises(ConfigError, match="withdrawn"):
+        world.extender.extend(data, level=LT, at=SEALED)
+
+
 def test_nothing_is_written_for_a_certificate_that_is_withdrawn() -> None:
     world = Years.create()
     data = world.seal("B")

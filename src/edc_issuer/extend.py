@@ -199,6 +199,7 @@ class _Work:
     # What was collected so far, so that nobody is asked twice for one file.
     known: Evidence = field(default_factory=Evidence)
     looked_up: list[x509.Certificate] = field(default_factory=list)
+    is_new: bool = False  # whether its signature timestamp was made just now
 
     @cached_property
     def envelope(self) -> Envelope:
@@ -216,14 +217,19 @@ class _Work:
 
     def with_signature_timestamp(self) -> _Work:
         token = self._stamp(imprint_input_sigtst(self.proof))
-        return self._with("sigTst", timestamp_value(token.encoded))
+        return replace(
+            self._with("sigTst", timestamp_value(token.encoded)), is_new=True
+        )
 
     def with_values(self) -> _Work:
         """Certificates and answers for the seal, then for its timestamps."""
         path = self._path(self._sealer(), self.proof.hint.chain).certificates
         stamped = min(token.gen_time for _, _, token in self._tokens())
-        # Withdrawn since it was stamped is no fault of a seal.
-        found = self._asked(path[:2], proved_at=stamped) + self._remembered(path[1:])
+        # Withdrawn since it was stamped is no fault of a seal; one that is being made
+        # needs a certificate in force, whatever the seconds say.
+        proved_at = None if self.is_new else stamped
+        found = self._asked(path[:2], proved_at=proved_at)
+        found = found + self._remembered(path[1:])
         found = found + Evidence(certificates=path)
         if self.extender.layout == OLD_LAYOUT:
             stamps = [self._collected(path) for path in self._authorities()]

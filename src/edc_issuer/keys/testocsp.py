@@ -113,7 +113,7 @@ def ocsp_answer(responder: Authority, plan: AnswerPlan) -> bytes:
 def _response_data(responder: Authority, plan: AnswerPlan) -> bytes:
     return der.sequence(
         _responder_id(responder.certificate, plan),
-        generalized_time(plan.produced_at or plan.this_update),
+        _whole_second(plan.produced_at or plan.this_update),
         der.sequence(single_answer(plan), *plan.beside),
         _extensions(plan.extensions),
     )
@@ -132,8 +132,8 @@ def single_answer(plan: AnswerPlan) -> bytes:
     return der.sequence(
         _cert_id(plan),
         _status(plan),
-        generalized_time(plan.this_update),
-        b"" if until is None else der.encode(0xA0, generalized_time(until)),
+        _whole_second(plan.this_update),
+        b"" if until is None else der.encode(0xA0, _whole_second(until)),
         _extensions(plan.single),
     )
 
@@ -157,7 +157,7 @@ def _status(plan: AnswerPlan) -> bytes:
         return der.encode(0x82)
     reason = plan.reason
     why = b"" if reason is None else der.encode(_ENUMERATED, bytes([reason]))
-    since = generalized_time(plan.revoked_at or plan.this_update)
+    since = _whole_second(plan.revoked_at or plan.this_update)
     return der.encode(0xA1, since, der.encode(0xA0, why) if why else b"")
 
 
@@ -169,6 +169,11 @@ def _carried(certificates: tuple[x509.Certificate, ...]) -> bytes:
 def _extensions(extensions: Extensions) -> bytes:
     made = extension_list(extensions)
     return der.encode(0xA1, der.sequence(*made)) if made else b""
+
+
+def _whole_second(moment: datetime) -> bytes:
+    """RFC 6960 section 4.2.2.1 takes the times of RFC 5280: without a fraction."""
+    return generalized_time(moment.replace(microsecond=0))
 
 
 def _key_octets(certificate: x509.Certificate) -> bytes:
