@@ -13,13 +13,13 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from edc_issuer.extend import Level
 from edc_issuer.formats.etsiu import (
     certificate_values,
     revocation_values,
     write_element,
 )
 from edc_issuer.formats.jades import with_elements
+from edc_issuer.formats.levels import Level
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys.testdesk import OCSP, TestDesk
 from edc_issuer.keys.testocsp import responder_plan

@@ -15,8 +15,9 @@ from typing import Any
 
 from cryptography import x509
 
-from edc_issuer.extend import Extender, Level
+from edc_issuer.extend import Extender
 from edc_issuer.fetch import Request, Response
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.testdesk import TestDesk

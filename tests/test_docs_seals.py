@@ -15,7 +15,7 @@ import pytest
 
 from conftest import ROOT
 from desks import LOOPBACK, Desk, desk_on_loopback
-from edc_issuer.extend import Level
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import NO_LATER_PROOF
 from edc_issuer.messages import Messages
 from edc_issuer.messages.reasons import listed

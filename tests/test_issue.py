@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from edc_issuer.errors import ConfigError, RecordError, SigningError
-from edc_issuer.extend import Level
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import NO_LATER_PROOF, PROFILES, Issuer
 from edc_issuer.keys import X509Identity, open_signer
 from edc_issuer.keys.identity import Identity

@@ -27,7 +27,7 @@ from edc_issuer import (
 from edc_issuer.batch.pool import pool
 from edc_issuer.batch.preparing import digest_of
 from edc_issuer.batch.running import Done
-from edc_issuer.extend import Level
+from edc_issuer.formats.levels import Level
 from edc_issuer.report import Outcome
 from edc_issuer.sources import Entry, RowProblem
 from world import PASSWORD, PROFILE_IDS, record, world

@@ -21,9 +21,9 @@ from conftest import rounds
 from edc_issuer import jose
 from edc_issuer.encoding import b64, unb64
 from edc_issuer.errors import ConfigError
-from edc_issuer.extend import Level
 from edc_issuer.formats.base import Signing
 from edc_issuer.formats.jades import JADES
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, draft
 from edc_issuer.keys import X509Identity
 from edc_issuer.keys.testdesk import OCSP, ROOT_CRL, TSA

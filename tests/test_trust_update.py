@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 
 from conftest import shared_file
 from edc_issuer.cli import app
-from edc_issuer.extend import Level
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.testpki import (

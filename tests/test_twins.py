@@ -21,7 +21,7 @@ from edc_issuer.compare.link import badge_of, edc_of
 from edc_issuer.convert import content_of, to_record
 from edc_issuer.encoding import b64u
 from edc_issuer.errors import ConfigError, RecordError
-from edc_issuer.extend import Level
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.models.elm import ELM

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from edc_issuer.extend import Level
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, Issued, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.badge import new_badge_key

@@ -18,7 +18,8 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.encoding import b64u, unb64u
-from edc_issuer.extend import Extender, Level
+from edc_issuer.extend import Extender
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.testdesk import TSA, TestDesk

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +46,7 @@ from edc_issuer.formats.jades import (
     with_elements,
 )
 from edc_issuer.formats.jws import is_json
+from edc_issuer.formats.levels import Level, level_named
 from edc_issuer.messages.safe import neutral
 from edc_issuer.timestamp import Timestamper, authority_of, verify_token
 from edc_issuer.trust import Anchor, Trust
@@ -58,28 +58,6 @@ from edc_issuer.trust.collect import (
 )
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.path import MAX_LENGTH, PathResult, issuers_of
-
-
-class Level(StrEnum):
-    """The ETSI baseline level of a seal (TS 119 182-1, clause 6)."""
-
-    B = "B"
-    T = "T"
-    LT = "LT"
-    LTA = "LTA"
-
-    @property
-    def rank(self) -> int:
-        return list(Level).index(self)
-
-
-def level_named(level: Level | str) -> Level:
-    """The level of this name; `ConfigError` for any other."""
-    try:
-        return Level(level)
-    except ValueError as error:
-        known = ", ".join(Level)
-        raise ConfigError(f"there is no level {level!r}; choose {known}") from error
 
 
 def moment_of(at: datetime | None) -> datetime:
@@ -241,7 +219,7 @@ class _Work:
         paths = self._authorities()
         work = replace(self, known=self._stored() + self.known)
         found = Evidence.merged(work._collected(path) for path in paths)
-        fresh = _without(found, self._stored())
+        fresh = found.without(self._stored())
         if not fresh:
             return work
         if self.extender.layout == OLD_LAYOUT:
@@ -416,18 +394,6 @@ class _Work:
             except ConfigError:
                 continue
         return Evidence.merged(parts)
-
-
-def _without(found: Evidence, known: Evidence) -> Evidence:
-    """What of it is new."""
-    certificates = set(known.certificates)
-    crls = {crl.public_bytes(Encoding.DER) for crl in known.crls}
-    answers = {one.public_bytes(Encoding.DER) for one in known.ocsp}
-    return Evidence(
-        tuple(c for c in found.crls if c.public_bytes(Encoding.DER) not in crls),
-        tuple(a for a in found.ocsp if a.public_bytes(Encoding.DER) not in answers),
-        tuple(c for c in found.certificates if c not in certificates),
-    )
 
 
 def _values(found: Evidence) -> dict[str, object]:

@@ -31,13 +31,14 @@ from edc_issuer.errors import (
     RecordError,
     SigningError,
 )
-from edc_issuer.extend import Extender, Level, Memory, level_named, moment_of
+from edc_issuer.extend import Extender, Memory, moment_of
 from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.files import read_files
 from edc_issuer.formats.base import Format, Pending, Signing
 from edc_issuer.formats.data_integrity import DATA_INTEGRITY
 from edc_issuer.formats.jades import JADES
 from edc_issuer.formats.jwt import JWT
+from edc_issuer.formats.levels import Level, level_named
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys import DidIdentity, Identity, Signer, X509Identity
 from edc_issuer.keys.checks import names_organisation, usable_for_seal

@@ -21,8 +21,8 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.errors import FetchError
-from edc_issuer.extend import Level
 from edc_issuer.fetch import Request
+from edc_issuer.formats.levels import Level
 from edc_issuer.keys.testdesk import TestDesk
 from edc_issuer.keys.testtsa import tsa_plan
 from interop.judges import ask_java

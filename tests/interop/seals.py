@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.encoding import b64u, unb64u
-from edc_issuer.extend import Level
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys import open_signer

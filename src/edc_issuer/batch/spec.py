@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from edc_issuer.errors import ConfigError
-from edc_issuer.extend import Level
 from edc_issuer.fetch import CLOSED, Http
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import PROFILES, Issuer, check_level
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.files import read_bounded

@@ -30,8 +30,8 @@ from edc_issuer.errors import (
     Problem,
     RecordError,
 )
-from edc_issuer.extend import Level
 from edc_issuer.fetch import CLOSED
+from edc_issuer.formats.levels import Level
 from edc_issuer.issue import (
     NO_LATER_PROOF,
     PROFILES,

@@ -12,14 +12,14 @@ import typer
 from edc_issuer.messages import Messages, neutral
 
 if TYPE_CHECKING:
-    from edc_issuer.extend import Level
     from edc_issuer.fetch import Fetcher
+    from edc_issuer.formats.levels import Level
     from edc_issuer.timestamp import Timestamper
 
 
 def known_level(text: str) -> Level:
     """A level of ETSI TS 119 182-1; a usage error for anything else."""
-    from edc_issuer.extend import Level
+    from edc_issuer.formats.levels import Level
 
     try:
         return Level(text.upper())
@@ -59,7 +59,7 @@ class Authorities:
 
     def told(self, level: Level, messages: Messages) -> Iterator[str]:
         """What leaves the machine for a seal of this level, before anything does."""
-        from edc_issuer.extend import Level
+        from edc_issuer.formats.levels import Level
 
         if level is Level.B or not self.tsa:
             return

@@ -20,7 +20,7 @@ from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError
 
 if TYPE_CHECKING:
-    from edc_issuer.extend import Level
+    from edc_issuer.formats.levels import Level
     from edc_issuer.issue import Issued, Issuer
     from edc_issuer.keys import Signer
     from edc_issuer.keys.testdesk import TestDesk
@@ -169,7 +169,7 @@ class _School:
         self, record: CredentialRecord, keys: Path, folder: Path
     ) -> list[Path]:
         """The same award as of three years ago, at the lowest and the highest level."""
-        from edc_issuer.extend import Level
+        from edc_issuer.formats.levels import Level
         from edc_issuer.keys import open_signer
         from edc_issuer.keys.files import PRIVATE, write_atomically
 
@@ -239,7 +239,7 @@ def _write_keys(school: _School, keys: Path, trust: Path) -> None:
 def _issue_all(
     records: list[CredentialRecord], school: _School, keys: Path, out: Path
 ) -> dict[Path, Issued]:
-    from edc_issuer.extend import Level
+    from edc_issuer.formats.levels import Level
     from edc_issuer.keys import open_signer
 
     made: dict[Path, Issued] = {}

@@ -37,7 +37,8 @@ from edc_issuer.errors import ConfigError, EdcError, NoTimestamp
 from edc_issuer.messages import Messages, neutral
 
 if TYPE_CHECKING:
-    from edc_issuer.extend import Extender, Level
+    from edc_issuer.extend import Extender
+    from edc_issuer.formats.levels import Level
     from edc_issuer.trust import Trust
 
 SealedFiles = Annotated[
@@ -83,7 +84,7 @@ def extend(
     What is there is never changed; a file that has the level is left as it is. Exit
     code 0: all have it; 1: some could not be extended; 2: nothing could start.
     """
-    from edc_issuer.extend import Level
+    from edc_issuer.formats.levels import Level
 
     wanted = known_level(level)
     if wanted is Level.B:
@@ -111,7 +112,7 @@ def renew(
     Do it before the certificate of the last one ends: `verify` says when. Exit codes
     as of `extend`.
     """
-    from edc_issuer.extend import Level
+    from edc_issuer.formats.levels import Level
 
     places = _Places.named(files, out, out_dir)
     outside = Authorities.named(tsa, allow_private)
@@ -310,8 +311,8 @@ def _sentence(error: EdcError) -> str:
 def level_of(data: bytes) -> str:
     """The level of a file: that of its lowest seal (by what is there)."""
     from edc_issuer.documents import BUNDLED
-    from edc_issuer.extend import Level
     from edc_issuer.formats.jades import JADES, seal_of
+    from edc_issuer.formats.levels import Level
 
     proofs = JADES.open(data, documents=BUNDLED).proofs
     return min(

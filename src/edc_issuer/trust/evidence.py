@@ -114,6 +114,17 @@ class Evidence:
             self.certificates + other.certificates,
         )
 
+    def without(self, known: Evidence) -> Evidence:
+        """What of it is not in `known`."""
+        certificates = set(known.certificates)
+        crls = {crl.public_bytes(Encoding.DER) for crl in known.crls}
+        answers = {answer_der(one) for one in known.ocsp}
+        return Evidence(
+            tuple(c for c in self.crls if c.public_bytes(Encoding.DER) not in crls),
+            tuple(a for a in self.ocsp if answer_der(a) not in answers),
+            tuple(c for c in self.certificates if c not in certificates),
+        )
+
     @classmethod
     def merged(cls, parts: Iterable[Evidence]) -> Evidence:
         """All of them in one."""
