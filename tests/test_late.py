@@ -19,17 +19,18 @@ from hypothesis import strategies as st
 
 from conftest import rounds
 from edc_issuer import jose
+from edc_issuer.draft import draft
 from edc_issuer.encoding import b64, unb64
 from edc_issuer.errors import ConfigError
 from edc_issuer.formats.base import Signing
 from edc_issuer.formats.jades import JADES
 from edc_issuer.formats.levels import Level
-from edc_issuer.issue import PROFILES, draft
 from edc_issuer.keys import X509Identity
 from edc_issuer.keys.testdesk import OCSP, ROOT_CRL, TSA
 from edc_issuer.keys.testocsp import responder_plan
 from edc_issuer.keys.testpki import p256_key, seal_plan
 from edc_issuer.keys.testtsa import TokenPlan, tsa_plan
+from edc_issuer.models.elm import ELM
 from edc_issuer.report import Outcome, Report, Status
 from edc_issuer.trust import Trust, algorithms
 from edc_issuer.verify import Verifier
@@ -83,7 +84,7 @@ def by_hand(world: Years, at: Any) -> bytes:
     identity = X509Identity(seal.certificate, (world.desk.seal_ca.certificate,))
     built = draft(
         old_record(),
-        PROFILES["edc-jades"],
+        ELM,
         at=at,
         credential_id="urn:credential:5f0c8a52-3c1f-5a8e-9d37-0d3c53c1a001",
         files=RECORDS,

@@ -21,6 +21,7 @@ LAYERS = {
     "twins": 4.1,
     "issue": 4.05,
     "extend": 4.0,
+    "draft": 4.0,
     "verify": 4.0,
     "recognition": 3.4,
     "sources": 3.3,

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from edc_issuer.documents import BUNDLED
+from edc_issuer.draft import Draw, draft
 from edc_issuer.errors import ConfigError, Malformed, Problem, RecordError
 from edc_issuer.formats import open_any
-from edc_issuer.issue import PROFILES, Draw, credential_id, draft
+from edc_issuer.issue import PROFILES, credential_id
 from edc_issuer.models import recognise
 from edc_issuer.models.base import Loss, Media, Read
 from edc_issuer.models.reading import NOWHERE
@@ -107,7 +108,7 @@ def convert(
     profile = _PROFILES[to]
     built = draft(
         record,
-        profile,
+        profile.model,
         at=at or datetime.now(UTC),
         credential_id=credential_id(record, profile, language=language),
         files=files,

@@ -4,7 +4,8 @@
 1. the key may be used, and is the issuer's (or the record carries a mandate);
 2. the record was passed, and the model can express it;
 3. pictures and attachments are made or read, below the folder the caller named;
-4. the model builds the credential, and its own rules are checked on the result;
+4. the model builds the credential, and its own rules are checked on the result
+   (2 to 4 are `draft`);
 5. the format prepares it, the signer signs, the format attaches the signature;
 6. seals get their timestamps and revocation answers (`extend`), level LT by default;
 7. the finished bytes are opened and verified again, as a stranger would.
@@ -17,23 +18,17 @@ import hmac
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from edc_issuer.documents import BUNDLED, Documents
-from edc_issuer.errors import (
-    ConfigError,
-    InputError,
-    Problem,
-    RecordError,
-    SigningError,
-)
+from edc_issuer.draft import draft
+from edc_issuer.errors import ConfigError, InputError, SigningError
 from edc_issuer.extend import Extender, Memory, moment_of
 from edc_issuer.fetch import CLOSED, Fetcher
-from edc_issuer.files import read_files
 from edc_issuer.formats.base import Format, Pending, Signing
 from edc_issuer.formats.data_integrity import DATA_INTEGRITY
 from edc_issuer.formats.jades import JADES
@@ -42,17 +37,10 @@ from edc_issuer.formats.levels import Level, level_named
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys import DidIdentity, Identity, Signer, X509Identity
 from edc_issuer.keys.checks import names_organisation, usable_for_seal
-from edc_issuer.models.base import (
-    BuildContext,
-    Built,
-    MappingReport,
-    Media,
-    Model,
-    Twin,
-)
+from edc_issuer.models.base import MappingReport, Model, Twin
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
-from edc_issuer.record import CredentialRecord, Organisation, refusals
+from edc_issuer.record import CredentialRecord, Organisation
 from edc_issuer.timestamp import Timestamper
 from edc_issuer.trust.issuers import same_identifier, same_name
 
@@ -159,7 +147,7 @@ class Issuer:
         check_key(identity, record, moment)
         built = draft(
             record,
-            self.profile,
+            self.profile.model,
             at=moment,
             credential_id=self.credential_id(record),
             issuer_id=identity.did if isinstance(identity, DidIdentity) else None,
@@ -248,43 +236,6 @@ def credential_id(
         return f"{profile.id_prefix}{uuid.uuid5(_NAMESPACE, name)}"
     digest = hmac.digest(id_secret, name.encode(), "sha256")
     return f"{profile.id_prefix}{_uuid8(digest[:16])}"
-
-
-Draw = Callable[[CredentialRecord, str], tuple[Media, ...]]
-
-
-def draft(
-    record: CredentialRecord,
-    profile: Profile,
-    *,
-    at: datetime,
-    credential_id: str,
-    issuer_id: str | None = None,
-    files: Path | None = None,
-    language: str | None = None,
-    draw: Draw | None = None,
-    twin: Twin | None = None,
-) -> Built:
-    """Steps 2 to 4 of issuing, which need no key: the credential to be signed.
-
-    `draw` makes the pages of a language (default: the diploma of `render`). Raises
-    `RecordError` with every fault of the record.
-    """
-    _refuse(refusals(record), profile.model.check(record))
-    contents = read_files(record, files)
-    is_edc = profile.model is ELM
-    context = BuildContext(
-        at=at,
-        credential_id=credential_id,
-        issuer_id=issuer_id,
-        pictures=_pictures(record, contents, draw) if is_edc else {},
-        files=_media(record, contents),
-        language=language,
-        twin=twin,
-    )
-    built = profile.model.build(record, context)
-    _refuse(profile.model.inspect(built.credential))
-    return built
 
 
 def level_of(profile: Profile, level: Level | None) -> Level:
@@ -387,37 +338,7 @@ def _is_organisation(named: Any, issuer: Organisation) -> bool:
     )
 
 
-def _refuse(*sources: Iterator[Problem]) -> None:
-    problems = [problem for source in sources for problem in source]
-    if problems:
-        raise RecordError(problems)
-
-
 def _issuer_key(issuer: Organisation) -> str:
     if issuer.legal_identifier is not None:
         return issuer.legal_identifier.value
     return issuer.id or next(iter(issuer.legal_name.values()))
-
-
-def _media(record: CredentialRecord, contents: Mapping[str, bytes]) -> dict[str, Media]:
-    types = {a.path: a.media_type for a in record.attachments if a.path}
-    if record.mandate and record.mandate.document:
-        document = record.mandate.document
-        types[document.path] = document.media_type or "application/pdf"
-    return {path: Media(types[path], contents[path]) for path in types}
-
-
-def _pictures(
-    record: CredentialRecord, contents: Mapping[str, bytes], draw: Draw | None
-) -> dict[str, tuple[Media, ...]]:
-    """One diploma page picture a language: the record's own, else drawn here."""
-    from edc_issuer.render import picture, render_pages
-
-    draw = draw or render_pages
-    own = record.pictures or {}
-    return {
-        language: (picture(contents[own[language]], path=f"pictures.{language}"),)
-        if language in own
-        else draw(record, language)
-        for language in record.languages
-    }

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from edc_issuer.documents import BUNDLED
+from edc_issuer.draft import draft
 from edc_issuer.errors import ConfigError
 from edc_issuer.formats.jades import JADES, payload_of
-from edc_issuer.issue import Issued, Issuer, draft
+from edc_issuer.issue import Issued, Issuer
 from edc_issuer.models.base import Twin
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
@@ -58,7 +59,7 @@ def _check_badge(record: CredentialRecord, badge: Issuer, at: datetime) -> None:
     """What `badge` would refuse, it refuses now: a seal cannot be taken back."""
     draft(
         record,
-        badge.profile,
+        badge.profile.model,
         at=at,
         credential_id=badge.credential_id(record),
         files=badge.files,

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edc_issuer.batch.pool import stop_if_interrupted
 from edc_issuer.batch.spec import Opens
+from edc_issuer.draft import draft
 from edc_issuer.errors import (
     ConfigError,
     EdcError,
@@ -39,7 +40,6 @@ from edc_issuer.issue import (
     Profile,
     check_key,
     credential_id,
-    draft,
     public_key_of,
 )
 from edc_issuer.keys import DidIdentity, X509Identity
@@ -292,7 +292,7 @@ def _drafted(looking: Looking, record: CredentialRecord, at: datetime) -> None:
     profile: Profile = PROFILES[looking.profile]
     draft(
         record,
-        profile,
+        profile.model,
         at=at,
         credential_id=credential_id(record, profile, language=looking.language),
         issuer_id=_NO_DID if profile.identity is DidIdentity else None,
