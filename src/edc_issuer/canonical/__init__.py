@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from edc_issuer.canonical.contexts import NotNative, active_context
+from edc_issuer.canonical.contexts import active_context
+from edc_issuer.canonical.definitions import NotNative
 from edc_issuer.canonical.jcs import jcs
 from edc_issuer.canonical.known import known_content
-from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, rdfc10
+from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, Quad, rdfc10
 from edc_issuer.canonical.view import View, view
 from edc_issuer.canonical.walk import context_urls, quads_of
 from edc_issuer.documents import Documents
@@ -20,6 +21,7 @@ __all__ = [
     "Limits",
     "View",
     "canonicalize",
+    "check_signable",
     "context_urls",
     "jcs",
     "known_content",
@@ -54,14 +56,28 @@ def canonicalize(
     `context.duplicate`, `iri.invalid`, `iri.blank`, `type.undefined`, `null`,
     `language.invalid`, `number.range`, `empty.dataset`, `limits.canonicalization`.
     """
+    quads, fallback = _quads(document, documents, limits)
+    nquads = rdfc10(quads, hash=hash, limits=limits).nquads
+    return Canonical(nquads, fallback)
+
+
+def check_signable(
+    document: Mapping[str, Any],
+    *,
+    documents: Documents,
+    limits: Limits = DEFAULT_LIMITS,
+) -> None:
+    """Refuse what `canonicalize` refuses, of a document that is signed as its text."""
+    _quads(document, documents, limits)
+
+
+def _quads(
+    document: Mapping[str, Any], documents: Documents, limits: Limits
+) -> tuple[list[Quad], bool]:
     urls = context_urls(document)
     try:
-        quads = quads_of(document, active_context(urls, documents), limits)
-        fallback = False
+        return quads_of(document, active_context(urls, documents), limits), False
     except NotNative:
         from edc_issuer.canonical.fallback import quads_by_pyld
 
-        quads = quads_by_pyld(document, documents, limits)
-        fallback = True
-    nquads = rdfc10(quads, hash=hash, limits=limits).nquads
-    return Canonical(nquads, fallback)
+        return quads_by_pyld(document, documents, limits), True

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from edc_issuer.canonical import terms
-from edc_issuer.canonical.contexts import KEYWORDS
+from edc_issuer.canonical.definitions import KEYWORDS
 from edc_issuer.canonical.rdfc import Limits, Quad
 from edc_issuer.canonical.terms import Refused
 from edc_issuer.canonical.walk import as_malformed, context_urls

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from edc_issuer.canonical.contexts import ActiveContext, NotNative, active_context
+from edc_issuer.canonical.contexts import ActiveContext, active_context
+from edc_issuer.canonical.definitions import NotNative
 from edc_issuer.canonical.terms import Refused
 from edc_issuer.canonical.walk import child_context, context_urls, key_term, types_of
 from edc_issuer.documents import Documents

@@ -10,21 +10,16 @@ was, because nothing signs it.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from edc_issuer.canonical import terms
-from edc_issuer.canonical.contexts import (
-    ActiveContext,
-    NotNative,
-    Term,
-    active_context,
-)
+from edc_issuer.canonical.contexts import ActiveContext, active_context
+from edc_issuer.canonical.definitions import NotNative, Term
 from edc_issuer.canonical.jcs import jcs
+from edc_issuer.canonical.literals import scalar
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits
-from edc_issuer.canonical.terms import XSD, Refused
+from edc_issuer.canonical.terms import Refused
 from edc_issuer.canonical.walk import (
     as_malformed,
     child_context,
@@ -38,28 +33,8 @@ from edc_issuer.documents import Documents
 from edc_issuer.errors import Malformed, Unsupported
 from edc_issuer.strict_json import MAX_DEPTH
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
-_DOUBLE = re.compile(r"-?[0-9]\.[0-9]+E-?[0-9]+\Z")
-# Datatypes whose value is a number, whether JSON wrote it as one or as a text. Both
-# addresses, because Open Badges contexts before 3.0.3 spell XML Schema with https.
-_NUMERIC = frozenset(
-    base + name
-    for base in (XSD, XSD.replace("http:", "https:"))
-    for name in (
-        "integer",
-        "int",
-        "long",
-        "decimal",
-        "float",
-        "double",
-        "positiveInteger",
-        "nonNegativeInteger",
-    )
-)
 MAX_LETTERS = 48 * 1024 * 1024  # of all mentions together; a file has a third of it
 _PER_VALUE = 64  # what a short value costs in memory and in time, in letters
-_BOOLEAN = frozenset({XSD + "boolean", XSD.replace("http:", "https:") + "boolean"})
-_READ_AS_VALUE = _NUMERIC | _BOOLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,37 +223,6 @@ def _language_map(value: Mapping[str, Any]) -> dict[str, list[Any]]:
         if found:
             texts.setdefault(language.lower(), []).extend(found)
     return {language: list(dict.fromkeys(found)) for language, found in texts.items()}
-
-
-def scalar(term: Term, value: Any, active: ActiveContext) -> Any:
-    """The one JSON value for a literal or an identifier."""
-    datatype = active.terms[term.name].type if term.name in active.terms else None
-    if isinstance(value, str) and datatype == "@id":
-        return active.expand(value, vocab=False)
-    if isinstance(value, str) and datatype not in _READ_AS_VALUE:
-        return value
-    if datatype in (None, "@id", "@vocab", "@none") or datatype in _NUMERIC:
-        return _number(value, datatype)
-    if datatype in _BOOLEAN:
-        return {"true": True, "false": False}.get(str(value).lower(), value)
-    return terms.scalar(value, datatype)[0]
-
-
-def _number(value: Any, datatype: str | None) -> Any:
-    """The number that a number or a text has in common with its canonical form."""
-    if isinstance(value, bool):
-        # Under a numeric type `true` and "true" are one literal.
-        return value if datatype not in _NUMERIC else terms.scalar(value, datatype)[0]
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, str):
-        if datatype == XSD + "double":
-            return _number(float(value), datatype)
-        if _NUMBER.match(value) and value != "-0":
-            return int(value)
-        if _DOUBLE.match(value) and terms.scalar(float(value), datatype)[0] == value:
-            return float(value)
-    return value
 
 
 class _Filling:

@@ -13,12 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from edc_issuer.canonical import terms
-from edc_issuer.canonical.contexts import (
-    KEYWORDS,
-    ActiveContext,
-    NotNative,
-    Term,
-)
+from edc_issuer.canonical.contexts import ActiveContext
+from edc_issuer.canonical.definitions import KEYWORDS, NotNative, Term
 from edc_issuer.canonical.rdfc import Limits, Quad
 from edc_issuer.canonical.terms import RDF, Refused
 from edc_issuer.errors import Malformed

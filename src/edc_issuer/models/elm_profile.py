@@ -14,8 +14,9 @@ from typing import Any
 
 from edc_issuer.errors import Problem
 from edc_issuer.models.profile import beyond, table
-from edc_issuer.models.profile.graph import Graph, dotted
+from edc_issuer.models.profile.graph import Graph
 from edc_issuer.models.profile.judge import judge
+from edc_issuer.models.profile.nodes import dotted
 from edc_issuer.models.profile.table import versions
 from edc_issuer.vocab import is_member
 

@@ -20,14 +20,11 @@ from edc_issuer.models.profile.graph import (
     CREDENTIAL,
     PRESENTATION,
     Graph,
-    Literal,
-    Node,
-    Slip,
-    dotted,
 )
 from edc_issuer.models.profile.judge import IN_SCHEME, SKOS, place
 from edc_issuer.models.profile.keys import Suggestions, strange_letter
 from edc_issuer.models.profile.lexical import Fit, fit
+from edc_issuer.models.profile.nodes import Literal, Node, Slip, dotted
 from edc_issuer.models.profile.table import XSD, Profile, Property, contexts
 
 ELM = "http://data.europa.eu/snb/model/elm/"

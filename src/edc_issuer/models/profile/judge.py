@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from edc_issuer.errors import Problem
 from edc_issuer.models.profile import wording
-from edc_issuer.models.profile.graph import Graph, Literal, Node, Path, Value, dotted
+from edc_issuer.models.profile.graph import Graph
 from edc_issuer.models.profile.lexical import Fit, fit
+from edc_issuer.models.profile.nodes import Literal, Node, Path, Value, dotted
 from edc_issuer.models.profile.table import (
     LANG_STRING,
     ClassShape,
