@@ -35,7 +35,10 @@ REFUSED = {
     "too-large": ("limits.size", b" " * (MAX_BYTES + 1)),
     "too-deep": ("json.depth", b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1)),
     "too-deep-and-cut": ("json.depth", b'{"a":' * 200_000),
-    "too-deep-behind-a-string": ("json.depth", b'["\\"[[{{",' + b"[" * MAX_DEPTH),
+    "too-deep-behind-a-string": (
+        "json.depth",
+        b'["\\"[[{{",' + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH + b"]",
+    ),
 }
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import accumulate
 from typing import Any, NoReturn
 
 from edc_issuer.errors import Malformed
@@ -19,10 +18,6 @@ MAX_BYTES = 16 * 1024 * 1024  # the Commission's viewer takes 15 MB
 MAX_DEPTH = 128  # the deepest official sample nests 17 levels
 MAX_DIGITS = 400  # longer than any double's exact decimal form need be
 
-_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-_BARE = _STEPS.keys() | {ord('"')}
-_NOISE = bytes(set(range(256)) - _BARE)
-_BESIDE_ESCAPES = bytes(set(range(256)) - _BARE - set(b"\\/bfnrtu"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -37,15 +32,17 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
             f"more than the {max_bytes} bytes that are read", reason="limits.size"
         )
     text = _decode(data)
-    _check_depth(data)
     try:
         value = _DECODER.decode(text)
     except Malformed:
         raise
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ValueError as error:
         raise Malformed(f"not JSON: {error}", reason="json.syntax") from error
+    _check_depth(value)
     # An escape (\ud800) can hide half a pair that the UTF-8 decoder cannot see.
-    if "\\u" in text:
+    if "\\" in text and "\\u" in text:  # most texts have no escape at all
         _check_surrogates(value)
     return value
 
@@ -67,17 +64,23 @@ def _decode(data: bytes) -> str:
         raise Malformed(f"not UTF-8: {error}", reason="json.encoding") from error
 
 
-def _check_depth(data: bytes) -> None:
-    """Count brackets before the recursive parser meets them."""
-    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
-        return
-    # Without escapes a quote begins or ends a string; every second piece is outside.
-    # What no escape is made of goes first: it is nine tenths of a file.
-    short = data.translate(None, _BESIDE_ESCAPES)
-    bare = short.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NOISE)
-    outside = b"".join(bare.split(b'"')[::2])
-    if max(accumulate(map(_STEPS.__getitem__, outside)), default=0) > MAX_DEPTH:
-        raise Malformed(f"nested more than {MAX_DEPTH} deep", reason="json.depth")
+def _check_depth(value: Any) -> None:
+    """Level by level, without recursion; the parser itself ends at the stack's."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for holder in level
+            for item in (holder.values() if type(holder) is dict else holder)
+            if type(item) is dict or type(item) is list
+        ]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _too_deep() -> Malformed:
+    return Malformed(f"nested more than {MAX_DEPTH} deep", reason="json.depth")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

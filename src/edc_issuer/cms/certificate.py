@@ -7,19 +7,23 @@ certificates. Here each extension is read alone, when somebody asks for it.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer.cms import der
 from edc_issuer.cms.der import DerError, Element
+from edc_issuer.cms.remembering import remembered
 
 _VERSION = 0xA0
 _DIRECTORY_NAME = 0xA4
 _CERTIFICATE_EXTENSIONS = 0xA3
 _CRL_EXTENSIONS = 0xA0
+MAX_BYTES = 64 * 1024  # real ones have up to ten thousand
 _MAX_EXTENSIONS = 100  # real certificates have up to some twenty
 
 
@@ -41,7 +45,32 @@ class _Body:
     extensions: Element | None
 
 
-@lru_cache(maxsize=512)  # a path asks each certificate some twenty questions
+def load(data: bytes) -> x509.Certificate:
+    """A certificate from its DER; the same bytes give the same object.
+
+    Raises `ValueError` or `x509.InvalidVersion` for what is none, and `ValueError`
+    for one of more than `MAX_BYTES`: a thousand of them are kept in memory.
+    """
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{len(data)} bytes are no certificate")
+    return _load(data)
+
+
+@lru_cache(maxsize=1024)
+def _load(data: bytes) -> x509.Certificate:
+    with warnings.catch_warnings():
+        # Certificates of old authorities have serial numbers that are not positive.
+        warnings.simplefilter("ignore")
+        return x509.load_der_x509_certificate(data)
+
+
+@remembered
+def encoded(certificate: x509.Certificate) -> bytes:
+    """The DER of a certificate."""
+    return certificate.public_bytes(Encoding.DER)
+
+
+@remembered
 def _body(certificate: x509.Certificate) -> _Body:
     fields = der.parse(certificate.tbs_certificate_bytes).fields()
     fields.optional(_VERSION)
@@ -92,6 +121,7 @@ def name_and_key(certificate: x509.Certificate) -> tuple[bytes, bytes]:
     return body.subject, body.key
 
 
+@remembered
 def subject_text(certificate: x509.Certificate) -> str:
     """The subject as RFC 4514 writes it; never raises, whatever the name holds."""
     try:
@@ -100,6 +130,7 @@ def subject_text(certificate: x509.Certificate) -> str:
         return "(a name that cannot be read)"
 
 
+@remembered
 def issuer_text(certificate: x509.Certificate) -> str:
     """The issuer as RFC 4514 writes it; never raises, whatever the name holds."""
     try:
@@ -124,7 +155,7 @@ def _attributes(name: bytes) -> tuple[tuple[str, Element], ...]:
     return tuple(read)
 
 
-@lru_cache(maxsize=512)
+@remembered
 def extensions(certificate: x509.Certificate) -> tuple[Extension, ...]:
     """All extensions of a certificate, undigested; `DerError` if one comes twice."""
     wrapper = _body(certificate).extensions

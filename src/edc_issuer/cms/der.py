@@ -257,12 +257,12 @@ def _read_oid(body: bytes) -> str:
 
 
 def _moment(digits: bytes, fraction: bytes) -> datetime:
+    micros = int(fraction.decode().ljust(6, "0")[:6]) if fraction else 0
     try:
-        moment = datetime.strptime(digits.decode(), "%Y%m%d%H%M%S")
+        parts = [int(digits[at : at + 2]) for at in range(4, 14, 2)]
+        return datetime(int(digits[:4]), *parts, micros, tzinfo=UTC)  # type: ignore[misc,arg-type]
     except ValueError as error:
         raise DerError("a time that is not written as DER demands") from error
-    micros = int(fraction.decode().ljust(6, "0")[:6]) if fraction else 0
-    return moment.replace(tzinfo=UTC, microsecond=micros)
 
 
 def encode(tag: int, *parts: bytes) -> bytes:

@@ -8,7 +8,6 @@ RFC 5816 (ESSCertIDv2).
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from edc_issuer.cms.algorithms import (
 from edc_issuer.cms.certificate import (
     Extension,
     issuer_der,
+    load,
     read_extensions,
     serial_der,
 )
@@ -267,11 +267,7 @@ def _certificates(element: Element | None) -> Iterator[x509.Certificate]:
         if choice.tag != der.SEQUENCE:
             continue  # attribute certificates and the like, RFC 5652 section 10.2.2
         try:
-            with warnings.catch_warnings():
-                # Old authorities have serial numbers that are not positive.
-                warnings.simplefilter("ignore")
-                found = x509.load_der_x509_certificate(choice.encoded)
-            yield found
+            yield load(choice.encoded)
         except (ValueError, x509.InvalidVersion):
             continue  # an odd one does not spoil the others; the signer is looked for
 

@@ -7,7 +7,6 @@ itself. ETSI TS 119 182-1 clause 5.3; levels: clause 6.3.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +15,7 @@ from typing import Any
 from cryptography import x509
 
 from edc_issuer import strict_json
+from edc_issuer.cms.certificate import load
 from edc_issuer.encoding import b64, b64u, unb64, unb64u
 from edc_issuer.errors import InputError
 from edc_issuer.formats.jws import dump
@@ -244,7 +244,4 @@ def _notes(elements: tuple[Element, ...]) -> Iterator[str]:
 
 
 def _load(text: Any) -> x509.Certificate:
-    with warnings.catch_warnings():
-        # Certificates of old authorities have serial numbers that are not positive.
-        warnings.simplefilter("ignore")
-        return x509.load_der_x509_certificate(unb64(text))
+    return load(unb64(text))

@@ -75,20 +75,20 @@ class Jades:
             at=signing.at,
             profile=signing.options.get("profile"),
         )
-        protected = b64u(jws.dump(header))
-        payload = jws.dump(credential)
+        protected = b64u(jws.dump(header)).encode()
         return Pending(
             format=self.id,
-            to_be_signed=b"%b.%b" % (protected.encode(), payload),
+            to_be_signed=b"%b.%b" % (protected, jws.dump(credential)),
             algorithm=signing.algorithm,
-            parts={"payload": payload.decode(), "protected": protected},
+            parts={},  # the file holds what is signed and nothing else
         )
 
     def attach(self, pending: Pending, signature: bytes) -> bytes:
         """The file: `payload` first, because viewers recognise a seal by that."""
-        parts = pending.parts
-        seal = {"protected": parts["protected"], "signature": b64u(signature)}
-        return jws.dump({"payload": parts["payload"], "signatures": [seal]})
+        protected, _, payload = pending.to_be_signed.partition(b".")
+        seal = {"protected": protected.decode(), "signature": b64u(signature)}
+        rows = jws.dump({"signatures": [seal]})
+        return b'{"payload":%b,%b' % (jws.quoted(payload), rows[1:])
 
     def recognises(self, data: bytes) -> bool:
         """Whether this is a JWS in JSON, or a compact one with a seal's header."""

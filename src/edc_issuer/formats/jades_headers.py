@@ -19,7 +19,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer import cms
-from edc_issuer.cms.certificate import issuer_der
+from edc_issuer.cms.certificate import encoded, issuer_der, load
 from edc_issuer.encoding import b64, b64u, unb64, unb64u
 from edc_issuer.errors import ConfigError, Malformed, Unsupported
 from edc_issuer.jose import PublicKey
@@ -184,7 +184,7 @@ def _certificate(text: Any) -> x509.Certificate:
         hint = "it is base64url" if re.search("[-_]", text) else "RFC 4648, 4"
         raise Malformed(f"x5c is not base64 ({hint})", reason="x5c") from error
     try:
-        return x509.load_der_x509_certificate(data)
+        return load(data)
     except (ValueError, x509.InvalidVersion) as error:
         hint = "PEM text in base64" if data.startswith(b"-----") else "not DER"
         raise Malformed(f"x5c is no certificate ({hint})", reason="x5c") from error
@@ -199,7 +199,7 @@ class Reference:
     value: bytes
 
     def fits(self, certificate: x509.Certificate) -> bool:
-        der = certificate.public_bytes(Encoding.DER)
+        der = encoded(certificate)
         return hashlib.new(self.digest, der).digest() == self.value
 
 

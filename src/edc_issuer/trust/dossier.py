@@ -16,7 +16,10 @@ from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.ocsp import OpenedAnswer, ocsp_statements, open_answers
 from edc_issuer.trust.statement import Statement
 
-_Pair = tuple[x509.Certificate, x509.Certificate]
+# By the numbers of the two objects, which the row keeps alive.
+_Rows = dict[
+    tuple[int, int], tuple[x509.Certificate, x509.Certificate, tuple[Statement, ...]]
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +33,7 @@ class Dossier:
     evidence: Evidence
     answers: tuple[OpenedAnswer, ...]
     pool: tuple[x509.Certificate, ...]
-    _found: dict[_Pair, tuple[Statement, ...]] = field(default_factory=dict)
+    _found: _Rows = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -46,9 +49,9 @@ class Dossier:
         self, certificate: x509.Certificate, issuer: x509.Certificate
     ) -> tuple[Statement, ...]:
         """What the issuer or its responders say; lists first, they have more words."""
-        pair = (certificate, issuer)
+        pair = id(certificate), id(issuer)
         if pair not in self._found:
             listed = crl_statements(certificate, issuer, self.evidence.crls)
             told = ocsp_statements(certificate, issuer, self.answers, pool=self.pool)
-            self._found[pair] = (*listed, *told)
-        return self._found[pair]
+            self._found[pair] = certificate, issuer, (*listed, *told)
+        return self._found[pair][2]

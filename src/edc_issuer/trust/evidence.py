@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from edc_issuer.cms.certificate import encoded, load
 from edc_issuer.errors import ConfigError
 
 MAX_CRL = 128 * 1024 * 1024  # the largest CRLs of national authorities near 50 MB
@@ -98,7 +99,7 @@ class Evidence:
     def __post_init__(self) -> None:
         object.__setattr__(self, "crls", _crls_once(self.crls))
         object.__setattr__(self, "ocsp", _answers_once(self.ocsp))
-        certificates = tuple(dict.fromkeys(self.certificates))
+        certificates = tuple({encoded(one): one for one in self.certificates}.values())
         object.__setattr__(self, "certificates", certificates)
 
     def __bool__(self) -> bool:
@@ -180,4 +181,4 @@ def _certificates(data: bytes, source: str) -> Evidence:
         warnings.simplefilter("ignore")
         if _is_pem(data):
             return Evidence(certificates=tuple(x509.load_pem_x509_certificates(data)))
-        return Evidence(certificates=(x509.load_der_x509_certificate(data),))
+        return Evidence(certificates=(load(data),))

@@ -15,11 +15,9 @@ answer may be is the same question as for lists and is asked there.
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -28,7 +26,7 @@ from cryptography.x509 import ocsp
 
 from edc_issuer.cms import der
 from edc_issuer.cms.algorithms import read_signature_algorithm
-from edc_issuer.cms.certificate import extension, name_and_key, subject_der
+from edc_issuer.cms.certificate import extension, load, name_and_key, subject_der
 from edc_issuer.cms.der import DerError
 from edc_issuer.cms.ocsp import (
     ARCHIVE_CUTOFF,
@@ -55,6 +53,7 @@ from edc_issuer.cms.readers import (
     extended_key_usage,
     key_usage,
 )
+from edc_issuer.cms.remembering import remembered
 from edc_issuer.jose import weakness
 from edc_issuer.trust.evidence import answer_der
 from edc_issuer.trust.path import is_issued_by, weak_signature
@@ -257,13 +256,10 @@ def _signer(
 
 def _carried(basic: BasicAnswer) -> Iterator[x509.Certificate]:
     for encoded in basic.certificates:
-        with warnings.catch_warnings():
-            # Certificates of old authorities have serial numbers not above zero.
-            warnings.simplefilter("ignore")
-            try:
-                yield x509.load_der_x509_certificate(encoded)
-            except (ValueError, x509.InvalidVersion):
-                continue
+        try:
+            yield load(encoded)
+        except (ValueError, x509.InvalidVersion):
+            continue
 
 
 def _is_called(candidate: x509.Certificate, basic: BasicAnswer) -> bool:
@@ -291,7 +287,7 @@ def _is_appointed(
 
 
 # A file may bring any number of answers and certificates along.
-@lru_cache(maxsize=1024)
+@remembered
 def _may_answer(responder: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         if OCSP_SIGNING not in (extended_key_usage(responder) or ()):

@@ -38,6 +38,7 @@ from edc_issuer.cms.readers import (
     key_usage,
     name_constraints,
 )
+from edc_issuer.cms.remembering import remembered
 from edc_issuer.jose import weakness
 from edc_issuer.trust.anchors import Anchor
 from edc_issuer.trust.names import violates
@@ -211,6 +212,7 @@ def _visited(candidate: x509.Certificate, path: tuple[x509.Certificate, ...]) ->
         return True
 
 
+@remembered
 def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the issuer's name and key fit; says nothing about being allowed to."""
     try:
@@ -225,10 +227,7 @@ def _fault(
 ) -> _Fault | None:
     try:
         return (
-            _weak(path)
-            or _not_allowed(path)
-            or _names(path)
-            or _not_understood(path)
+            _ill_made(*path)
             or _test_under_real(path, anchor)
             or _out_of_time(path, anchor, at)
         )
@@ -238,6 +237,12 @@ def _fault(
 
 def _constraint(detail: str) -> _Fault:
     return _Fault("CHAIN_CONSTRAINTS_FAILURE", "chain-constraints", detail)
+
+
+@remembered
+def _ill_made(*path: x509.Certificate) -> _Fault | None:
+    """The steps that no time and no anchor changes anything about."""
+    return _weak(path) or _not_allowed(path) or _names(path) or _not_understood(path)
 
 
 def _weak(path: tuple[x509.Certificate, ...]) -> _Fault | None:
@@ -351,6 +356,7 @@ def issuers_of(
     return tuple(c for c in named if is_issued_by(certificate, c))
 
 
+@remembered
 def _is_named(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         return certificate.issuer == issuer.subject

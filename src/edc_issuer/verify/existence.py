@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
+from edc_issuer.cms.certificate import encoded
 from edc_issuer.trust.algorithms import certificate_end
 from edc_issuer.trust.dossier import Dossier
 from edc_issuer.trust.evidence import Evidence
@@ -36,7 +36,7 @@ class Existence:
         self.since[key] = min(self.since.get(key, moment), moment)
 
     def prove_certificate(self, certificate: x509.Certificate, at: datetime) -> None:
-        self.prove(certificate.public_bytes(Encoding.DER), at)
+        self.prove(encoded(certificate), at)
 
     def of(self, data: bytes) -> datetime:
         return self.of_digest(_digest(data))
@@ -46,7 +46,7 @@ class Existence:
         return min(self.since.get(sha256, self.at), self.at)
 
     def of_certificate(self, certificate: x509.Certificate) -> datetime:
-        return self.of(certificate.public_bytes(Encoding.DER))
+        return self.of(encoded(certificate))
 
 
 def _digest(data: bytes) -> str:

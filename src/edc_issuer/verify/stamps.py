@@ -14,7 +14,6 @@ covers what was added to it later.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.x509 import ocsp
 
+from edc_issuer.cms.certificate import load
 from edc_issuer.cms.der import DerError
 from edc_issuer.cms.tokens import Token, read_token
 from edc_issuer.errors import InputError, TokenInvalid
@@ -379,19 +379,16 @@ def _bounded(found: Iterable[Evidence]) -> Evidence:
 
 def _read(items: Iterable[tuple[str, bytes]]) -> Evidence:
     found: dict[str, list[Any]] = {"certificate": [], "crl": [], "ocsp": []}
-    load: Mapping[str, Any] = {
-        "certificate": x509.load_der_x509_certificate,
+    readers: Mapping[str, Any] = {
+        "certificate": load,
         "crl": x509.load_der_x509_crl,
         "ocsp": ocsp.load_der_ocsp_response,
     }
-    with warnings.catch_warnings():
-        # Certificates of old authorities have serial numbers that are not positive.
-        warnings.simplefilter("ignore")
-        for kind, data in items:
-            try:
-                found[kind].append(load[kind](data))
-            except (ValueError, x509.InvalidVersion):
-                continue
+    for kind, data in items:
+        try:
+            found[kind].append(readers[kind](data))
+        except (ValueError, x509.InvalidVersion):
+            continue
     return Evidence(
         tuple(found["crl"]), tuple(found["ocsp"]), tuple(found["certificate"])
     )
