@@ -64,8 +64,17 @@ _KEPT = _Kept()
 
 def fold(name: str) -> str:
     """The letters, digits and symbols of a name, without case and diacritics."""
+    return _fold_often(name) if len(name) <= _OFTEN_ASKED else _fold(name)
+
+
+def _fold(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).casefold().translate(_STROKES)
     return unicodedata.normalize("NFD", text).translate(_KEPT)
+
+
+# One school has many diplomas; longer names are not worth the memory.
+_OFTEN_ASKED = 200
+_fold_often = lru_cache(maxsize=4096)(_fold)
 
 
 def same_name(proved: str, stated: str) -> bool:
@@ -94,6 +103,11 @@ def legal_identifier(identifier: str) -> tuple[str, str, str] | None:
     """Type, country and number of `NTRSI-1234567`; None for anything else."""
     if len(identifier) > MAX_IDENTIFIER or ":" in identifier:
         return None
+    return _legal_identifier(identifier)
+
+
+@lru_cache(maxsize=4096)
+def _legal_identifier(identifier: str) -> tuple[str, str, str] | None:
     match = _LEGAL.fullmatch(identifier.strip().translate(_CAPITALS))
     if match is None:
         return None
