@@ -48,7 +48,7 @@ KEYS: Mapping[str, tuple[Callable[[], PrivateKey], str, Mapping[str, str]]] = {
     "ES384": (_p384, "ES384", {}),
     "PS256": (_rsa_3072, "PS256", {}),
     "RS256": (_rsa_3072, "RS256", {}),
-    "edci-1.x": (p256_key, "ES256", {"profile": "edci-1.x"}),
+    "edci-1.x": (p256_key, "ES256", {"layout": "edci-1.x"}),
 }
 # Since July 2025 the standard wants `iat`; what was sealed before may have `sigT`.
 DATES = {
@@ -73,7 +73,7 @@ def _levels_of(key: str) -> Iterator[tuple[str, Case]]:
         base = life.sealed(at, seal=seal, algorithm=algorithm, **options)
         for serialization, sealed in (("general", base), ("flattened", flat(base))):
             for level in LEVELS:
-                data = life.at_level(sealed, level, options.get("profile"))
+                data = life.at_level(sealed, level, options.get("layout"))
                 case = Case(data, at + DAY, (life.root,))
                 yield f"{key}, {year}, {serialization}, {level}", case
 

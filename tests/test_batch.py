@@ -382,7 +382,7 @@ def test_the_whole_program_ends_with_2_where_nothing_could_start(desk: Desk) -> 
 
 
 def test_the_seal_is_made_as_asked(desk: Desk) -> None:
-    desk.write(row(1)).run("--seal-profile", "edci-1.x", profile="edc-jades")
+    desk.write(row(1)).run("--layout", "edci-1.x", profile="edc-jades")
 
     (name,) = desk.files()
     sealed = json.loads((desk.out / name).read_bytes())

@@ -252,3 +252,17 @@ def test_every_fault_of_a_record_is_told_at_once() -> None:
 
     paths = {problem.path for problem in refused.value.problems}
     assert paths == {"programme.delivery_mode", "programme.assessment.mode"}
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        pytest.param({"layout": "edci-2.x"}, "no layout 'edci-2.x'", id="layout"),
+        pytest.param({"profile": "edci-1.x"}, "no option profile", id="option"),
+    ],
+)
+def test_a_seal_is_not_made_otherwise_than_it_was_asked_for(
+    options: dict[str, str], complaint: str
+) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        world().issue("edc-jades", options=options)

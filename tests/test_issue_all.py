@@ -417,14 +417,14 @@ def test_a_person_cannot_be_asked_by_several_workers(tmp_path: Path) -> None:
 
 
 def test_a_specification_holds_no_secret_and_can_be_sent() -> None:
-    given = spec("edc-jades", options={"profile": "edci-1.x"})
+    given = spec("edc-jades", options={"layout": "edci-1.x"})
 
     sent = pickle.loads(pickle.dumps(given))
 
     assert sent == given
     assert PASSWORD.encode() not in pickle.dumps(given)
     with sent.open() as issuer:
-        assert issuer.options == {"profile": "edci-1.x"}
+        assert issuer.options == {"layout": "edci-1.x"}
 
 
 def test_an_unknown_profile_is_refused_at_once() -> None:

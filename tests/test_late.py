@@ -780,7 +780,7 @@ def test_a_seal_that_has_the_level_is_left_as_it_is() -> None:
 
 
 def test_old_validators_get_their_layout() -> None:
-    world = Years.create(options={"profile": "edci-1.x"})
+    world = Years.create(options={"layout": "edci-1.x"})
 
     data = world.seal("LTA")
 

@@ -623,7 +623,7 @@ def test_a_statement_is_handed_over_at_the_command_line(tmp_path: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     seal = ca.issue(seal_plan(MANDATOR, now), key.public_key(), serial=next(_SERIALS))
     identity = X509Identity(seal, (ca.certificate,))
-    header = jades_headers.write(identity, "ES256", at=now, profile=None)
+    header = jades_headers.write(identity, "ES256", at=now, layout=None)
 
     def handed_over(document: Json) -> tuple[int, str]:
         statement = sealed(header, credential=document, sign=es256(key))

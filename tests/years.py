@@ -99,7 +99,7 @@ class Years:
 
     @property
     def extender(self) -> Extender:
-        layout = self.options.get("profile")
+        layout = self.options.get("layout")
         return Extender(Timestamper([TSA], self.desk), self.desk, layout=layout)
 
     def seal(self, level: str = "B", *, at: datetime = SEALED) -> bytes:

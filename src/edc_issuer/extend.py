@@ -45,6 +45,7 @@ from edc_issuer.formats.jades import (
     seal_of,
     with_elements,
 )
+from edc_issuer.formats.jades_headers import OLD_LAYOUT
 from edc_issuer.formats.jws import is_json
 from edc_issuer.formats.levels import Level, level_named
 from edc_issuer.messages.safe import neutral
@@ -67,7 +68,6 @@ def moment_of(at: datetime | None) -> datetime:
     return at or datetime.now(UTC)
 
 
-OLD_LAYOUT = "edci-1.x"
 MAX_LOOK_UPS = 8  # issuers that are fetched for one seal; two are usual
 _REMEMBERED = 32  # of each kind, the newest first; a school meets two authorities
 
@@ -110,6 +110,10 @@ class Extender:
     layout: str | None = None
     documents: Documents = BUNDLED
     memory: Memory = field(default_factory=lambda: Memory(), repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.layout not in (None, OLD_LAYOUT):
+            raise ConfigError(f"seals have no layout {self.layout!r}: {OLD_LAYOUT}")
 
     def extend(
         self, data: bytes, *, level: Level | str, at: datetime | None = None

@@ -101,7 +101,7 @@ class Issuer:
 
     `files` is the folder below which a record's pictures, attachments and mandate
     documents are read; `id_secret` hides record ids inside credential ids.
-    `options` go to the format (`{"profile": "edci-1.x"}` for old EDC viewers).
+    `options` go to the format (`{"layout": "edci-1.x"}` for old EDC viewers).
 
     `level` is of seals alone, LT unless told otherwise: above B the `timestamper`
     confirms when, and the `fetcher` asks who answers for the certificates (without
@@ -191,7 +191,7 @@ class Issuer:
         extender = Extender(
             self.timestamper,
             self.timestamper.fetcher if self.fetcher is CLOSED else self.fetcher,
-            layout=self.options.get("profile"),
+            layout=self.options.get("layout"),
             documents=self.documents,
             memory=self.memory,
         )

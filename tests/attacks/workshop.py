@@ -288,7 +288,7 @@ def header_of(
     identity = X509Identity(
         certificate or own.seal.certificate, (own.pki.seal_ca.certificate,)
     )
-    good = jades_headers.write(identity, "ES256", at=SIGNED_AT, profile=None)
+    good = jades_headers.write(identity, "ES256", at=SIGNED_AT, layout=None)
     return changed(good, {k.replace("_S256", "#S256"): v for k, v in changes.items()})
 
 

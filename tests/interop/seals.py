@@ -52,7 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "PS256, RSA 3072": Kind(_rsa_3072, "PS256", {}),
     "RS256, RSA 3072": Kind(_rsa_3072, "RS256", {}),
     "RS256, RSA 2048": Kind(_rsa_2048, "RS256", {}),
-    "ES256, edci-1.x": Kind(p256_key, "ES256", {"profile": "edci-1.x"}),
+    "ES256, edci-1.x": Kind(p256_key, "ES256", {"layout": "edci-1.x"}),
 }
 
 

@@ -26,11 +26,11 @@ from edc_issuer.cli.options import (
     IdSecret,
     KeySecretEnv,
     Lang,
+    Layout,
     Organisations,
     ResultAsJson,
     RowFiles,
     SealLevel,
-    SealProfile,
     Tsa,
     id_secret_from,
     known_profile,
@@ -102,7 +102,7 @@ def batch(
     key_secret_env: KeySecretEnv = None,
     language: BadgeLanguage = None,
     algorithm: Algorithm = None,
-    seal_profile: SealProfile = None,
+    layout: Layout = None,
     id_secret: IdSecret = None,
     lang: Lang = None,
     as_json: ResultAsJson = False,
@@ -140,7 +140,7 @@ def batch(
                     key,
                     key_secret_env,
                     algorithm,
-                    seal_profile,
+                    layout,
                     level,
                     Authorities.named(tsa, allow_private),
                 )
@@ -329,7 +329,7 @@ class Sealing:
     key: str | None
     secret_env: str | None
     algorithm: str | None
-    profile: str | None
+    layout: str | None
     level: str | None
     outside: Authorities
 
@@ -352,5 +352,5 @@ class Sealing:
             id_secret=SecretRef.file(hidden) if hidden else None,
             files=request.files,
             language=request.language,
-            options=seal_options(self.profile),
+            options=seal_options(self.layout),
         )

@@ -30,8 +30,10 @@ from edc_issuer.cli.common import (
 from edc_issuer.cli.options import (
     AllowPrivate,
     Lang,
+    Layout,
     ResultAsJson,
     Tsa,
+    known_layout,
 )
 from edc_issuer.errors import ConfigError, EdcError, NoTimestamp
 from edc_issuer.messages import Messages, neutral
@@ -58,10 +60,6 @@ TrustFolder = Annotated[
         help="Folder that says whom you trust: where certificate paths end (default: "
         "the one that `edc-issuer trust show` prints)."
     ),
-]
-Layout = Annotated[
-    str | None,
-    typer.Option(help="edci-1.x writes what old EDC viewers and validators read."),
 ]
 
 
@@ -197,12 +195,12 @@ class _Work:
         messages: Messages,
         as_json: bool,
     ) -> _Work:
-        from edc_issuer.extend import OLD_LAYOUT, Extender
+        from edc_issuer.extend import Extender
         from edc_issuer.issue import NAME_AUTHORITY, NO_LATER_PROOF
         from edc_issuer.trust import Trust
 
-        if layout not in (None, OLD_LAYOUT):
-            raise typer.BadParameter(f"--layout {layout}: {OLD_LAYOUT}, or none")
+        if layout is not None:
+            known_layout(layout)
         door = outside.door()
         timestamper = outside.timestamper(door)
         if timestamper is None:

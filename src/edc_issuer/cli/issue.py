@@ -19,10 +19,10 @@ from edc_issuer.cli.options import (
     BadgeLanguage,
     IdSecret,
     KeySecretEnv,
+    Layout,
     RecordFiles,
     ResultAsJson,
     SealLevel,
-    SealProfile,
     Tsa,
     id_secret_from,
     known_profile,
@@ -51,7 +51,7 @@ def issue(
     files: RecordFiles = None,
     language: BadgeLanguage = None,
     algorithm: Algorithm = None,
-    seal_profile: SealProfile = None,
+    layout: Layout = None,
     id_secret: IdSecret = None,
     as_json: ResultAsJson = False,
 ) -> None:
@@ -81,7 +81,7 @@ def issue(
             id_secret=id_secret_from(id_secret),
             files=files,
             language=language,
-            options=seal_options(seal_profile),
+            options=seal_options(layout),
         )
         issued = issuer.issue(read)
         notices = (*signer.notes, *issued.notices)

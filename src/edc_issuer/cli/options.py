@@ -30,8 +30,9 @@ Algorithm = Annotated[
     str | None,
     typer.Option(help="Another algorithm that fits the key, such as RS256 (RSA)."),
 ]
-SealProfile = Annotated[
-    str | None, typer.Option(help="edci-1.x writes seals that old viewers read.")
+Layout = Annotated[
+    str | None,
+    typer.Option(help="edci-1.x writes what old EDC viewers and validators read."),
 ]
 SealLevel = Annotated[
     str | None,
@@ -100,9 +101,18 @@ def known_profile(profile: str) -> str:
     return profile
 
 
-def seal_options(seal_profile: str | None) -> dict[str, str]:
+def seal_options(layout: str | None) -> dict[str, str]:
     """What goes to the format of a credential."""
-    return {"profile": seal_profile} if seal_profile else {}
+    return {"layout": known_layout(layout)} if layout else {}
+
+
+def known_layout(layout: str) -> str:
+    """A usage error unless seals can be written so."""
+    from edc_issuer.formats.jades_headers import OLD_LAYOUT
+
+    if layout != OLD_LAYOUT:
+        raise typer.BadParameter(f"--layout {layout}: {OLD_LAYOUT}, or none")
+    return layout
 
 
 def id_secret_from(file: Path | None) -> bytes | None:

@@ -74,7 +74,7 @@ class Envelope:
 class Signing:
     """By whom, with what, when and under which contexts something is signed.
 
-    `options` are the format's own (`{"profile": "edci-1.x"}` of a seal).
+    `options` are the format's own (`{"layout": "edci-1.x"}` of a seal).
     """
 
     identity: Identity

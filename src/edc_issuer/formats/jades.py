@@ -64,16 +64,19 @@ class Jades:
     def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending:
         """Make a B-B seal ready to be signed.
 
-        The option `profile` "edci-1.x" writes `sigT` in place of `iat`. Raises
+        The option `layout` "edci-1.x" writes `sigT` in place of `iat`. Raises
         `ConfigError` for an identity without a certificate or an algorithm that
         is not the key's own, `RecordError` for what is no JSON.
         """
         holder = _sealing(signing.identity, signing.algorithm)
+        unknown = ", ".join(sorted(set(signing.options) - {"layout"}))
+        if unknown:
+            raise ConfigError(f"seals have no option {unknown}; there is layout")
         header = headers.write(
             holder,
             signing.algorithm,
             at=signing.at,
-            profile=signing.options.get("profile"),
+            layout=signing.options.get("layout"),
         )
         protected = b64u(jws.dump(header)).encode()
         return Pending(

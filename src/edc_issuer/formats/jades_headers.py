@@ -26,6 +26,7 @@ from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import X509Identity
 
 MAX_CERTIFICATES = 64  # a path has five; more is an attempt to keep us busy
+OLD_LAYOUT = "edci-1.x"  # what the Commission's older viewers read: `sigT`, no `tstVD`
 IAT_FROM = datetime(2025, 7, 15, tzinfo=UTC)  # from then on a baseline seal has iat
 EXP_UNREADABLE = "exp-out-of-range"  # an end that is stated, and nobody knows when
 # Clause 5.1.9 and 5.2: what `crit` of a seal may demand, because it is read here.
@@ -80,12 +81,12 @@ _OTHERS = frozenset({"alg", "crit", "b64", "iat", "exp", "nbf"})
 
 
 def write(
-    identity: X509Identity, algorithm: str, *, at: datetime, profile: str | None
+    identity: X509Identity, algorithm: str, *, at: datetime, layout: str | None
 ) -> dict[str, Any]:
-    """The header of a new seal; profile "edci-1.x" is what old validators want.
+    """The header of a new seal; layout "edci-1.x" is what old validators want.
 
     Roots are left out of `x5c`: whoever verifies has them, or must not take them
-    from here. `ConfigError` for a profile that does not exist.
+    from here. `ConfigError` for a layout that does not exist.
     """
     certificate = identity.certificate
     der = certificate.public_bytes(Encoding.DER)
@@ -100,11 +101,11 @@ def write(
         "b64": False,
     }
     moment = at.astimezone(UTC)
-    if profile == "edci-1.x":
+    if layout == OLD_LAYOUT:
         sig_t = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         return {**header, "sigT": sig_t, "crit": ["b64", "sigT"]}
-    if profile is not None:
-        raise ConfigError(f"JAdES has no profile {profile!r}; there is edci-1.x")
+    if layout is not None:
+        raise ConfigError(f"seals have no layout {layout!r}; there is {OLD_LAYOUT}")
     return {**header, "iat": int(moment.timestamp()), "crit": ["b64"]}
 
 
