@@ -35,6 +35,8 @@ _NO_ANSWER = frozenset(
         "unknown-to-responder",
     }
 )
+# A list that somebody handed over and that settles nothing; its address might.
+_NOT_BY_HAND = frozenset({"status-list-stale", "status-list-others"})
 # The order in which open questions explain the verdict: without an answer to an
 # earlier one the later ones mean little to a reader.
 _ORDER = (
@@ -76,6 +78,8 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
     "name-differs-on-list": ("cause.name-differs.badge",),
     "no-revocation-data": ("cause.no-revocation-data",),
     "by-mandate": (None,),
+    "status-offline": ("cause.status-offline",),
+    "status-at-hand": (None,),
     "other": (None,),
 }
 STEPS: dict[str, str] = {
@@ -91,6 +95,8 @@ STEPS: dict[str, str] = {
     "name-differs-on-list": "next.ask-school",
     "no-revocation-data": "next.crl",
     "by-mandate": "next.mandate",
+    "status-offline": "next.ask-school",
+    "status-at-hand": "next.ask-school",
     "other": "next.ask-school",
 }
 FAILED_STEPS: dict[str, str] = {
@@ -145,6 +151,10 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
             return "seal-not-trusted"
         case "seal.revocation", reason if reason in _NO_ANSWER:
             return "no-revocation-data"
+        case "credential.status", "offline":
+            return "status-offline"
+        case "credential.status", reason if reason in _NOT_BY_HAND:
+            return "status-at-hand"
     return "other"
 
 
@@ -166,6 +176,7 @@ def explanation(
     """The lines that say why, then those that say what next."""
     unknown = messages.text("unknown")
     values = {
+        "host": _list_host(report) or unknown,
         "name": facts.name or unknown,
         "who": ", ".join(filter(None, (facts.name, facts.identifier))) or unknown,
         "subject": facts.subject or unknown,
@@ -187,6 +198,13 @@ def explanation(
         yield messages.text("next.online.vain", hosts=", ".join(_asked(report)))
     elif cause.id == "no-revocation-data" and facts.responder:
         yield from _online("next.next", facts, messages, desk)
+        return
+    if cause.id in ("status-offline", "status-at-hand") and not _was_asked(report):
+        yield from _step_lines(
+            messages.text("next.next"),
+            f"edc-issuer verify --online {_argument(desk)}",
+            messages.text("next.online.list", host=values["host"]),
+        )
         return
     step = _step(cause, facts)
     if step is not None:
@@ -211,6 +229,26 @@ def _once_and_then(facts: Facts, messages: Messages, desk: Desk) -> Iterator[str
     )
     if facts.responder:
         yield from _online("next.then", facts, messages, desk)
+
+
+def _list_host(report: Report) -> str | None:
+    """The host of the status list in question; the credential names it."""
+    address = report.check("credential.status").evidence.get("address")
+    host = _host(address) if isinstance(address, str) else None
+    return neutral(host) if host else None
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _was_asked(report: Report) -> bool:
+    """Whether the list was asked for at its own address already."""
+    address = report.check("credential.status").evidence.get("address")
+    return any(line.get("url") == address for line in report.fetched)
 
 
 def _asked(report: Report) -> list[str]:

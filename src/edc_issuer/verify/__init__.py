@@ -28,6 +28,7 @@ from edc_issuer.trust.evidence import Evidence
 from edc_issuer.verify.online import Asking
 from edc_issuer.verify.run import Run
 from edc_issuer.verify.statements import is_sealed, judged
+from edc_issuer.verify.status_lists import Lists, is_status_list
 
 __all__ = ["Verifier"]
 
@@ -64,7 +65,8 @@ class Verifier:
         `evidence` are revocation lists and certificates (DER or PEM) and OCSP answers
         (DER) from anywhere: each counts only by its authority's signature. A sealed
         EDC among them is a mandator's statement (`mandates`) and counts by its own
-        verdict; anything else is a `ConfigError`. `existed_by` is your own word that
+        verdict, a status list by its signer, its id and its age (`status`); anything
+        else is a `ConfigError`. `existed_by` is your own word that
         the file existed then, and is told as such. Whom a
         credential is about is not compared yet: with a `holder` the question stays
         undecided.
@@ -76,8 +78,10 @@ class Verifier:
             raise ConfigError(f"{at.isoformat()} has not come yet")
         if existed_by is not None:
             _check_existed_by(existed_by, at or now)
-        sealed = [item for item in evidence if is_sealed(item)]
-        unsealed = [item for item in evidence if item not in sealed]
+        lists = [item for item in evidence if is_status_list(item)]
+        others = [item for item in evidence if item not in lists]
+        sealed = [item for item in others if is_sealed(item)]
+        unsealed = [item for item in others if item not in sealed]
         handed = Evidence.merged(Evidence.read(item) for item in unsealed)
         run = Run(
             self.trust,
@@ -90,6 +94,8 @@ class Verifier:
             existed_by=existed_by,
             asking=Asking(self.fetcher),
         )
+        status = Lists(run.status_list, run.asking, run.now, at, handed=lists)
+        run = replace(run, lists=status)
         try:
             if sealed:
                 run = replace(run, statements=judged(run, sealed))

@@ -203,17 +203,3 @@ def _text(moment: datetime | None) -> str | None:
 def has_status(view: Mapping[str, Any]) -> bool:
     """Whether the content has a status, under whatever spelling of its key."""
     return STATUS in view or bool(respelled(view, (STATUS,)))
-
-
-def judge_status(answers: Answers, view: Mapping[str, Any]) -> None:
-    """Answer `credential.status`. Status lists are not read by this version."""
-    if not has_status(view):
-        answers.skips("credential.status", "no-status")
-        return
-    kinds = [
-        str(kind)
-        for entry in values(view.get(STATUS))
-        if isinstance(entry, Mapping)
-        for kind in values(entry.get("type"))
-    ]
-    answers.leaves_open("credential.status", "not-built", types=kinds)

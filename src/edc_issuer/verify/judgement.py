@@ -32,10 +32,7 @@ from edc_issuer.trust.issuers import same_identifier
 from edc_issuer.verify.accreditation import judge_accredited
 from edc_issuer.verify.algorithm import judge_algorithm
 from edc_issuer.verify.answers import Answers
-from edc_issuer.verify.content import (
-    judge_status,
-    judge_validity,
-)
+from edc_issuer.verify.content import judge_validity
 from edc_issuer.verify.identity import Identity, judge_identified
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import is_presentation
@@ -45,6 +42,8 @@ from edc_issuer.verify.seal import SealVerdict, judge_seal
 from edc_issuer.verify.signing_key import SigningKey, find_key
 from edc_issuer.verify.signing_time import judge_time
 from edc_issuer.verify.stamps import Timeline, timeline_of
+from edc_issuer.verify.status import judge_status
+from edc_issuer.verify.status_lists import Lists
 from edc_issuer.verify.vouching import judge_trusted, voucher_for, with_listed_names
 
 ISSUER, OTHER = "issuer", "other"
@@ -122,6 +121,7 @@ class Judge:
     evidence: Evidence = field(default_factory=Evidence)
     existed_by: datetime | None = None
     asking: Asking = field(default_factory=Asking)
+    lists: Lists | None = None
     # By the identity of a view, which the entry keeps alive.
     seen: dict[int, tuple[Any, Survey, Organisations | None]] = field(
         default_factory=dict
@@ -160,7 +160,7 @@ class Judge:
             signer, test = self._judge_signer(answers, key, seal, named, view, moment)
             test = test or (timeline is not None and timeline.is_test)
             if isinstance(view, Mapping):
-                self._judge_claims(answers, view, proof)
+                self._judge_claims(answers, view, proof, signer)
         return Judgement(
             proof=proof,
             answers=answers,
@@ -308,14 +308,18 @@ class Judge:
         )
 
     def _judge_claims(
-        self, answers: Answers, view: Mapping[str, Any], proof: Proof
+        self,
+        answers: Answers,
+        view: Mapping[str, Any],
+        proof: Proof,
+        signer: Signer | None,
     ) -> None:
         if is_presentation(view):
             for check_id in ("credential.validity", "credential.status"):
                 answers.leaves_open(check_id, "presentation")
         else:
             judge_validity(answers, view, proof, self.at, not_before=not_before(proof))
-            judge_status(answers, view)
+            judge_status(answers, view, self.lists, signer)
         if self.asked_for_holder:
             answers.leaves_open("credential.holder", "not-built")
         else:

@@ -33,6 +33,7 @@ from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import Allowance, Parts, is_presentation
 from edc_issuer.verify.online import Asking
+from edc_issuer.verify.status_lists import Lists
 
 MAX_DEPTH = 3  # a credential in a presentation in a presentation
 SEAL_CHECKS = tuple(q.id for q in CATALOGUE if q.id.startswith("seal."))
@@ -55,6 +56,8 @@ class Run:
     evidence: Evidence = field(default_factory=Evidence)
     existed_by: datetime | None = None
     asking: Asking = field(default_factory=Asking)
+    lists: Lists | None = None
+    is_list: bool = False
     depth: int = 0
     allowance: Allowance = field(default_factory=Allowance)
 
@@ -122,6 +125,7 @@ class Run:
             evidence=self.evidence,
             existed_by=self.existed_by,
             asking=self.asking,
+            lists=self._status_lists(),
         )
         judgements = with_roles(
             [
@@ -196,6 +200,29 @@ class Run:
             answers.because("format.wellformed", error)
             return inner._report(answers, None, None)
         return inner.file(data)
+
+    def status_list(self, data: bytes) -> Report:
+        """The report on a status list, as a file of its own and as of now.
+
+        Its own status is not followed: no list rests on another, nor on itself.
+        """
+        alone = replace(
+            self,
+            at=self.now,
+            as_of=None,
+            asked_for_holder=False,
+            statements=(),
+            existed_by=None,
+            lists=None,
+            is_list=True,
+            depth=self.depth + 1,
+        )
+        return alone.file(data)
+
+    def _status_lists(self) -> Lists | None:
+        if self.is_list or self.lists is not None:
+            return self.lists
+        return Lists(self.status_list, self.asking, now=self.now, as_of=self.as_of)
 
     def _report(
         self,
