@@ -26,13 +26,13 @@ from typing import Any
 
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.draft import draft
-from edc_issuer.errors import ConfigError, InputError, SigningError
+from edc_issuer.errors import ConfigError, InputError, Problem, SigningError
 from edc_issuer.extend import Extender, Memory, moment_of
 from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.formats.base import Format, Pending, Signing
 from edc_issuer.formats.data_integrity import DATA_INTEGRITY
 from edc_issuer.formats.jades import JADES
-from edc_issuer.formats.jwt import JWT
+from edc_issuer.formats.jwt import JWT, VC_JOSE_JWT
 from edc_issuer.formats.levels import Level, level_named
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys import DidIdentity, Identity, Signer, X509Identity
@@ -50,7 +50,14 @@ NO_LATER_PROOF = (
 NAME_AUTHORITY = (
     "Name a timestamp authority (`--tsa URL`) or write it anyway with `--level B`."
 )
+SEAL_ALONE = Problem("", "seal-alone", NO_LATER_PROOF)
 _NAMESPACE = uuid.UUID("7c3b3f0e-6a2d-5d0b-9a52-0b3f1c8e4d61")  # ours, drawn once
+
+
+class NoAuthority(ConfigError):
+    """A level above B was asked for, and nobody to ask for timestamps was named."""
+
+    code = "no-authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ PROFILES: Mapping[str, Profile] = {
     for row in (
         Profile("edc-jades", ELM, JADES, X509Identity, "urn:credential:"),
         Profile("ob3-jwt", OB3, JWT, DidIdentity, "urn:uuid:"),
+        Profile("vc-jwt", OB3, VC_JOSE_JWT, DidIdentity, "urn:uuid:"),
         Profile("ob3-di", OB3, DATA_INTEGRITY, DidIdentity, "urn:uuid:"),
     )
 }
@@ -78,8 +86,9 @@ PROFILES: Mapping[str, Profile] = {
 class Issued:
     """A signed credential that has been verified, and the account of its making.
 
-    `data` are the bytes of the file, `notices` sentences that the issuer should
-    read, `mapping` what the model could not express.
+    `data` are the bytes of the file, `notices` what the issuer should read (faults of
+    nothing; `messages` has their sentences), `mapping` what the model could not
+    express.
     """
 
     data: bytes = field(repr=False)
@@ -87,7 +96,7 @@ class Issued:
     filename: str
     credential: Mapping[str, Any] = field(repr=False)
     mapping: MappingReport = field(repr=False)
-    notices: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -246,21 +255,22 @@ def level_of(profile: Profile, level: Level | None) -> Level:
 
 
 def check_level(profile: Profile, level: Level | None, *, has_authority: bool) -> None:
-    """`ConfigError` where this level cannot be reached."""
+    """`ConfigError` where this level cannot be reached, `NoAuthority` among them."""
     if level is not None and level != Level.B and profile.format is not JADES:
         raise ConfigError(f"{profile.id} has no levels; they are of sealed credentials")
     if level_of(profile, level) is not Level.B and not has_authority:
-        raise ConfigError(f"{NO_LATER_PROOF} {NAME_AUTHORITY}")
+        raise NoAuthority(f"{NO_LATER_PROOF} {NAME_AUTHORITY}")
 
 
 def _notices(
     record: CredentialRecord, profile: Profile, level: Level | None, at: datetime
-) -> Iterator[str]:
+) -> Iterator[Problem]:
     if profile.format is JADES and level_of(profile, level) is Level.B:
-        yield NO_LATER_PROOF
+        yield SEAL_ALONE
     awarded = record.award.date_awarded
     if awarded > (at + timedelta(hours=14)).date():  # nowhere on Earth has it come
-        yield f"The day of the award, {awarded.isoformat()}, has not come yet."
+        said = f"The day of the award, {awarded.isoformat()}, has not come yet."
+        yield Problem("", "award-to-come", said, {"day": awarded})
 
 
 def _uuid8(data: bytes) -> uuid.UUID:

@@ -42,6 +42,10 @@ class Proof:
     `algorithm` is a JOSE `alg` or a Data Integrity cryptosuite. `claimed_at` is
     what the signer says (`iat`, `sigT`, `created`) and proves no time. `notes`
     are oddities worth telling that do not break the format.
+
+    Of Data Integrity: `purpose`, `domain` and `challenge` as the proof states them,
+    for `formats.proofs.check_expected`; `after` are the indices of all proofs that
+    this one rests on, near and far, and that must hold too.
     """
 
     index: int
@@ -51,6 +55,10 @@ class Proof:
     expires: datetime | None = None
     level: str | None = None  # "B", "T", "LT", "LTA" for seals
     notes: tuple[str, ...] = ()
+    purpose: str | None = None
+    domain: tuple[str, ...] = ()
+    challenge: str | None = None
+    after: tuple[int, ...] = ()
     internals: Any = field(default=None, repr=False)  # the format's own
 
 
@@ -60,11 +68,13 @@ class Envelope:
 
     `carries_certificates` says whether proofs of this format name X.509
     certificates, so that `seal.*` is asked at all. `merged` are the ids whose
-    properties stood in more than one place of the file.
+    properties stood in more than one place of the file. `profile` is the dialect of a
+    format that has several (`ob3-jwt`, `vc-jwt`).
     """
 
     format: str
     proofs: tuple[Proof, ...]
+    profile: str | None = None
     carries_certificates: bool = False
     merged: tuple[str, ...] = ()
     internals: Any = field(default=None, repr=False)

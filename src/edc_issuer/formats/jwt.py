@@ -1,8 +1,8 @@
-"""Open Badges as one line of text: the VC-JWT.
+"""Credentials as one line of text: the VC-JWT.
 
-The credential and a few claims about it are the payload of a compact JSON Web
-Signature. Written as Open Badges 3.0 section 8.2 has it; read too are VCDM 1.1
-(`vc` claim) and W3C VC-JOSE (`typ` vc+jwt).
+The credential is the payload of a compact JSON Web Signature. Written in one of two
+profiles (`jwt_profiles`): Open Badges 3.0 section 8.2, or W3C VC-JOSE-COSE. Read are
+both, and the `vc` and `vp` claims of VCDM 1.1; the envelope says which one it was.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from typing import Any
 from edc_issuer import jose, strict_json
 from edc_issuer.documents import Documents
 from edc_issuer.encoding import b64u
-from edc_issuer.errors import (
-    ConfigError,
-    Malformed,
-    Problem,
-    ProofInvalid,
-    RecordError,
-    Unsupported,
-)
+from edc_issuer.errors import Malformed, ProofInvalid, Unsupported
 from edc_issuer.formats import jws, jwt_claims
 from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof, Signing
 from edc_issuer.formats.jwt_claims import Claims, Said
+from edc_issuer.formats.jwt_profiles import (
+    OB3,
+    OB3_JWT,
+    VC_JOSE,
+    VC_JWT,
+    Profile,
+    kind_of,
+    profile_of,
+)
 from edc_issuer.jose import PublicKey
-from edc_issuer.keys.identity import DidIdentity, Identity
 
-WRITTEN = ("ES256", "EdDSA", "RS256")  # what verifiers of Open Badges read
 _BEGIN = re.compile(rb"\s*e[yw][A-Za-z0-9_=+/-]*\.")  # base64url of a brace
 _OB2 = "https://w3id.org/openbadges/v2"
 _CREDENTIALS = frozenset({"jwt", "vc+jwt", "vc+ld+jwt"})
@@ -49,29 +49,30 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Jwt:
-    """The VC-JWT format; a row of `formats.FORMATS`."""
+    """The VC-JWT format; a row of `formats.FORMATS`.
+
+    All profiles are read by each of them; `writes` is the one that is written.
+    """
 
     id: str = "jwt"
-    media_type: str = "application/jwt"
     suffix: str = ".jwt"
+    writes: Profile = OB3
+
+    @property
+    def media_type(self) -> str:
+        return self.writes.media_type
 
     def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending:
         """Make a VC-JWT ready to be signed.
 
-        The option `key` "jwk" puts the key itself in the header in place of its
-        address. Raises `ConfigError` for an identity that is no DID or an
-        algorithm that is not the key's own, `RecordError` for a credential that
-        lacks what the claims repeat.
+        Of `ob3-jwt` the option `key` "jwk" puts the key itself in the header in place
+        of its address. Of `vc-jwt` the option `kind` "presentation" writes a `vp+jwt`,
+        with `domain` (whom it is for) and `challenge` (what they asked) as the claims
+        `aud` and `nonce`. Raises what `Profile.write` raises.
         """
-        holder = _signing(signing.identity, signing.algorithm)
-        key = signing.options.get("key", "kid")
-        header = _header(holder, signing.algorithm, key)
-        claims = jwt_claims.write(credential, at=signing.at)
-        if claims["iss"] != holder.did:
-            message = "is not the DID of the key; verifiers would refuse the badge"
-            raise RecordError([Problem("issuer.id", "issuer.not-signer", message)])
+        header, payload = self.writes.write(credential, signing)
         first = b64u(jws.dump(header))
-        second = b64u(jws.dump({**credential, **claims}))
+        second = b64u(jws.dump(payload))
         return Pending(
             format=self.id,
             to_be_signed=f"{first}.{second}".encode(),
@@ -104,9 +105,11 @@ class Jwt:
         claims = Claims.read(payload)
         said = jwt_claims.read_payload(payload, claims)
         _check_typ(opened.signatures[0].header, payload, said)
+        profile = profile_of(opened.signatures[0].header, payload)
         return Envelope(
             format=self.id,
-            proofs=(_proof(opened, said, claims),),
+            proofs=(_proof(opened, said, claims, profile),),
+            profile=profile,
             internals=Token(opened, claims, said),
         )
 
@@ -124,7 +127,7 @@ class Jwt:
         signature = token.jws.signatures[0]
         message = token.jws.signing_input(signature)
         jose.verify(proof.algorithm, key, signature.value, message)
-        unlike = jwt_claims.conflicts(token.said, token.claims)
+        unlike = jwt_claims.conflicts(token.said, token.claims, signature.header)
         if unlike:
             raise ProofInvalid(
                 f"the claims {', '.join(unlike)} contradict the credential",
@@ -133,6 +136,7 @@ class Jwt:
 
 
 JWT = Jwt()
+VC_JOSE_JWT = Jwt(writes=VC_JOSE)
 
 
 def not_before(proof: Proof) -> datetime | None:
@@ -146,26 +150,6 @@ def _token(envelope: Envelope) -> Token:
     return envelope.internals
 
 
-def _signing(identity: Identity, algorithm: str) -> DidIdentity:
-    if not isinstance(identity, DidIdentity):
-        raise ConfigError("a VC-JWT is signed by a DID; this key has a certificate")
-    if algorithm not in WRITTEN or not jose.fits(algorithm, identity.public_key):
-        raise ConfigError(
-            f"{algorithm} is not for this key; a badge takes {', '.join(WRITTEN)}"
-        )
-    return identity
-
-
-def _header(identity: DidIdentity, algorithm: str, key: Any) -> dict[str, Any]:
-    """Only these: Open Badges 3.0 section 8.2.3 allows no others."""
-    header: dict[str, Any] = {"alg": algorithm, "typ": "JWT"}
-    if key == "kid":
-        return {**header, "kid": identity.verification_method}
-    if key == "jwk":
-        return {**header, "jwk": jose.public_to_jwk(identity.public_key)}
-    raise ConfigError(f"a VC-JWT names its key by kid or jwk, not by {key!r}")
-
-
 def _check_typ(
     header: Mapping[str, Any], payload: Mapping[str, Any], said: Said
 ) -> None:
@@ -173,33 +157,38 @@ def _check_typ(
     typ = header.get("typ", "JWT")
     if not isinstance(typ, str):
         raise Malformed("typ is not text", reason="header")
-    name = typ.lower().removeprefix("application/")
+    name = kind_of(header)
     if name not in _CREDENTIALS | _PRESENTATIONS:
         raise Unsupported("a JWT of another kind; typ is JWT, vc+jwt or vp+jwt here")
     if name != "jwt" and not payload.keys().isdisjoint(("vc", "vp")):
         raise Malformed("vc and vp do not go with vc+jwt", reason="jwt.claims")
     if name in _PRESENTATIONS and said.kind != "presentation":
         raise Malformed("typ vp+jwt without a presentation", reason="jwt.claims")
+    if name in _CREDENTIALS - {"jwt"} and said.kind == "presentation":
+        raise Malformed("typ vc+jwt without a credential", reason="jwt.claims")
 
 
-def _proof(opened: jws.Jws, said: Said, claims: Claims) -> Proof:
+def _proof(opened: jws.Jws, said: Said, claims: Claims, profile: str) -> Proof:
     header = opened.signatures[0].header
     return Proof(
         index=0,
         algorithm=header["alg"],
-        hint=KeyHint(url=_key_url(header, claims), jwk=_jwk(header)),
+        hint=KeyHint(url=_key_url(header, claims, said), jwk=_jwk(header)),
         claimed_at=claims.issued_at,
         expires=claims.expires,
-        notes=tuple(_notes(header, said, claims)),
+        notes=tuple(_notes(header, said, claims, profile)),
+        domain=claims.audience,
+        challenge=claims.nonce,
         internals=claims,
     )
 
 
-def _key_url(header: Mapping[str, Any], claims: Claims) -> str | None:
+def _key_url(header: Mapping[str, Any], claims: Claims, said: Said) -> str | None:
     kid = header.get("kid")
     if kid is not None and not isinstance(kid, str):
         raise Malformed("kid is not text", reason="header")
-    issuer = claims.issuer or ""
+    # VC-JOSE-COSE leaves `iss` out where the document names its issuer anyway.
+    issuer = claims.issuer or jwt_claims.speaker_of(said) or ""
     if kid is None:
         return issuer if issuer.startswith("did:") and "jwk" not in header else None
     return issuer + kid if kid.startswith("#") else kid
@@ -216,12 +205,15 @@ def _jwk(header: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return jwk
 
 
-def _notes(header: Mapping[str, Any], said: Said, claims: Claims) -> Iterator[str]:
+def _notes(
+    header: Mapping[str, Any], said: Said, claims: Claims, profile: str
+) -> Iterator[str]:
     if said.kind == "presentation":
         yield "presentation"
-    if jwt_claims.has_two_windows(said, claims):
+    # In vc-jwt these claims are about the signature (VC-JOSE-COSE section 3.1.3).
+    if profile != VC_JWT and jwt_claims.has_two_windows(said, claims):
         yield "two-windows"
     if "x5u" in header or "jku" in header:
         yield "key-address-not-followed"
-    if header.keys() - _HEADER:
+    if profile == OB3_JWT and header.keys() - _HEADER:
         yield "header-not-of-a-badge"

@@ -17,6 +17,7 @@ from typing import Any
 from edc_issuer.errors import Malformed, Problem, RecordError
 
 CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})  # RFC 7519, 4.1
+_CREDENTIALS = ("VerifiableCredential", "EuropeanDigitalCredential")
 _VCDM_2 = "https://www.w3.org/ns/credentials/v2"
 _DATES = {False: ("issuanceDate", "expirationDate"), True: ("validFrom", "validUntil")}
 # Written beside `vc` they are signed as well; whoever looks into `vc` alone would
@@ -39,6 +40,8 @@ class Claims:
     issued_at: datetime | None
     not_before: datetime | None
     expires: datetime | None
+    audience: tuple[str, ...] = ()
+    nonce: str | None = None
 
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Claims:
@@ -50,6 +53,8 @@ class Claims:
             issued_at=_numeric_date(payload, "iat"),
             not_before=_numeric_date(payload, "nbf"),
             expires=_numeric_date(payload, "exp"),
+            audience=_audience(payload),
+            nonce=_nonce(payload),
         )
 
 
@@ -58,6 +63,21 @@ def _string(payload: Mapping[str, Any], name: str) -> str | None:
     if name in payload and not isinstance(value, str):
         raise Malformed(f"the claim {name} is not a string", reason="jwt.claims")
     return value
+
+
+def _audience(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whom a JWT is for: one name or some (RFC 7519 section 4.1.3)."""
+    value = payload.get("aud", [])
+    names = value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) for name in names):
+        raise Malformed("the claim aud is not a name or some", reason="jwt.claims")
+    return tuple(names)
+
+
+def _nonce(payload: Mapping[str, Any]) -> str | None:
+    # Only presentations have the claim; elsewhere it is a key like any other.
+    value = payload.get("nonce")
+    return value if isinstance(value, str) else None
 
 
 def _numeric_date(payload: Mapping[str, Any], name: str) -> datetime | None:
@@ -91,7 +111,10 @@ def read_payload(payload: Mapping[str, Any], claims: Claims) -> Said:
     wrapped = [name for name in ("vc", "vp") if name in payload]
     if not wrapped:
         document = {k: v for k, v in payload.items() if k not in CLAIMS}
-        return Said(_kind(document), document)
+        kind = _kind(document)
+        if kind == "presentation":
+            document.pop("nonce", None)
+        return Said(kind, document)
     inner = payload[wrapped[0]]
     if len(wrapped) > 1 or "@context" in payload or "credentialSubject" in payload:
         raise Malformed("two documents in one payload", reason="jwt.claims")
@@ -109,7 +132,10 @@ def read_payload(payload: Mapping[str, Any], claims: Claims) -> Said:
 def _kind(document: Mapping[str, Any]) -> str:
     types = document.get("type")
     listed = types if isinstance(types, list) else [types]
-    return "presentation" if "VerifiablePresentation" in listed else "credential"
+    # What calls itself both is judged as the credential that it may be taken for.
+    is_credential = any(name in listed for name in _CREDENTIALS)
+    is_envelope = "VerifiablePresentation" in listed and not is_credential
+    return "presentation" if is_envelope else "credential"
 
 
 def _given(members: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,14 +174,28 @@ def _text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
-def conflicts(said: Said, claims: Claims) -> tuple[str, ...]:
-    """The claims `iss`, `sub`, `jti` that contradict the document (`iss`, ...)."""
-    document = said.document
+def speaker_of(said: Said) -> str | None:
+    """Whom the document names as its issuer, or as the holder of a presentation."""
+    name = "holder" if said.kind == "presentation" else "issuer"
+    ids = _ids(said.document.get(name))
+    return ids[0] if len(ids) == 1 and isinstance(ids[0], str) else None
+
+
+def conflicts(
+    said: Said, claims: Claims, header: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The claims `iss`, `sub`, `jti` that contradict the document (`iss`, ...).
+
+    A header may repeat `iss` (RFC 7519 section 5.3), and then says the same.
+    """
+    document, issuer = said.document, header.get("iss", claims.issuer)
+    if claims.issuer is not None and issuer != claims.issuer:
+        return ("iss",)
     if said.kind == "presentation":
-        pairs = [("iss", claims.issuer, _ids(document.get("holder")))]
+        pairs = [("iss", issuer, _ids(document.get("holder")))]
     else:
         pairs = [
-            ("iss", claims.issuer, _ids(document.get("issuer"))),
+            ("iss", issuer, _ids(document.get("issuer"))),
             ("sub", claims.subject, _ids(document.get("credentialSubject"))),
         ]
     pairs.append(("jti", claims.id, _ids(document.get("id"))))
