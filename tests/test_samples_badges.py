@@ -92,8 +92,8 @@ SAMPLES = [
     (
         "complete_v1.json",
         "InlineJsonSchemaProbe",
-        "INDETERMINATE",
-        ("proof.key", "undecided", "key-not-at-hand"),
+        "FAILED",
+        ("format.wellformed", "fail", "type.undefined"),
     ),
     (
         "credential-status-revoked.json",

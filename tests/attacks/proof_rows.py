@@ -100,9 +100,12 @@ ROW_44 = (
             f"the proof is of the old type {kind}",
             honest_badge,
             partial(_relabelled, type=kind, cryptosuite=None),
-            _UNSUPPORTED,
+            expected,
         )
-        for kind in ("Ed25519Signature2018", "Ed25519Signature2020")
+        for kind, expected in (
+            ("Ed25519Signature2018", _UNSUPPORTED),
+            ("Ed25519Signature2020", f"{_MALFORMED} type.undefined"),
+        )
     ),
     Case(
         44,
@@ -320,7 +323,7 @@ ROW_48 = (
         "the proof over the meaning is called one over the text",
         honest_badge,
         partial(_relabelled, cryptosuite="eddsa-jcs-2022"),
-        _UNSUPPORTED,
+        _FORGED,
     ),
     Case(
         48,
@@ -336,7 +339,7 @@ ROW_48 = (
         "the proof is called one of another kind of key",
         honest_badge,
         partial(_relabelled, cryptosuite="ecdsa-rdfc-2019"),
-        _UNSUPPORTED,
+        "proof.algorithm fail alg.not_allowed",
     ),
 )
 

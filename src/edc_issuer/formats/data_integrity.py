@@ -1,25 +1,21 @@
 """Proofs that stand inside the credential: W3C Data Integrity.
 
-What is signed is not the file's text but what it says: the canonical form of the
-document without its proof, and that of the proof without its value. Open Badges
-are signed so, with the suite eddsa-rdfc-2022. Verifiable Credential Data Integrity
-1.0 sections 2.1 and 4, Data Integrity EdDSA Cryptosuites 1.0 section 3.2.
+What is signed is not the file but what it says or how it reads: one form of the
+document without its proofs, and of the proof without its value. A file can have
+several proofs, of several suites, each over the whole; and a proof can stand over
+others (a chain). W3C Verifiable Credential Data Integrity 1.0 sections 2.1 and 4.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from edc_issuer import jose, strict_json
-from edc_issuer.canonical import View, canonicalize, view
 from edc_issuer.documents import Documents
-from edc_issuer.encoding import multibase, unmultibase
+from edc_issuer.encoding import multibase
 from edc_issuer.errors import (
     ConfigError,
     InputError,
@@ -29,49 +25,37 @@ from edc_issuer.errors import (
     RecordError,
     Unsupported,
 )
-from edc_issuer.formats import jws
-from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof, Signing
+from edc_issuer.formats import jws, proofs
+from edc_issuer.formats.base import Envelope, Pending, Proof, Signing
+from edc_issuer.formats.hashing import Unsecured
+from edc_issuer.formats.proofs import MAX_PROOFS, PURPOSE, Members
+from edc_issuer.formats.suites import (
+    ISSUED,
+    PROOF_TYPE,
+    Means,
+    Suite,
+    suite_named,
+    suite_of,
+)
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import DidIdentity, Identity
 
-MAX_PROOFS = 32  # a proof set of honest co-signers is a handful
-PURPOSE = "assertionMethod"
-_TYPE = "DataIntegrityProof"
-# xsd:dateTimeStamp: a time without its zone is no time (section 2.1, `created`)
-_STAMP = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)\Z", re.ASCII
-)
+__all__ = ["DATA_INTEGRITY", "MAX_PROOFS", "DataIntegrity"]
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """One cryptosuite: its hash and the one signature algorithm it knows."""
+class Method(Protocol):
+    """How the proofs of one family of suites are made and checked.
 
-    name: str
-    hash: str
-    algorithm: str
-    issues_for: frozenset[str]  # names that signers give that algorithm
+    A row of `METHODS`, found by `Suite.canonicalization`. `read` never raises what
+    concerns one proof alone: it stands in `Signed.fault` until somebody asks.
+    """
 
-
-SUITES: tuple[Suite, ...] = (
-    Suite("eddsa-rdfc-2022", "sha256", "Ed25519", frozenset({"EdDSA", "Ed25519"})),
-)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A document without its proofs; `digests` by hash where a known suite asks."""
-
-    document: Mapping[str, Any]
-    documents: Documents
-    digests: Mapping[str, bytes]
-
-    @cached_property
-    def view(self) -> View:
-        """The verified view, made once for all proofs of the file."""
-        if not self.digests:
-            return View(dict(self.document))
-        return view(self.document, documents=self.documents)
+    def message(
+        self, file: Unsecured, proof: Members, suite: Suite, means: Means
+    ) -> tuple[bytes, Mapping[str, Any]]: ...
+    def value(self, signature: bytes, parts: Mapping[str, Any]) -> str: ...
+    def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed: ...
+    def verify(self, signed: Signed, key: PublicKey) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +63,74 @@ class Signed:
     """What one proof is verified with; `fault` is why it cannot be."""
 
     suite: Suite | None
+    contexts: Any = None
     message: bytes = b""
     signature: bytes = b""
     fault: InputError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """One signature over two hashes: the suites of EdDSA, and ECDSA's plain ones."""
+
+    def message(
+        self, file: Unsecured, proof: Members, suite: Suite, means: Means
+    ) -> tuple[bytes, Mapping[str, Any]]:
+        """The bytes to be signed for a proof that is about to be added."""
+        named = proofs.named_by(proof, file.proofs)
+        return file.message(proof, suite, means.hash, named), {}
+
+    def value(self, signature: bytes, parts: Mapping[str, Any]) -> str:
+        """The `proofValue`."""
+        return multibase(signature)
+
+    def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed:
+        """The bytes that were signed, and the signature (section 4.4)."""
+        suite = suite_of(proof)
+        assert suite is not None
+        signature, fault = b"", None
+        try:
+            signature = proofs.signature_of(proof)
+        except ProofInvalid as error:
+            fault = error
+        # Which hash it is, the key decides; until it is at hand, the length tells,
+        # and a signature of one length never passes for a key of the other.
+        means = suite.means_of_length(len(signature)) or suite.means[0]
+        contexts = file.contexts
+        try:
+            contexts = file.contexts_of(proof, suite)
+            message = file.message(proof, suite, means.hash, named)
+            proofs.check_purpose(proof, file.document)
+        except Malformed as error:
+            if not named and contexts == file.contexts:
+                raise  # the document is malformed, whoever signed it
+            return Signed(suite, fault=error)
+        except InputError as error:
+            return Signed(suite, fault=error)
+        return Signed(suite, contexts, message, signature, fault)
+
+    def verify(self, signed: Signed, key: PublicKey) -> None:
+        """`ProofInvalid` unless the signature is the key's own."""
+        assert signed.suite is not None
+        means = signed.suite.means_for(key)
+        if means is None:
+            raise ProofInvalid(
+                f"{signed.suite.name} is not for a key of this kind",
+                reason="alg.not_allowed",
+            )
+        jose.verify(means.algorithm, key, signed.signature, signed.message)
+
+
+METHODS: Mapping[str, Method] = {"rdfc": Hashed(), "jcs": Hashed()}
+
+
+def method_of(suite: Suite) -> Method:
+    """The method of a suite; selective disclosure is loaded when it is met."""
+    if suite.canonicalization == "selective":
+        from edc_issuer.formats.selective.method import SELECTIVE
+
+        return SELECTIVE
+    return METHODS[suite.canonicalization]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +144,37 @@ class DataIntegrity:
     def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending:
         """Make a proof ready to be signed; `created` is `at`, in whole seconds.
 
-        Raises `ConfigError` for an identity that is no DID or an algorithm that no
+        The option `cryptosuite` chooses among those that the key fits, `proof` adds
+        members (`id`, `expires`, `domain`, `challenge`, `nonce`). Raises
+        `ConfigError` for an identity that is no DID or a key or option that no
         suite has, `RecordError` for a credential that safe mode refuses.
         """
-        suite = _suite_for(signing.identity, signing.algorithm)
-        proof = {
-            "type": _TYPE,
-            "cryptosuite": suite.name,
-            "created": signing.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "verificationMethod": _method(signing.identity),
-            "proofPurpose": PURPOSE,
-        }
         if "proof" in credential:
             raise RecordError([Problem("proof", "proof", "there is a proof already")])
-        try:
-            message = _digest(
-                _configuration(proof, credential), suite.hash, signing.documents
-            ) + _digest(credential, suite.hash, signing.documents)
-        except Malformed as error:
-            raise RecordError([Problem("", error.reason, str(error))]) from error
-        return Pending(
-            format=self.id,
-            to_be_signed=message,
-            algorithm=signing.algorithm,
-            parts={"credential": dict(credential), "proof": proof},
-        )
+        return _pending(credential, (), signing)
+
+    def prepare_further(self, secured: Mapping[str, Any], signing: Signing) -> Pending:
+        """Make one more proof ready, for a document that has some.
+
+        With the option `proof` {"previousProof": id or ids} it stands over those
+        (a chain, section 4.3); else beside them (a set). Besides what `prepare`
+        raises, `Malformed` for proofs that are none or not there.
+        """
+        present = proofs.proofs_of(secured)
+        if len(present) >= MAX_PROOFS:
+            raise RecordError([Problem("proof", "limits.proofs", "too many proofs")])
+        unsecured = {k: v for k, v in secured.items() if k != "proof"}
+        return _pending(unsecured, present, signing)
 
     def attach(self, pending: Pending, signature: bytes) -> bytes:
-        """The credential with its proof in an array, as strict badge schemas ask."""
-        proof = {**pending.parts["proof"], "proofValue": multibase(signature)}
-        return jws.dump({**pending.parts["credential"], "proof": [proof]})
+        """The credential with its proofs in an array, as strict badge schemas ask."""
+        parts = pending.parts
+        suite = suite_of(parts["proof"])
+        assert suite is not None
+        value = method_of(suite).value(signature, parts)
+        proof = {**parts["proof"], "proofValue": value}
+        present = [*parts.get("proofs", ()), proof]
+        return jws.dump({**parts["credential"], "proof": present})
 
     def recognises(self, data: bytes) -> bool:
         """Whether this is a JSON-LD object with a `proof`."""
@@ -137,193 +187,174 @@ class DataIntegrity:
     def open(self, data: bytes, *, documents: Documents) -> Envelope:
         """Read a document with all its proofs; nothing is verified.
 
-        Where a proof is of a suite in `SUITES` the document goes through safe mode,
-        so that `Malformed` has all reasons of `canonicalize` beside those of proofs:
+        Where a proof is of a known suite the document goes through safe mode, so
+        that `Malformed` has all reasons of `canonicalize` beside those of proofs:
         `proof.malformed`, `proof.created`, `proof.expires`, `proof.chain`,
         `limits.proofs`. Other suites are parsed, and refused by `verify`.
         """
         document = strict_json.loads_object(data)
-        proofs = _proofs_of(document)
+        present = proofs.proofs_of(document)
         unsecured = {k: v for k, v in document.items() if k != "proof"}
-        suites = [_suite_of(proof) for proof in proofs]
-        read = [
-            _read_proof(index, proof, suite)
-            for index, (proof, suite) in enumerate(zip(proofs, suites, strict=True))
-        ]
-        _check_chain(proofs)
-        digests = {
-            hash: _digest(unsecured, hash, documents)
-            for hash in {suite.hash for suite in suites if suite}
-        }
-        opened = Opened(unsecured, documents, digests)
+        file = Unsecured(unsecured, present, documents)
+        read = _read(file)
         return Envelope(
-            format=self.id,
-            proofs=tuple(
-                replace(known, internals=_signed(proof, suite, opened))
-                for known, proof, suite in zip(read, proofs, suites, strict=True)
-            ),
-            merged=opened.view.merged,
-            internals=opened,
+            format=self.id, proofs=read, merged=_merged(file, read), internals=file
         )
 
     def covered(self, envelope: Envelope, proof: Proof) -> Any:
         """The verified view: what the document says without its proofs."""
-        opened: Opened = envelope.internals
-        return opened.view.content
+        file: Unsecured = envelope.internals
+        signed: Signed = proof.internals
+        if not any(map(suite_of, file.proofs)):
+            return dict(file.document)
+        return file.view(signed.contexts or file.contexts).content
 
     def verify(self, envelope: Envelope, proof: Proof, key: PublicKey) -> None:
         """Raise `ProofInvalid` unless this proof was made with `key` over the view.
 
-        `Unsupported` (`suite.unsupported`) for suites and chains not built yet.
+        `Unsupported` (`suite.unsupported`) for suites that are not known. The proofs
+        in `proof.after` have to hold as well, each under its own key.
         """
         signed: Signed = proof.internals
         if signed.fault is not None:
             raise signed.fault
-        if signed.suite is None:
-            raise Unsupported("no known suite", reason="suite.unsupported")
-        jose.verify(signed.suite.algorithm, key, signed.signature, signed.message)
+        assert signed.suite is not None
+        method_of(signed.suite).verify(signed, key)
 
 
 DATA_INTEGRITY = DataIntegrity()
 
 
-def _suite_for(identity: Identity, algorithm: str) -> Suite:
-    if not isinstance(identity, DidIdentity):
-        raise ConfigError("a badge is signed with the key of a DID, not a certificate")
-    for suite in SUITES:
-        if algorithm in suite.issues_for and jose.fits(algorithm, identity.public_key):
-            return suite
-    raise ConfigError(
-        f"no Data Integrity suite for {algorithm} with this key; use an Ed25519 key"
-    )
-
-
-def _method(identity: Identity) -> str:
-    assert isinstance(identity, DidIdentity)
-    return identity.verification_method
-
-
-def _digest(document: Mapping[str, Any], hash: str, documents: Documents) -> bytes:
-    nquads = canonicalize(document, documents=documents, hash=hash).nquads
-    return hashlib.new(hash, nquads).digest()
-
-
-def _configuration(
-    proof: Mapping[str, Any], document: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The proof as it is hashed: without its value, with the document's contexts."""
-    options = {k: v for k, v in proof.items() if k not in ("proofValue", "@context")}
-    return {"@context": document.get("@context"), **options}
-
-
-def _proofs_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    if "proof" not in document:
-        return []
-    value = document["proof"]
-    proofs = value if isinstance(value, list) else [value]
-    if not proofs or not all(isinstance(proof, dict) and proof for proof in proofs):
-        raise Malformed("proof is not an object or some", reason="proof.malformed")
-    if len(proofs) > MAX_PROOFS:
-        raise Malformed(
-            f"{len(proofs)} proofs, at most {MAX_PROOFS} are read",
-            reason="limits.proofs",
+def _read(file: Unsecured) -> tuple[Proof, ...]:
+    suites = [suite_of(proof) for proof in file.proofs]
+    read = [
+        proofs.read_proof(index, proof, suite)
+        for index, (proof, suite) in enumerate(zip(file.proofs, suites, strict=True))
+    ]
+    links = [proofs.named_by(proof, file.proofs) for proof in file.proofs]
+    chains = proofs.in_chain(links)
+    return tuple(
+        replace(
+            known,
+            expires=_first(read[i].expires for i in (known.index, *chain)),
+            after=chain,
+            internals=_signed(file, file.proofs[known.index], suite, link),
         )
-    return proofs
-
-
-def _suite_of(proof: Mapping[str, Any]) -> Suite | None:
-    if proof.get("type") != _TYPE:
-        return None
-    return next((s for s in SUITES if s.name == proof.get("cryptosuite")), None)
-
-
-def _read_proof(index: int, proof: Mapping[str, Any], suite: Suite | None) -> Proof:
-    kind = _text(proof, "type", required=True)
-    name = _text(proof, "cryptosuite", required=kind == _TYPE)
-    method = _text(proof, "verificationMethod", required=suite is not None)
-    return Proof(
-        index=index,
-        algorithm=name if kind == _TYPE and name else str(kind),
-        hint=KeyHint(url=method),
-        claimed_at=_time(proof, "created"),
-        expires=_time(proof, "expires"),
+        for known, suite, link, chain in zip(read, suites, links, chains, strict=True)
     )
 
 
-def _text(proof: Mapping[str, Any], name: str, *, required: bool) -> str | None:
-    value = proof.get(name)
-    if isinstance(value, str) and value:
-        return value
-    if required:
-        raise Malformed(f"{name} of a proof is no text", reason="proof.malformed")
-    return None
+def _first(ends: Iterable[datetime | None]) -> datetime | None:
+    """The first end: what a proof rests on ends with it."""
+    return min((end for end in ends if end is not None), default=None)
 
 
-def _time(proof: Mapping[str, Any], name: str) -> datetime | None:
-    if name not in proof:
-        return None
-    value = proof[name]
-    try:
-        if isinstance(value, str) and _STAMP.match(value):
-            return datetime.fromisoformat(value)
-    except ValueError:
-        pass
-    raise Malformed(
-        f"{name} of a proof is no date and time with a zone", reason=f"proof.{name}"
-    )
-
-
-def _check_chain(proofs: list[Mapping[str, Any]]) -> None:
-    """Every proof that another one names must be there (section 4.2, step 4)."""
-    present = {proof["id"] for proof in proofs if isinstance(proof.get("id"), str)}
-    for proof in proofs:
-        named = proof.get("previousProof", [])
-        for name in named if isinstance(named, list) else [named]:
-            if not isinstance(name, str) or name not in present:
-                raise Malformed(
-                    "a proof builds on another that is not there", reason="proof.chain"
-                )
-
-
-def _signed(proof: Mapping[str, Any], suite: Suite | None, opened: Opened) -> Signed:
+def _signed(
+    file: Unsecured, proof: Members, suite: Suite | None, named: Sequence[int]
+) -> Signed:
     if suite is None:
         name = proof.get("cryptosuite", proof.get("type"))
-        fault: InputError = Unsupported(
+        fault = Unsupported(
             f"proofs of the kind {name!a} are not verified by this version",
             reason="suite.unsupported",
         )
         return Signed(None, fault=fault)
-    configuration = _configuration(proof, opened.document)
-    message = _digest(configuration, suite.hash, opened.documents)
+    return method_of(suite).read(file, proof, named)
+
+
+def _merged(file: Unsecured, read: Sequence[Proof]) -> tuple[str, ...]:
+    """Ids whose properties stood in two places, in what any of the proofs covers."""
+    if not any(map(suite_of, file.proofs)):
+        return ()
+    good = [p.internals.contexts for p in read if p.internals.fault is None]
+    found = [file.view(contexts).merged for contexts in good or [file.contexts]]
+    return tuple(dict.fromkeys(id_ for ids in found for id_ in ids))
+
+
+_FURTHER = frozenset(
+    {"id", "expires", "domain", "challenge", "nonce", "previousProof", "proofPurpose"}
+)
+
+
+def _pending(
+    credential: Members, present: Sequence[Members], signing: Signing
+) -> Pending:
+    suite, means = _suite_for(signing)
+    proof = _options(suite, credential, signing)
+    file = Unsecured(credential, present, signing.documents)
     try:
-        signature = _signature(proof, opened.document)
+        message, further = method_of(suite).message(file, proof, suite, means)
+        proofs.check_purpose(proof, credential)
+    except Malformed as error:
+        raise RecordError([Problem("", error.reason, str(error))]) from error
     except InputError as error:
-        return Signed(suite, fault=error)
-    return Signed(suite, message + opened.digests[suite.hash], signature)
+        raise ConfigError(f"this proof cannot be made: {error}") from error
+    return Pending(
+        format=DATA_INTEGRITY.id,
+        to_be_signed=message,
+        algorithm=signing.algorithm,
+        parts={
+            "credential": dict(credential),
+            "proofs": [dict(one) for one in present],
+            "proof": proof,
+            **further,
+        },
+    )
 
 
-def _signature(proof: Mapping[str, Any], document: Mapping[str, Any]) -> bytes:
-    """The signature of a proof that may be judged (section 4.2, steps 2 to 6)."""
-    if "previousProof" in proof:
-        raise Unsupported(
-            "a proof over other proofs is not verified by this version",
-            reason="suite.unsupported",
-        )
-    if proof.get("proofPurpose") != PURPOSE:
-        raise ProofInvalid(
-            "the proof was made for another purpose than to assert this content",
-            reason="proof.purpose",
-        )
-    if "@context" in proof and proof["@context"] != document.get("@context"):
-        raise ProofInvalid(
-            "the proof names other contexts than the document", reason="proof.context"
-        )
-    value = proof.get("proofValue")
-    # Section 3.3.1: the header z, base58btc. A second spelling of one signature
-    # would make two files of one.
-    if not isinstance(value, str) or not value.startswith("z"):
-        raise ProofInvalid("proofValue is not multibase z", reason="proof.value")
+def _suite_for(signing: Signing) -> tuple[Suite, Means]:
+    """The suite that was asked for, else the first that the key fits."""
+    key = _identity(signing.identity).public_key
+    asked = signing.options.get("cryptosuite")
+    known = ISSUED if asked is None else _asked(asked)
+    for suite in known:
+        means = suite.means_for(key)
+        if means is not None and _is_same(means.algorithm, signing.algorithm):
+            return suite, means
+    raise ConfigError(
+        f"no Data Integrity suite for {signing.algorithm} with this key; use a key of "
+        "the kind Ed25519, P-256 or P-384"
+        if asked is None
+        else f"{asked} is not for {signing.algorithm} with this key"
+    )
+
+
+def _asked(name: Any) -> tuple[Suite, ...]:
+    suite = suite_named(name) if isinstance(name, str) else None
+    if suite is None or suite.legacy:
+        names = ", ".join(one.name for one in ISSUED)
+        raise ConfigError(f"no cryptosuite {name!r} to sign with; there are {names}")
+    return (suite,)
+
+
+def _is_same(algorithm: str, named: str) -> bool:
+    # RFC 9864 gives EdDSA with Ed25519 a name of its own; signers use either.
+    return algorithm == named or {algorithm, named} == {"Ed25519", "EdDSA"}
+
+
+def _options(suite: Suite, credential: Members, signing: Signing) -> dict[str, Any]:
+    """The proof without its value (section 4.2, and `@context` by JCS suites)."""
+    further = signing.options.get("proof", {})
+    if not isinstance(further, Mapping) or not further.keys() <= _FURTHER:
+        raise ConfigError(f"a proof can be given {', '.join(sorted(_FURTHER))}")
+    proof: dict[str, Any] = {
+        "type": PROOF_TYPE,
+        "cryptosuite": suite.name,
+        "created": signing.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "verificationMethod": _identity(signing.identity).verification_method,
+        "proofPurpose": PURPOSE,
+        **further,
+    }
+    if suite.canonicalization == "jcs" and "@context" in credential:
+        proof["@context"] = credential["@context"]
     try:
-        return unmultibase(value)
-    except ValueError as error:
-        raise ProofInvalid("proofValue is not base58", reason="proof.value") from error
+        proofs.read_proof(0, proof, suite)
+    except Malformed as error:
+        raise ConfigError(f"this proof cannot be made: {error}") from error
+    return proof
+
+
+def _identity(identity: Identity) -> DidIdentity:
+    if not isinstance(identity, DidIdentity):
+        raise ConfigError("a badge is signed with the key of a DID, not a certificate")
+    return identity

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from edc_issuer.formats.base import Proof
+from edc_issuer.formats.suites import LEGACY, UNKNOWN, Suite, suite_named
 from edc_issuer.jose import ALGORITHMS, fits, weakness
 from edc_issuer.trust.algorithms import end_of
 from edc_issuer.verify.answers import Answers
@@ -21,21 +22,34 @@ def judge_algorithm(
     if answers.status("proof.algorithm") is not None:
         return  # the key itself was too weak to be read
     alg = proof.algorithm
-    is_suite = "-" in alg or alg.startswith("Ed25519Signature")
-    if not is_suite and alg not in ALGORITHMS:
+    suite = suite_named(alg)
+    if UNKNOWN in proof.notes:
+        answers.leaves_open("proof.algorithm", "suite.unsupported", algorithm=alg)
+        return
+    if suite is None and alg not in ALGORITHMS:
         answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
         return
     if key is None:
         answers.leaves_open("proof.algorithm", "blocked", algorithm=alg)
         return
-    if not is_suite and not fits(alg, key.public_key):
+    if not _is_for(suite, alg, key):
         answers.fails("proof.algorithm", "alg.not_allowed", algorithm=alg)
         return
     weak = weakness(key.public_key)
     if weak:
         answers.fails("proof.algorithm", "weak.key", detail=weak, algorithm=alg)
         return
+    if LEGACY in proof.notes:
+        answers.warns("proof.algorithm", LEGACY, algorithm=alg)
+        return
     _judge_end(answers, alg, key, moment)
+
+
+def _is_for(suite: Suite | None, alg: str, key: SigningKey) -> bool:
+    """Whether the algorithm, or one of the suite's, is the key's own."""
+    if suite is None:
+        return fits(alg, key.public_key)
+    return suite.means_for(key.public_key) is not None
 
 
 def _judge_end(answers: Answers, alg: str, key: SigningKey, moment: datetime) -> None:

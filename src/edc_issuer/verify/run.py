@@ -23,6 +23,7 @@ from edc_issuer.report import (
 from edc_issuer.trust import Trust
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.chains import linked
 from edc_issuer.verify.content import (
     MAX_NAMED,
     UNKNOWN_KEYS,
@@ -128,10 +129,12 @@ class Run:
             lists=self._status_lists(),
         )
         judgements = with_roles(
-            [
-                judge.proof(securing, envelope, proof, view)
-                for proof, view in zip(envelope.proofs, views, strict=True)
-            ]
+            linked(
+                [
+                    judge.proof(securing, envelope, proof, view)
+                    for proof, view in zip(envelope.proofs, views, strict=True)
+                ]
+            )
         )
         chosen = choose(judgements)
         parts = Parts(self._part, self.allowance)
