@@ -14,7 +14,8 @@ ROOT = Path(edc_issuer.__file__).parent
 # The layers of docs/architecture.md. The digit before the point is the layer; the
 # one behind it orders the modules inside, so that no cycle can arise there either.
 LAYERS = {
-    "cli": 6.0,
+    "cli": 6.1,
+    "web": 6.0,
     "batch": 5.0,
     "compare": 4.2,
     "convert": 4.1,
@@ -23,6 +24,7 @@ LAYERS = {
     "extend": 4.0,
     "draft": 4.0,
     "verify": 4.0,
+    "secure": 3.5,
     "recognition": 3.4,
     "sources": 3.3,
     "columns": 3.2,
@@ -31,6 +33,7 @@ LAYERS = {
     "formats": 3.1,
     "models": 3.1,
     "rules": 3.0,
+    "carriers": 3.0,
     "keys": 2.0,
     "trust": 2.1,
     "timestamp": 2.2,

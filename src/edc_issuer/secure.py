@@ -1,0 +1,69 @@
+"""One credential, one key, one file: prepared, signed, put together, verified.
+
+Whoever signs anything takes this road, so that nothing leaves that a stranger could
+not verify: a device may answer wrong, and a format may have a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from edc_issuer.documents import BUNDLED, Documents
+from edc_issuer.errors import InputError, SigningError
+from edc_issuer.formats.base import Format, Signing
+from edc_issuer.jose import PublicKey
+from edc_issuer.keys import DidIdentity, Identity, Signer
+
+
+def secured(
+    credential: Mapping[str, Any],
+    signer: Signer,
+    securing: Format,
+    *,
+    at: datetime,
+    options: Mapping[str, Any] | None = None,
+    documents: Documents = BUNDLED,
+) -> bytes:
+    """The signed file, opened and verified again with the signer's own key.
+
+    `options` go to the format. Raises what its `prepare` raises, and `SigningError`
+    where the key holder refuses or answers wrong.
+    """
+    signing = Signing(
+        signer.identity,
+        signer.algorithm,
+        at=at,
+        options=options or {},
+        documents=documents,
+    )
+    pending = securing.prepare(credential, signing)
+    signatures = signer.sign([pending.to_be_signed])
+    if len(signatures) != 1:
+        raise SigningError(f"{len(signatures)} signatures for one message")
+    data = securing.attach(pending, signatures[0])
+    verify_own(securing, data, signer.identity, documents)
+    return data
+
+
+def verify_own(
+    securing: Format, data: bytes, identity: Identity, documents: Documents
+) -> None:
+    """`SigningError` unless each proof in the file holds and can be read again."""
+    try:
+        envelope = securing.open(data, documents=documents)
+        for proof in envelope.proofs:
+            securing.verify(envelope, proof, public_key_of(identity))
+            securing.covered(envelope, proof)
+    except InputError as error:
+        raise SigningError(
+            f"the key holder's signature does not verify, nothing was written: {error}"
+        ) from error
+
+
+def public_key_of(identity: Identity) -> PublicKey:
+    """The key that verifies what this identity signs."""
+    if isinstance(identity, DidIdentity):
+        return identity.public_key
+    return identity.certificate.public_key()  # type: ignore[return-value]
