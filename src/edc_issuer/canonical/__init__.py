@@ -25,6 +25,7 @@ __all__ = [
     "context_urls",
     "jcs",
     "known_content",
+    "quads",
     "rdfc10",
     "view",
 ]
@@ -69,6 +70,16 @@ def check_signable(
 ) -> None:
     """Refuse what `canonicalize` refuses, of a document that is signed as its text."""
     _quads(document, documents, limits)
+
+
+def quads(
+    document: Mapping[str, Any],
+    *,
+    documents: Documents,
+    limits: Limits = DEFAULT_LIMITS,
+) -> list[Quad]:
+    """The statements that `canonicalize` puts into one form; refuses what it refuses."""
+    return _quads(document, documents, limits)[0]
 
 
 def _quads(

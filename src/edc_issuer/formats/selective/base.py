@@ -69,9 +69,7 @@ def transform(
     )
     group = whole.groups["mandatory"]
     if group.foreign:
-        raise BadPointer(
-            mandatory_pointers[0], "it or another one cuts apart what is one value"
-        )
+        raise BadPointer.cutting(mandatory_pointers[0])
     lines, chosen = whole.statements.lines, frozenset(group.matching)
     return Transformed(
         whole.statements,
@@ -146,9 +144,14 @@ def verify_base(
     how an issuer and a holder make sure of what they have. Every signature is
     checked, so that no derived proof can fail later.
     """
-    apart = transform(
-        document, value.mandatory_pointers, value.hmac_key, documents=documents
-    )
+    try:
+        apart = transform(
+            document, value.mandatory_pointers, value.hmac_key, documents=documents
+        )
+    except BadPointer as error:
+        raise ProofInvalid(
+            f"what must always be shown is not there: {error}", reason="proof.pointers"
+        ) from error
     signed = to_be_signed(proof_hash, value.public_key, apart.mandatory_hash)
     jose.verify(ALGORITHM, key, value.base_signature, signed)
     verify_each(value.public_key, value.signatures, apart.others)

@@ -67,7 +67,7 @@ def disclose(
     if shown is None:
         raise BadPointer("", "nothing is chosen")
     if whole.groups["combined"].foreign:
-        raise BadPointer(combined[-1], "it or another one cuts apart what is one value")
+        raise BadPointer.cutting(combined[-1])
     return Disclosure(
         shown,
         DerivedProofValue(
@@ -138,9 +138,9 @@ def verify_derived(
     signature that `key` made.
     """
     mandatory, others = separated(quads, value, limits=limits)
+    verify_each(value.public_key, value.signatures, others)
     signed = to_be_signed(proof_hash, value.public_key, hash_of(mandatory))
     jose.verify(ALGORITHM, key, value.base_signature, signed)
-    verify_each(value.public_key, value.signatures, others)
 
 
 def separated(

@@ -23,13 +23,26 @@ _STRAY = re.compile(r"~(?![01])")
 
 
 class BadPointer(InputError):
-    """A JSON pointer that leads nowhere in this document, or is none; `.pointer`."""
+    """A JSON pointer that leads nowhere in this document, or is none; `.pointer`.
+
+    `reason` is `pointer`, or `pointer.cut` where it leads into a value that was
+    signed as one.
+    """
 
     code = "bad-pointer"
 
-    def __init__(self, pointer: str, why: str) -> None:
-        super().__init__(f"{pointer[:200]!a}: {why}", reason="pointer")
+    def __init__(self, pointer: str, why: str, *, reason: str = "pointer") -> None:
+        super().__init__(f"{pointer[:200]!a}: {why}", reason=reason)
         self.pointer = pointer
+
+    @classmethod
+    def cutting(cls, pointer: str) -> BadPointer:
+        """One that takes a part of a value that was signed as one."""
+        return cls(
+            pointer,
+            "it or one beside it takes apart what was signed as one value",
+            reason="pointer.cut",
+        )
 
 
 @dataclass(slots=True)
@@ -106,9 +119,8 @@ def _chosen(value: Any, choice: _Choice) -> Any:
     if choice.whole:
         return copy.deepcopy(value)
     if isinstance(value, list):
-        return [
-            _chosen(value[i], choice.below[i]) for i in sorted(choice.below, key=int)
-        ]
+        indexes = sorted(int(index) for index in choice.below)
+        return [_chosen(value[index], choice.below[index]) for index in indexes]
     kept: dict[str, Any] = {}
     for key, member in value.items():
         if key in choice.below:

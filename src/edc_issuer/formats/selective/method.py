@@ -1,0 +1,226 @@
+"""How ecdsa-sd-2023 plugs into Data Integrity: made, read and checked like the others.
+
+Two kinds of proof bear its name. The base proof holds everything and is for the
+holder alone; the standard gives verifiers no way to accept it. Here it is checked
+like any other, so that a broken one is told from a whole one, and then refused with
+`BaseHolds`: what it says was not meant for whoever received it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from edc_issuer.canonical import canonicalize, quads
+from edc_issuer.canonical.rdfc import Quad
+from edc_issuer.encoding import b64u, unb64u
+from edc_issuer.errors import (
+    InputError,
+    Malformed,
+    Problem,
+    ProofInvalid,
+    RecordError,
+    Unsupported,
+)
+from edc_issuer.formats import proofs
+from edc_issuer.formats.data_integrity import Signed
+from edc_issuer.formats.hashing import Unsecured
+from edc_issuer.formats.proofs import Members
+from edc_issuer.formats.selective import base
+from edc_issuer.formats.selective.base import HMAC_BYTES, Prepared, verify_base
+from edc_issuer.formats.selective.disclosure import verify_derived
+from edc_issuer.formats.selective.proof_value import (
+    BaseProofValue,
+    DerivedProofValue,
+    is_base,
+)
+from edc_issuer.formats.suites import Means, Suite, suite_of
+from edc_issuer.jose import PublicKey
+
+SUITE = "ecdsa-sd-2023"
+# Each may have thousands of signatures; an honest file has one.
+MAX_PROOFS = 4
+# What our own badges show in every copy (verdicts, part 10): whose it is, what it
+# is, and what a later reader must know of its end and its withdrawal.
+ALWAYS = (
+    "type",
+    "issuer",
+    "validFrom",
+    "validUntil",
+    "issuanceDate",
+    "expirationDate",
+    "credentialStatus",
+)
+_ENDS = frozenset({"validUntil", "expirationDate", "credentialStatus"})
+
+
+class BaseHolds(Unsupported):
+    """A base proof in which everything is in order: derive a copy from it first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the holder's own proof, from which a copy is derived before it is shown",
+            reason="proof.base",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedApart(Signed):
+    """What one ecdsa-sd-2023 proof is verified with."""
+
+    proof_hash: bytes = b""
+    value: BaseProofValue | DerivedProofValue | None = None
+    quads: Sequence[Quad] = ()
+    file: Unsecured | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selective:
+    """The method of ecdsa-sd-2023; a row of `data_integrity.METHODS`."""
+
+    def message(
+        self, file: Unsecured, proof: Members, suite: Suite, means: Means
+    ) -> tuple[bytes, dict[str, Any]]:
+        """What the issuer signs, and what of the base proof exists before that.
+
+        The key of the statements and the one of the labels are drawn here and used
+        for this proof only. `RecordError` (`selective.endless`) for a credential
+        with neither an end nor a status: nobody could ever rely on a copy of it.
+        """
+        if file.proofs:
+            raise Unsupported("a base proof stands alone", reason="suite.unsupported")
+        if _ENDS.isdisjoint(file.document):
+            raise RecordError([_endless()])
+        prepared = base.prepare(
+            file.document,
+            mandatory_pointers(file.document),
+            hmac_key=os.urandom(HMAC_BYTES),
+            key=ec.generate_private_key(ec.SECP256R1()),
+            documents=file.documents,
+        )
+        signed = base.to_be_signed(
+            _proof_hash(file, proof), prepared.public_key, prepared.mandatory_hash
+        )
+        return signed, {"selective": _to_json(prepared)}
+
+    def value(self, signature: bytes, parts: Mapping[str, Any]) -> str:
+        """The `proofValue` of the base proof."""
+        return _from_json(parts["selective"]).signed(signature).serialize()
+
+    def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed:
+        """What was signed, and the signatures; of either kind of proof."""
+        suite = suite_of(proof)
+        shown = quads(file.document, documents=file.documents)
+        try:
+            _check_alone(file, named)
+            proof_hash = _proof_hash(file, proof)
+            value = _value(proof.get("proofValue"))
+            proofs.check_purpose(proof, file.document)
+        except InputError as error:
+            return SignedApart(suite, file.contexts, fault=error)
+        return SignedApart(
+            suite,
+            file.contexts,
+            proof_hash=proof_hash,
+            value=value,
+            quads=shown,
+            file=file,
+        )
+
+    def verify(self, signed: Signed, key: PublicKey) -> None:
+        """`ProofInvalid` unless all that is shown was signed; `BaseHolds` if base."""
+        assert isinstance(signed, SignedApart)
+        assert signed.suite is not None
+        if signed.suite.means_for(key) is None:
+            raise ProofInvalid(
+                f"{SUITE} is not for a key of this kind", reason="alg.not_allowed"
+            )
+        if isinstance(signed.value, DerivedProofValue):
+            verify_derived(signed.quads, signed.value, signed.proof_hash, key)
+            return
+        assert signed.value is not None
+        assert signed.file is not None
+        verify_base(
+            signed.file.document,
+            signed.value,
+            signed.proof_hash,
+            key,
+            documents=signed.file.documents,
+        )
+        raise BaseHolds
+
+
+SELECTIVE = Selective()
+
+
+def mandatory_pointers(document: Members) -> tuple[str, ...]:
+    """What our own badges show in every copy, as far as this one says it."""
+    return tuple(f"/{name}" for name in ALWAYS if name in document)
+
+
+def is_selective(suite: str) -> bool:
+    """Whether a proof of this suite may leave out part of what was signed."""
+    return suite == SUITE
+
+
+def _value(text: object) -> BaseProofValue | DerivedProofValue:
+    return (
+        BaseProofValue.parse(text) if is_base(text) else DerivedProofValue.parse(text)
+    )
+
+
+def _check_alone(file: Unsecured, named: Sequence[int]) -> None:
+    if named:
+        raise Unsupported(
+            "a selectively disclosed proof over another is not verified here",
+            reason="suite.unsupported",
+        )
+    same = sum(proof.get("cryptosuite") == SUITE for proof in file.proofs)
+    if same > MAX_PROOFS:
+        raise Malformed(
+            f"{same} proofs of {SUITE}, at most {MAX_PROOFS} are read",
+            reason="limits.proofs",
+        )
+
+
+def _proof_hash(file: Unsecured, proof: Members) -> bytes:
+    """Of the proof without its value, under the document's contexts (3.6.4)."""
+    suite = suite_of(proof)
+    options = {k: v for k, v in proof.items() if k != "proofValue"}
+    options["@context"] = file.contexts_of(proof, suite)
+    return hashlib.sha256(
+        canonicalize(options, documents=file.documents).nquads
+    ).digest()
+
+
+def _endless() -> Problem:
+    return Problem(
+        "validUntil",
+        "selective.endless",
+        "a badge that can be shown in part needs an end or a status",
+    )
+
+
+def _to_json(prepared: Prepared) -> dict[str, Any]:
+    return {
+        "public_key": b64u(prepared.public_key),
+        "hmac_key": b64u(prepared.hmac_key),
+        "signatures": [b64u(signature) for signature in prepared.signatures],
+        "mandatory_pointers": list(prepared.mandatory_pointers),
+        "mandatory_hash": b64u(prepared.mandatory_hash),
+    }
+
+
+def _from_json(parts: Mapping[str, Any]) -> Prepared:
+    return Prepared(
+        unb64u(parts["public_key"]),
+        unb64u(parts["hmac_key"]),
+        tuple(map(unb64u, parts["signatures"])),
+        tuple(parts["mandatory_pointers"]),
+        unb64u(parts["mandatory_hash"]),
+    )
