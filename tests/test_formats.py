@@ -97,9 +97,7 @@ def test_what_is_no_credential_is_refused_with_its_reason(
 
 ELM2 = b'<?xml version="1.0"?><europassCredential xmlns="http://data.europa.eu/snb">'
 NAMED = {
-    "png": ("PNG", b"\x89PNG\r\n\x1a\n" + bytes(100)),
     "pdf": ("PDF", b"%PDF-1.7\n"),
-    "svg": ("SVG", b'<?xml version="1.0"?>\n<svg xmlns="x"></svg>'),
     "elm-2": ("ELM 2", ELM2),
     "xml": ("XML", b"<root/>"),
     "jwe": ("JWE", packed({"ciphertext": "AA", "iv": "AA"})),
@@ -126,9 +124,6 @@ def test_a_known_kind_that_is_not_read_is_called_by_its_name(
     [
         "ob20/basic-assertion.json",
         "ob20/simple.jwt",
-        "ob20/assets/beths-robot-badge.png",
-        "ob30/simple-json.png",
-        "ob30/simple-jwt.svg",
         "trusted-lists/SI.xml",
     ],
 )
@@ -137,6 +132,25 @@ def test_files_of_other_kinds_are_not_called_broken(name: str) -> None:
 
     with pytest.raises(Unsupported):
         opened(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "securing"),
+    [("simple-json.png", "data-integrity"), ("simple-jwt.svg", "jwt")],
+)
+def test_of_a_picture_the_credential_inside_is_opened(name: str, securing: str) -> None:
+    data = shared_file(f"samples/ob30/{name}").read_bytes()
+
+    assert opened(data)[0].id == securing
+
+
+def test_a_picture_without_a_credential_is_not_one() -> None:
+    data = shared_file("samples/ob20/assets/beths-robot-badge.png").read_bytes()
+
+    with pytest.raises(Malformed) as caught:
+        opened(data)
+
+    assert caught.value.reason == "carrier.empty"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ PUBLIC = (
     *("Entry", "from_cursor", "read_entries", "completeness", "findings"),
     *("to_record", "Twins", "issue_twins"),
     *("Extender", "Http", "NoTimestamp", "Timestamper"),
+    *("Carried", "bake", "unbake"),
     *("assess", "Part", "combine", "record_decision", "classify"),
 )
 

@@ -108,17 +108,19 @@ SAMPLES = [
         "INDETERMINATE",
         ("proof.integrity", "undecided", "suite.unsupported"),
     ),
+    ("simple-json.png", "VALID", "INDETERMINATE", INTACT),
+    ("simple-jwt_v1.png", "WARNING", "INDETERMINATE", INTACT),
     (
-        "simple-json.png",
-        "VALID",
+        "simple-jwt_v1.png",
+        "WARNING",
         "INDETERMINATE",
-        ("format.wellformed", "undecided", "unsupported"),
+        ("credential.model", "warn", "older-version"),
     ),
     (
         "simple-jwt.svg",
         "VALID",
         "INDETERMINATE",
-        ("format.wellformed", "undecided", "unsupported"),
+        INTACT,
     ),
 ]
 

@@ -29,9 +29,9 @@ _NAMES = (
     "B-B|B-T|B-LT|B-LTA|OK|cp1250|Bloom"
 )
 _COMMANDS = (
-    "add-mandate|add|anchors|batch|check|compare|convert|demo|explain|export-programme|"
-    "export-upload|extend|inspect|issue|key|matrix|new|renew|rows|schema|show|stack|"
-    "summary|template|trust|twins|update|verify"
+    "add-mandate|add|anchors|bake|batch|check|compare|convert|demo|derive|explain|"
+    "export-programme|export-upload|extend|inspect|issue|key|matrix|new|renew|rows|"
+    "schema|show|stack|summary|template|trust|twins|unbake|update|verify"
 )
 _ENDINGS = (
     "pem|crl|crt|json|jsonl|jsonld|csv|xlsx|p12|jwk|jwt|pdf|png|svg|xml|toml|txt|vc"

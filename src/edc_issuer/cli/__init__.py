@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import typer
 
 from edc_issuer.cli import (
+    bake,
     batch,
     check,
     convert,
@@ -63,6 +64,8 @@ app.command("convert")(convert.convert)
 app.command("compare")(convert.compare)
 app.command("explain")(convert.explain)
 app.command("twins")(twins.twins)
+app.command("bake")(bake.bake)
+app.command("unbake")(bake.unbake)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="key")
 app.add_typer(trust.app, name="trust")

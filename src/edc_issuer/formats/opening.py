@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from edc_issuer import strict_json
+from edc_issuer.carriers import carrier_of, unbake
 from edc_issuer.documents import Documents
 from edc_issuer.errors import Malformed, Unsupported
 from edc_issuer.formats import jws
@@ -25,8 +26,8 @@ _SEALED = re.compile(rb'\s*\{\s*"payload"\s*:\s*"')
 
 # First bytes, and what to tell: the file is not read, its content may be.
 _CARRIERS = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture; credentials inside pictures"),
-    (b"%PDF-", "a PDF; credentials attached to it"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture inside another; what is in it is not read"),
+    (b"%PDF-", "a PDF; credentials attached to it are not read yet"),
 )
 _PACKED = (
     (b"PK\x03\x04", "a ZIP archive; unpack it and hand over the file inside"),
@@ -39,9 +40,12 @@ _OB2 = "https://w3id.org/openbadges/v2"
 def open_any(data: bytes, *, documents: Documents) -> tuple[Format, Envelope]:
     """Open a file of any format, as far as can be told without any key.
 
+    Of a picture the credential inside is opened.
     Beside what `recognise` and the format's `open` raise, an enveloped text that
     begins as JSON and breaks its rules is `Malformed`, whoever signed it.
     """
+    if carrier_of(data) is not None:
+        data = unbake(data).data
     securing = recognise(data)
     envelope = securing.open(data, documents=documents)
     if securing in (JADES, JWT):
@@ -80,7 +84,7 @@ def _refuse_other_kinds(data: bytes) -> None:
         )
     for begin, name in _CARRIERS:
         if data.startswith(begin):
-            raise Unsupported(f"{name} are not read yet")
+            raise Unsupported(name)
     for begin, name in _PACKED:
         if data.startswith(begin):
             raise Malformed(name, reason="format.unrecognized")
@@ -97,7 +101,7 @@ def _refuse_other_kinds(data: bytes) -> None:
 def _xml(start: bytes) -> Exception:
     head = start[:4096].lower()
     if b"<svg" in head:
-        return Unsupported("an SVG picture; credentials inside pictures are not read")
+        return Unsupported("an SVG picture inside another; what is in it is not read")
     if b"europass" in head or b"credential" in head:
         return Unsupported("an XML credential of Europass (ELM 2) is not read")
     return Unsupported("an XML file; credentials in XML are not read")

@@ -79,7 +79,7 @@ def _report(
         yield messages.text("head.test")
     yield from _as_of(report, messages)
     yield _verdict(report, messages, desk.file)
-    if report.carrier is not None:
+    if report.carrier is not None and _was_taken_out(report):
         yield _carrier(report, said, messages)
     yield from _why(report, facts, messages, desk)
     yield from mandate_lines(report, messages)
@@ -104,6 +104,12 @@ def _as_of(report: Report, messages: Messages) -> Iterator[str]:
 def _verdict(report: Report, messages: Messages, name: str | None) -> str:
     word = messages.text(f"verdict.{overall(report)}")
     return f"{word}   {neutral(name)}" if name else word
+
+
+def _was_taken_out(report: Report) -> bool:
+    """Whether anything came out of the picture: else the picture is what was read."""
+    recognised = report.check("format.recognised")
+    return recognised.evidence.get("format") != report.carrier
 
 
 def _carrier(report: Report, said: Summary, messages: Messages) -> str:

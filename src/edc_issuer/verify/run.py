@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from edc_issuer.carriers import carrier_of, unbake
 from edc_issuer.documents import Documents
 from edc_issuer.errors import InputError, Unsupported
 from edc_issuer.formats import recognise
@@ -64,6 +65,21 @@ class Run:
 
     def file(self, data: bytes) -> Report:
         """The report on one file, whatever its bytes are."""
+        carrier = carrier_of(data) if self.depth == 0 else None
+        if carrier is None:
+            return self._credential(data)
+        try:
+            carried = unbake(data)
+        except InputError as error:
+            answers = Answers()
+            answers.passes("format.recognised", format=carrier)
+            answers.because("format.wellformed", error)
+            report = self._report(answers, None, None)
+        else:
+            report = self._credential(carried.data)
+        return replace(report, carrier=carrier)
+
+    def _credential(self, data: bytes) -> Report:
         answers = Answers()
         opened = self._open(answers, data)
         if opened is None:
