@@ -55,8 +55,9 @@ def packed(*positions: int, bits: int = BITS, prefix: str = "u") -> str:
 
 def entry(position: object = CLEAR, **changes: Any) -> Json:
     """One entry of `credentialStatus`; None takes a member out."""
+    where = changes.get("statusListCredential", URL)
     good = {
-        "id": f"{URL}#{position}",
+        "id": f"{where}#{position}",
         "type": "BitstringStatusListEntry",
         "statusPurpose": "revocation",
         "statusListIndex": str(position) if isinstance(position, int) else position,

@@ -63,8 +63,8 @@ def verify(
         list[Path] | None,
         typer.Option(
             help="A list of withdrawn certificates (CRL), an OCSP answer, a "
-            "certificate, or a mandator's sealed statement; each counts by its own "
-            "signature."
+            "certificate, a status list, or a mandator's sealed statement; each "
+            "counts by its own signature."
         ),
     ] = None,
     accreditation: Annotated[
@@ -155,10 +155,11 @@ def _evidence(path: Path) -> bytes:
     from edc_issuer.keys.files import read_bounded
     from edc_issuer.trust.evidence import MAX_CRL, Evidence
     from edc_issuer.verify.statements import is_sealed
+    from edc_issuer.verify.status_lists import is_status_list
 
     data = read_bounded(path, limit=MAX_CRL)
     try:
-        if not is_sealed(data):
+        if not is_sealed(data) and not is_status_list(data):
             Evidence.read(data)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error

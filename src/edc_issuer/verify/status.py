@@ -44,9 +44,11 @@ PROBLEMS = {
 }
 _MUST_HOLD = ("proof.key", "proof.integrity", "proof.algorithm")
 _SEALED = ("seal.certificate", "seal.revocation")
-_NOT_BOUND = frozenset(
-    {"key-only-in-file", "key-not-listed-now", "issuer-lists-no-keys", "key-retired"}
+# The key is not the one of the issuer that the list names, or no longer is.
+_NOT_ITS_OWN = frozenset(
+    {"key-not-listed-now", "issuer-lists-no-keys", "key-retired", "key-revoked"}
 )
+_NOT_BOUND = _NOT_ITS_OWN | {"key-only-in-file"}
 _WEIGHT = (Status.PASS, Status.WARN, Status.UNDECIDED, Status.FAIL)
 
 
@@ -209,6 +211,11 @@ def _read(
         detail = f"a list about {', '.join(listed.purposes)[:200]}"
         raise NotFollowed(detail, reason="other-purpose")
     own = _same_signer(report, signer)
+    identified = report.check("issuer.identified")
+    if not own and (
+        identified.status is Status.FAIL or identified.reason in _NOT_ITS_OWN
+    ):
+        raise NotFollowed("the list was not signed by the issuer that it names")
     dates = _dates(report)
     _check_current(dates, listed.ttl, lists.now, fetched=fetched)
     if not fetched and not own:
@@ -241,8 +248,6 @@ def _verified(report: Report) -> Mapping[str, Any]:
         check = report.check(check_id)
         if check.status not in (*GOOD, Status.SKIPPED):
             raise NotFollowed(f"the seal of the list: {check.reason}"[:300])
-    if report.check("issuer.identified").status is Status.FAIL:
-        raise NotFollowed("the list was not signed by the issuer that it names")
     if report.content is None or report.kind != "credential":
         raise NotFollowed("not a status list")
     return report.content
@@ -270,11 +275,10 @@ class _Dates:
 def _dates(report: Report) -> _Dates:
     validity = report.check("credential.validity")
     place = "" if validity.status in GOOD else validity.reason
-    claimed = _moment(report.check("time.signed").evidence.get("claimed"))
     since = _moment(validity.evidence.get("from"))
-    made = [moment for moment in (claimed, since) if moment is not None]
-    until = _moment(validity.evidence.get("until"))
-    return _Dates(place, max(made, default=None), until)
+    if since is None:  # a list without validFrom was issued when it was signed
+        since = _moment(report.check("time.signed").evidence.get("claimed"))
+    return _Dates(place, since, _moment(validity.evidence.get("until")))
 
 
 def _moment(value: Any) -> datetime | None:
