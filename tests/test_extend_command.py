@@ -411,7 +411,11 @@ def test_an_authority_that_is_down_leaves_everything_as_it_was(
         desk.desk.answers = True
 
     assert refused.exit_code == 1
-    assert "no timestamp" in refused.stderr
+    assert "No timestamp authority gave a timestamp; nothing was written:" in (
+        refused.stderr
+    )
+    assert f"  {desk.tsa}: " in refused.stderr
+    assert "--level B" not in refused.stderr  # the file has that already
     assert "Files that were not tried" in refused.stderr
     assert attempts == 2  # of the first file; the second is not asked for in vain
     assert diploma.read_bytes() == second.read_bytes() == before
@@ -434,8 +438,43 @@ def test_missing_revocation_answers_leave_the_file_as_it_was(
         desk.desk.fetch, desk.desk.answers = fetch, True  # type: ignore[method-assign]
 
     assert refused.exit_code == 1
-    assert "revocation answers are missing" in refused.stderr
+    assert "certificates are in force; nothing was written:" in refused.stderr
     assert diploma.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["extend", "renew"])
+def test_a_silent_authority_is_told_in_the_callers_language(
+    command: str, desk: Desk, seals: Callable[[str], bytes], diploma: Path
+) -> None:
+    diploma.write_bytes(before := seals("LTA" if command == "renew" else "B"))
+    words = ("--level", "LT") if command == "extend" else ()
+    desk.desk.answers = False
+    try:
+        refused = run(command, diploma, *words, *desk.outside, "--lang", "sl")
+    finally:
+        desk.desk.answers = True
+
+    assert refused.exit_code == 1
+    assert "Nobena služba časovnega žigosanja ni dala časovnega žiga; nič ni bilo" in (
+        refused.stderr
+    )
+    assert desk.tsa in refused.stderr
+    assert "Poskusite pozneje" in refused.stderr
+    assert diploma.read_bytes() == before
+
+
+def test_an_inner_authority_is_refused_until_it_is_allowed(
+    desk: Desk, diploma: Path
+) -> None:
+    refused = run("extend", diploma, "--level", "T", "--tsa", desk.tsa)
+    slovenian = run(
+        *("extend", diploma, "--level", "T", "--tsa", desk.tsa, "--lang", "sl")
+    )
+
+    assert refused.exit_code == 1
+    assert f"`--allow-private {LOOPBACK}`" in refused.stderr
+    assert "later" not in refused.stderr
+    assert f"ponovite ukaz z `--allow-private {LOOPBACK}`" in slovenian.stderr
 
 
 @pytest.mark.parametrize(

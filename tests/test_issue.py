@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from edc_issuer.errors import ConfigError, RecordError, SigningError
 from edc_issuer.formats.levels import Level
-from edc_issuer.issue import NO_LATER_PROOF, PROFILES, Issuer
+from edc_issuer.issue import PROFILES, SEAL_ALONE, Issuer
 from edc_issuer.keys import X509Identity, open_signer
 from edc_issuer.keys.identity import Identity
 from edc_issuer.keys.testpki import TestOrganisation, new_seal, p256_key, seal_plan
+from edc_issuer.messages import Messages
 from edc_issuer.record import CredentialRecord
 from world import PASSWORD, PROFILE_IDS, RECORDS, issued, record, record_dict, world
 
@@ -153,7 +154,7 @@ def test_a_level_that_needs_timestamps_says_so() -> None:
 
 
 def test_only_a_seal_is_told_that_nobody_can_confirm_it_later() -> None:
-    assert issued("edc-jades").notices == (NO_LATER_PROOF,)
+    assert issued("edc-jades").notices == (SEAL_ALONE,)
     assert issued("ob3-jwt").notices == ()
 
 
@@ -164,7 +165,9 @@ def test_an_award_of_a_day_to_come_is_told() -> None:
         early = issuer.issue(record(), at=datetime(2025, 11, 18, tzinfo=UTC))
         nearly = issuer.issue(record(), at=datetime(2025, 11, 19, 10, tzinfo=UTC))
 
-    assert early.notices == ("The day of the award, 2025-11-20, has not come yet.",)
+    (told,) = early.notices
+    assert str(told) == "The day of the award, 2025-11-20, has not come yet."
+    assert Messages("sl").problem(told).startswith("Dan podelitve, 20. 11. 2025,")
     assert nearly.notices == ()  # it has begun where the day begins first
 
 

@@ -338,7 +338,9 @@ def test_rsa_of_2048_bits_signs_rs256_and_says_until_when(
     signer = open_signer(f"file:{tmp_path}/key.pem")
 
     assert signer.algorithm == "RS256"
-    assert "2028" in signer.notes[0]
+    (note,) = signer.notes
+    assert "2028" in str(note)
+    assert note.values == {"algorithm": "RS256"}
 
 
 def test_rsa_of_3072_bits_signs_ps256_without_a_note(tmp_path: Path) -> None:

@@ -13,12 +13,20 @@ import pytest
 from typer.testing import Result
 
 from conftest import rounds
-from desks import Desk, desk_on_loopback
+from desks import LOOPBACK, Desk, desk_on_loopback
 from edc_issuer.batch import working
 from edc_issuer.cli import main
+from edc_issuer.cli.refusals import why_stopped
 from edc_issuer.documents import BUNDLED
+from edc_issuer.errors import NoTimestamp
+from edc_issuer.fetch import Http
 from edc_issuer.formats.jades import JADES
+from edc_issuer.issue import PROFILES, Issuer, NoAuthority
+from edc_issuer.keys import open_signer
 from edc_issuer.messages import LANGUAGES, Messages
+from edc_issuer.record import CredentialRecord
+from edc_issuer.timestamp import Timestamper
+from edc_issuer.trust.collect import RevocationMissing
 from killing import killed
 from test_batch import Desk as Rows
 from test_batch import row
@@ -31,6 +39,7 @@ LATER = "Without a timestamp and revocation answers nobody can confirm this seal
 NAME_ONE = (
     "Name a timestamp authority (`--tsa URL`) or write it anyway with `--level B`."
 )
+WHOLE = "as its provider names it: https://tsa.example/tsr"
 NOWHERE = "http://127.0.0.1:9/tsa"  # the port of RFC 863, where nobody answers
 
 
@@ -116,8 +125,11 @@ def test_a_badge_needs_no_authority_and_has_no_level(
     ("words", "complaint"),
     [
         pytest.param(("--level", "X"), "choose B, T, LT, LTA", id="level"),
-        pytest.param(("--tsa", "tsa.example"), "http", id="no-address"),
-        pytest.param(("--tsa", "file:///etc/passwd"), "http", id="a-file"),
+        pytest.param(("--tsa", "tsa.example"), WHOLE, id="no-address"),
+        pytest.param(("--tsa", "tsa.example:318"), WHOLE, id="host-and-port"),
+        pytest.param(("--tsa", "https:tsa.example"), WHOLE, id="no-host"),
+        pytest.param(("--tsa", "https://[tsa"), WHOLE, id="half-a-host"),
+        pytest.param(("--tsa", "file:///etc/passwd"), WHOLE, id="a-file"),
     ],
 )
 def test_what_is_no_level_or_no_address_is_a_usage_error(
@@ -182,8 +194,85 @@ def test_an_inner_authority_is_asked_only_where_that_was_allowed(
 ) -> None:
     refused = issue(desk, tmp_path / "out", "--tsa", desk.tsa)
 
-    assert "not public" in str(refused.exception)
+    error = refused.exception
+    assert isinstance(error, NoTimestamp)
+    assert error.inner == (LOOPBACK,)
     assert desk.desk.requests == []
+    told = why_stopped(error, Messages("en"))
+    assert f"repeat the command with `--allow-private {LOOPBACK}`." in told
+    assert "Try again later" not in told
+
+
+def test_inner_revocation_services_are_named_as_well(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The addresses stand in the certificates; here they are those of loopback."""
+    record = CredentialRecord.from_json(RECORD.read_bytes())
+    outside = Http()  # nobody allowed anything
+    stamps = Timestamper([desk.tsa], Http(private_hosts=[LOOPBACK]))
+
+    with (
+        open_signer(desk.key, secret=lambda prompt: PASSWORD) as signer,
+        pytest.raises(RevocationMissing) as refused,
+    ):
+        Issuer(
+            profile=PROFILES["edc-jades"],
+            signer=signer,
+            timestamper=stamps,
+            fetcher=outside,
+            files=RECORD.parent,
+        ).issue(record)
+
+    assert refused.value.inner == (LOOPBACK,)
+    told = why_stopped(refused.value, Messages("sl"))
+    assert f"`--allow-private {LOOPBACK}`" in told
+    assert "Poskusite pozneje" not in told
+
+
+def test_a_class_is_told_how_to_allow_an_inner_authority(
+    rows: Rows, desk: Desk
+) -> None:
+    rows.write(row(1))
+
+    words = ("--key", desk.key, "--level", "LT", "--tsa", desk.tsa)
+    stopped = rows.run(*words, profile="edc-jades")
+
+    assert stopped.exit_code == 1
+    assert f"`--allow-private {LOOPBACK}`" in stopped.stderr
+    assert "when they answer again" not in stopped.stderr
+
+
+def test_what_an_issuer_should_read_is_in_the_language_of_the_session(
+    desk: Desk, tmp_path: Path
+) -> None:
+    words = ("--as", "edc-jades", "--key", desk.key, "--key-secret-env", "SEAL")
+    issued = run(
+        *("issue", RECORD, *words, "--level", "B", "--out", tmp_path / "a"),
+        SEAL=PASSWORD,
+        LC_ALL="sl_SI.UTF-8",
+    )
+    as_json = run(
+        *("issue", RECORD, *words, "--level", "B", "--out", tmp_path / "b", "--json"),
+        SEAL=PASSWORD,
+        LC_ALL="sl_SI.UTF-8",
+    )
+
+    sentence = "Brez časovnega žiga in odgovorov o preklicu tega žiga pozneje"
+    assert sentence in issued.stderr
+    assert LATER not in issued.stderr
+    assert json.loads(as_json.stdout)["notices"][0].startswith(sentence)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_an_authority_the_reason_is_told_in_each_language(
+    language: str,
+) -> None:
+    told = why_stopped(NoAuthority(f"{LATER} {NAME_ONE}"), Messages(language))
+
+    assert (told == f"{LATER} {NAME_ONE}") == (language == "en")
+    assert "`--tsa URL`" in told
+    assert "`--level B`" in told
+    assert not told.startswith("[en]")
 
 
 def test_a_withdrawn_seal_is_not_used(desk: Desk, tmp_path: Path) -> None:

@@ -78,16 +78,21 @@ class FetchError(EdcError):
     `why` is one of: offline (nobody may ask), refused (by our guard, by their
     certificate or by their answer), unreachable (no connection), timeout, too-large,
     not-found, unavailable (asked too often, or out of order). `detail` says more.
+    `inner` are the hosts on this machine or in an inner network that would be asked
+    if the caller named them (`Http.private_hosts`).
     """
 
     code = "unreachable"
 
-    def __init__(self, url: str, why: str, detail: str = "") -> None:
+    def __init__(
+        self, url: str, why: str, detail: str = "", *, inner: Iterable[str] = ()
+    ) -> None:
         said = f"{why} ({detail})" if detail else why
         super().__init__(f"{_harmless(url)}: {said}")
         self.url = url
         self.why = why
         self.detail = detail
+        self.inner = tuple(inner)
 
 
 def _harmless(url: str) -> str:
@@ -101,11 +106,13 @@ class NoTimestamp(FetchError):
 
     code = "no-timestamp"
 
-    def __init__(self, answers: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, answers: Iterable[tuple[str, str]], *, inner: Iterable[str] = ()
+    ) -> None:
         self.answers = tuple(answers)
         first = self.answers[0][0] if self.answers else ""
         said = "; ".join(f"{_harmless(url)}: {why}" for url, why in self.answers)
-        super().__init__(first, f"no timestamp ({said})")
+        super().__init__(first, f"no timestamp ({said})", inner=inner)
 
 
 class InputError(EdcError):

@@ -53,7 +53,7 @@ from edc_issuer.timestamp import Timestamper, authority_of, verify_token
 from edc_issuer.trust import Anchor, Trust
 from edc_issuer.trust.collect import (
     RevocationMissing,
-    Unanswered,
+    Unsettled,
     collect,
     fetch_issuers,
 )
@@ -339,7 +339,7 @@ class _Work:
         if len(chain) == 1 and certificate not in ends:
             missing = "the certificate above it is not at hand"
             named = neutral(subject_text(certificate))
-            raise RevocationMissing([Unanswered(named, "", missing)])
+            raise RevocationMissing([Unsettled(named, "", missing)])
         top = Anchor(chain[-1], pinned=False, source="")
         return PathResult(tuple(chain), top)
 

@@ -248,12 +248,14 @@ class Timestamper:
         """
         known = tuple(pool)
         answers: list[tuple[str, str]] = []
+        inner: list[str] = []
         for url in self.urls:
             try:
                 return self._ask(url, data, at=at, pool=known)
             except _Unusable as error:
                 answers.append((url, neutral(str(error))))
-        raise NoTimestamp(answers)
+                inner += error.inner
+        raise NoTimestamp(answers, inner=inner)
 
     def _ask(
         self, url: str, data: bytes, *, at: datetime, pool: Sequence[x509.Certificate]
@@ -295,7 +297,8 @@ class Timestamper:
             response = self.fetcher.fetch(request)
         except FetchError as error:
             said = f"{error.why} ({error.detail})" if error.detail else error.why
-            raise (_Silent if error.why in _PASSING else _Unusable)(said) from error
+            kind = _Silent if error.why in _PASSING else _Unusable
+            raise kind(said, inner=error.inner) from error
         return response.body
 
     def _check(self, token: Token, nonce: int, at: datetime) -> None:
@@ -316,7 +319,11 @@ class Timestamper:
 
 
 class _Unusable(Exception):
-    """This authority gave no timestamp that can be used."""
+    """This authority gave no timestamp that can be used; `inner` as of `FetchError`."""
+
+    def __init__(self, said: str, *, inner: Sequence[str] = ()) -> None:
+        super().__init__(said)
+        self.inner = tuple(inner)
 
 
 class _Silent(_Unusable):

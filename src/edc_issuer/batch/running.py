@@ -18,7 +18,7 @@ from edc_issuer.batch.placing import Folder
 from edc_issuer.batch.preparing import Item
 from edc_issuer.batch.spec import Opens
 from edc_issuer.batch.working import Halted, Made, Task, Unmade, issue_chunk
-from edc_issuer.errors import ConfigError, EdcError
+from edc_issuer.errors import ConfigError, EdcError, Problem
 from edc_issuer.sources import RowProblem
 
 CHUNK = 100  # records of one task; decision 14
@@ -41,7 +41,7 @@ class IssuedFile:
     sha256: str
     before: bool = False
     note: str = ""
-    notices: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,14 @@ Done = IssuedFile | Rejected
 class Unanswered(EdcError):
     """Nobody outside answered, so that the run stopped; run again, it goes on.
 
-    `about` is "timestamp" or "revocation", `said` what each of them answered.
+    `about` is "timestamp" or "revocation", `said` what each of them answered, `inner`
+    as of `FetchError`.
     """
 
     code = "unanswered"
 
     def __init__(self, halted: Halted) -> None:
-        self.about, self.said = halted.about, halted.said
+        self.about, self.said, self.inner = halted.about, halted.said, halted.inner
         missing = {"timestamp": "no timestamp", "revocation": "no revocation answers"}
         said = "; ".join(self.said)
         super().__init__(

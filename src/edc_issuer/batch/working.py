@@ -34,8 +34,8 @@ from edc_issuer.errors import (
 from edc_issuer.fetch import CLOSED
 from edc_issuer.formats.levels import Level
 from edc_issuer.issue import (
-    NO_LATER_PROOF,
     PROFILES,
+    SEAL_ALONE,
     Issuer,
     Profile,
     check_key,
@@ -74,7 +74,7 @@ class Made:
     size: int
     issued: str
     data: bytes | None = field(repr=False)
-    notices: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,13 @@ class Unmade:
 class Halted:
     """Somebody outside did not answer, so that no further record can be issued now.
 
-    `about` is "timestamp" or "revocation", `said` what each of them answered. It is
-    no fault of the record, which can be issued later.
+    `about` is "timestamp" or "revocation", `said` what each of them answered, `inner`
+    as of `FetchError`. It is no fault of the record, which can be issued later.
     """
 
     about: str
     said: tuple[str, ...]
+    inner: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class KeyFacts:
     """What a probe found out: the fingerprint of the key and what its owner reads."""
 
     fingerprint: str
-    notes: tuple[str, ...]
+    notes: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +182,12 @@ def _done(issuer: Issuer, task: Task) -> Made | Unmade | Halted:
             return _issued(issuer, record)
         return _found_again(issuer, record, task.found)
     except RevocationMissing as error:
-        return Halted("revocation", tuple(map(str, error.problems)))
+        return Halted("revocation", tuple(map(str, error.problems)), error.inner)
     except NoTimestamp as error:
-        return Halted("timestamp", tuple(f"{url}: {why}" for url, why in error.answers))
+        said = tuple(f"{url}: {why}" for url, why in error.answers)
+        return Halted("timestamp", said, error.inner)
     except FetchError as error:
-        return Halted("revocation", (str(error),))
+        return Halted("revocation", (str(error),), error.inner)
     except Exception as error:
         return _reason(error)
 
@@ -215,7 +217,7 @@ def _found_again(issuer: Issuer, record: CredentialRecord, found: bytes) -> Made
         raise _foreign()
     digest = hashlib.sha256(found).hexdigest()
     lasts = there.level not in (None, Level.B)
-    notices = (n for n in again.notices if not (lasts and n == NO_LATER_PROOF))
+    notices = (n for n in again.notices if not (lasts and n == SEAL_ALONE))
     return Made(digest, len(found), _second(there.at), None, tuple(notices))
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterator
 
 import typer
 
@@ -35,8 +34,9 @@ from edc_issuer.cli import (
     verify,
 )
 from edc_issuer.cli.common import say
-from edc_issuer.errors import EdcError, NoTimestamp, Problem, RecordError
-from edc_issuer.messages import Messages, neutral, system_language
+from edc_issuer.cli.refusals import why_stopped
+from edc_issuer.errors import EdcError, RecordError
+from edc_issuer.messages import Messages, system_language
 
 app = typer.Typer(
     name="edc-issuer",
@@ -84,7 +84,7 @@ def main() -> None:
     try:
         app()
     except EdcError as error:
-        say(_sentence(error))
+        say(why_stopped(error, Messages(system_language())))
         sys.exit(1 if isinstance(error, RecordError) else USAGE)
     except Exception as error:
         if os.environ.get("EDC_DEBUG"):
@@ -94,35 +94,3 @@ def main() -> None:
             "decided. Run again with EDC_DEBUG=1 and report what it prints."
         )
         sys.exit(BUG)
-
-
-def _sentence(error: EdcError) -> str:
-    if isinstance(error, RecordError):
-        messages = Messages(system_language())
-        lines = [f"  {_line(problem, messages)}" for problem in error.problems]
-        return "\n".join([messages.text("cli.not_issued"), *lines])
-    unanswered = list(_unanswered(error))
-    if unanswered:
-        messages = Messages(system_language())
-        key = "cli.no_timestamp"
-        if not isinstance(error, NoTimestamp):
-            key = "cli.no_revocation"
-        lines = [f"  {neutral(line)}" for line in unanswered]
-        later = messages.text("cli.ask_later")
-        return "\n".join([messages.text(key), *lines, later])
-    return str(error)
-
-
-def _unanswered(error: EdcError) -> Iterator[str]:
-    """Who was asked in vain, and what each of them said."""
-    from edc_issuer.trust.collect import RevocationMissing
-
-    if isinstance(error, NoTimestamp):
-        yield from (f"{url}: {why}" for url, why in error.answers)
-    elif isinstance(error, RevocationMissing):
-        yield from map(str, error.problems)
-
-
-def _line(problem: Problem, messages: Messages) -> str:
-    said = messages.problem(problem)
-    return f"{problem.path}: {said}" if problem.path else said

@@ -28,6 +28,14 @@ def known_level(text: str) -> Level:
         raise typer.BadParameter(f"--level {text}: choose {choices}") from None
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
 @dataclass(frozen=True, slots=True)
 class Authorities:
     """The addresses of timestamp authorities, and which hosts may be inner ones."""
@@ -41,8 +49,11 @@ class Authorities:
     ) -> Authorities:
         """Those of the command line; a usage error for what is no address."""
         for url in tsa or ():
-            if urlsplit(url).scheme not in ("http", "https"):
-                raise typer.BadParameter(f"--tsa {neutral(url)}: an http(s) address")
+            if not _is_address(url):
+                raise typer.BadParameter(
+                    f"--tsa {neutral(url)}: give the whole address of the timestamp "
+                    "authority, as its provider names it: https://tsa.example/tsr"
+                )
         return cls(tuple(tsa or ()), tuple(allow_private or ()))
 
     def timestamper(self, door: Fetcher) -> Timestamper | None:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from edc_issuer.cli.common import put, say, show
+from edc_issuer.cli.refusals import next_step
 from edc_issuer.messages import Messages, neutral
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from edc_issuer.batch.running import Done, Unanswered
     from edc_issuer.batch.spec import IssuerSpec
     from edc_issuer.cli.authorities import Authorities
-    from edc_issuer.errors import EdcError, RecordError
+    from edc_issuer.errors import EdcError, Problem, RecordError
     from edc_issuer.sources import RowProblem
 
 T = TypeVar("T")
@@ -85,9 +86,9 @@ class Voice:
         for sentence in outside.told(level, self.messages):
             say(sentence)
 
-    def notes(self, notes: Sequence[str]) -> None:
-        """Sentences that the operator should read once."""
-        self._notices.update(dict.fromkeys(notes))
+    def notes(self, notes: Sequence[Problem]) -> None:
+        """What the operator should read, once."""
+        self._notices.update(dict.fromkeys(map(self.messages.problem, notes)))
 
     def unreadable(self, error: RecordError) -> str:
         """Why a file as a whole cannot be read."""
@@ -145,7 +146,7 @@ class Voice:
         say(self.messages.text(_UNANSWERED[error.about]))
         for line in error.said:
             say(f"  {neutral(line)}")
-        say(self.messages.text("batch.unanswered.later"))
+        say(next_step(error.inner, self.messages, again="batch.unanswered.later"))
         self.stopped(tally)
 
     def _at(self, found: RowProblem) -> str:

@@ -35,6 +35,7 @@ from edc_issuer.cli.options import (
     Tsa,
     known_layout,
 )
+from edc_issuer.cli.refusals import why_stopped, without_authority
 from edc_issuer.errors import ConfigError, EdcError, NoTimestamp
 from edc_issuer.messages import Messages, neutral
 
@@ -196,7 +197,6 @@ class _Work:
         as_json: bool,
     ) -> _Work:
         from edc_issuer.extend import Extender
-        from edc_issuer.issue import NAME_AUTHORITY, NO_LATER_PROOF
         from edc_issuer.trust import Trust
 
         if layout is not None:
@@ -204,8 +204,7 @@ class _Work:
         door = outside.door()
         timestamper = outside.timestamper(door)
         if timestamper is None:
-            named, _, _ = NAME_AUTHORITY.partition(" or ")
-            raise ConfigError(f"{NO_LATER_PROOF} {named}.")
+            raise ConfigError(without_authority(messages, "cli.name_authority"))
         trust = Trust.load(folder) if folder else Trust.default()
         return cls(
             Extender(timestamper, door, trust=trust, layout=layout),
@@ -269,7 +268,8 @@ class _Work:
     def _tell(self, one: _Told) -> None:
         name = neutral(str(one.file))
         if one.error is not None:
-            say(f"{name}: {_sentence(one.error)}")
+            told = why_stopped(one.error, self.messages, again="extend.ask_later")
+            say(f"{name}: {told}")
             return
         key = "extend.already"
         if one.changed:
@@ -299,11 +299,6 @@ def _renew_by(until: datetime) -> datetime:
     from edc_issuer.verify.signing_time import RENEW
 
     return until - RENEW
-
-
-def _sentence(error: EdcError) -> str:
-    # Its lines are of our making; what a stranger chose in them is made harmless.
-    return "\n".join(map(neutral, str(error).splitlines()))
 
 
 def level_of(data: bytes) -> str:

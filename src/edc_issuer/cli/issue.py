@@ -66,7 +66,8 @@ def issue(
     outside = Authorities.named(tsa, allow_private)
     check_level(row, asked, has_authority=bool(outside.tsa))
     read = CredentialRecord.from_json(read_file(record))
-    for sentence in outside.told(level_of(row, asked), Messages(system_language())):
+    messages = Messages(system_language())
+    for sentence in outside.told(level_of(row, asked), messages):
         say(sentence)
     door = outside.door()
     with open_signer(
@@ -84,7 +85,7 @@ def issue(
             options=seal_options(layout),
         )
         issued = issuer.issue(read)
-        notices = (*signer.notes, *issued.notices)
+        notices = [*map(messages.problem, (*signer.notes, *issued.notices))]
     target = out / issued.filename
     write_atomically(target, issued.data, mode=PRIVATE)
     if as_json:
@@ -95,13 +96,13 @@ def issue(
         say(notice)
 
 
-def _result(issued: Issued, target: Path, notices: tuple[str, ...]) -> dict[str, Any]:
+def _result(issued: Issued, target: Path, notices: list[str]) -> dict[str, Any]:
     return {
         "file": str(target),
         "id": issued.credential["id"],
         "sha256": issued.sha256,
         "media_type": issued.media_type,
-        "notices": list(notices),
+        "notices": notices,
         "not_expressed": [
             {"path": row.path, "kind": row.kind, "why": row.why}
             for row in issued.mapping.losses

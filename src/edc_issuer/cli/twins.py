@@ -84,7 +84,8 @@ def twins(
     outside = Authorities.named(tsa, allow_private)
     check_level(edc, asked, has_authority=bool(outside.tsa))
     read = CredentialRecord.from_json(read_file(record))
-    for sentence in outside.told(level_of(edc, asked), Messages(system_language())):
+    messages = Messages(system_language())
+    for sentence in outside.told(level_of(edc, asked), messages):
         say(sentence)
     door = outside.door()
     hidden = id_secret_from(id_secret)
@@ -112,7 +113,8 @@ def twins(
                 language=language,
             ),
         )
-        notices = (*seal.notes, *signer.notes, *pair.edc.notices, *pair.badge.notices)
+        known = (*seal.notes, *signer.notes, *pair.edc.notices, *pair.badge.notices)
+    notices = [*map(messages.problem, known)]
     made = [(out / issued.filename, issued) for issued in (pair.edc, pair.badge)]
     keep_inputs([target for target, _ in made], [record])
     for target, issued in made:
@@ -121,7 +123,7 @@ def twins(
     for target, issued in made:
         write_atomically(target, issued.data, mode=PRIVATE)
     if as_json:
-        put({"twins": [_row(*row) for row in made], "notices": list(notices)})
+        put({"twins": [_row(*row) for row in made], "notices": notices})
         return
     for target, _ in made:
         show(str(target))

@@ -36,6 +36,10 @@ class Forbidden(Exception):
     """This address is not asked; the message says why."""
 
 
+class Inner(Forbidden):
+    """It lies on this machine or in an inner network, which nobody allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a request goes: `host` in small letters, `path` with its query."""
@@ -92,14 +96,17 @@ def permitted(found: Sequence[str], *, private: bool) -> tuple[str, ...]:
     """The addresses of a host, if every one of them may be connected to.
 
     `private` allows those of this machine and of inner networks. One forbidden
-    address forbids the host: an honest name has none. Raises `Forbidden`.
+    address forbids the host: an honest name has none. Raises `Forbidden`, which is
+    `Inner` where `private` would allow the address.
     """
     if not found:
         raise Forbidden("a host without an address")
     for text in found:
         address = ip_address(text.partition("%")[0])
-        if not _is_public(address) and not (private and _is_inner(address)):
-            raise Forbidden(f"an address that is not public: {address}")
+        if _is_public(address) or (private and _is_inner(address)):
+            continue
+        kind = Inner if _is_inner(address) else Forbidden
+        raise kind(f"an address that is not public: {address}")
     return tuple(dict.fromkeys(found))
 
 

@@ -17,7 +17,14 @@ from urllib.parse import urljoin
 
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch.base import Request, Response
-from edc_issuer.fetch.guard import MAX_URL, Forbidden, Target, permitted, target
+from edc_issuer.fetch.guard import (
+    MAX_URL,
+    Forbidden,
+    Inner,
+    Target,
+    permitted,
+    target,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -126,7 +133,8 @@ class Http:
             answer = wire.exchange(self._target(url, request), request, url)
         except Forbidden as error:
             self._note(Fetched(url, request.method, None, 0, None, "refused"))
-            raise FetchError(url, "refused", str(error)) from error
+            inner = [target(url, plain=True).host] if isinstance(error, Inner) else []
+            raise FetchError(url, "refused", str(error), inner=inner) from error
         except FetchError as error:
             self._note(Fetched(url, request.method, None, 0, None, error.why))
             raise

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from edc_issuer import jose, strict_json
-from edc_issuer.errors import ConfigError, Malformed, SigningError
+from edc_issuer.errors import ConfigError, Malformed, Problem, SigningError
 from edc_issuer.jose import PrivateKey, PublicKey
 from edc_issuer.keys.did import multikey, own_identity, thumbprint
 from edc_issuer.keys.files import read_bounded
@@ -60,7 +60,7 @@ class LocalSigner:
         *,
         identity: Identity,
         algorithm: str,
-        notes: tuple[str, ...],
+        notes: tuple[Problem, ...],
     ) -> None:
         self._key: PrivateKey | None = key
         self.identity = identity
@@ -124,18 +124,20 @@ def default_algorithm(key: PublicKey) -> str:
     return "EdDSA"
 
 
-def _notes(key: PublicKey, algorithm: str, identity: Identity) -> list[str]:
+def _notes(key: PublicKey, algorithm: str, identity: Identity) -> list[Problem]:
     notes = []
     if algorithm.startswith(("RS", "PS")) and _ends(key, algorithm):
-        notes.append(
+        said = (
             f"{algorithm} with this RSA key is recommended only until the end of 2028 "
             "(ETSI TS 119 312); plan a P-256 key, or RSA of 3072 bits with PS256."
         )
+        notes.append(Problem("", "key-ends", said, {"algorithm": algorithm}))
     if algorithm == "EdDSA" and isinstance(identity, X509Identity):
-        notes.append(
+        said = (
             "European seal validators do not know Ed25519 yet and will not confirm "
             "such a seal; use a P-256 key for seals."
         )
+        notes.append(Problem("", "key-unknown-in-europe", said))
     return notes
 
 

@@ -13,7 +13,7 @@ number of a certificate, never anything of the file that it sealed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -38,7 +38,7 @@ from edc_issuer.trust.services import Services, lists, responders
 __all__ = [
     "Gathered",
     "RevocationMissing",
-    "Unanswered",
+    "Unsettled",
     "collect",
     "fetch_issuers",
     "gather",
@@ -48,8 +48,11 @@ _MAX_RESPONDERS = 2  # in a row, as `trust.revocation` follows them
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
-    """One certificate, one address (or none) and what came of it, made printable."""
+class Unsettled:
+    """What stays open about one certificate: an address (or none), and what came of it.
+
+    All three are made printable.
+    """
 
     certificate: str
     address: str
@@ -63,13 +66,17 @@ class Unanswered:
 class RevocationMissing(ConfigError):
     """Not every certificate could be shown to be in force; nothing may be written.
 
-    `problems` lists for each of them which address answered what.
+    `problems` lists for each of them which address answered what; `inner` as of
+    `FetchError`.
     """
 
     code = "revocation-missing"
 
-    def __init__(self, problems: Sequence[Unanswered]) -> None:
+    def __init__(
+        self, problems: Sequence[Unsettled], *, inner: Iterable[str] = ()
+    ) -> None:
         self.problems = tuple(problems)
+        self.inner = tuple(inner)
         said = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"revocation answers are missing:\n{said}")
 
@@ -100,7 +107,7 @@ def collect(
     asking = _Asking.about(fetcher, at, proved_at, known, pool, new_nonce)
     parts = [asking.settled(*pair) for pair in _pairs(path, fetcher, asking.pool)]
     if asking.problems:
-        raise RevocationMissing(asking.problems)
+        raise RevocationMissing(asking.problems, inner=asking.services.inner)
     return Evidence.merged(parts)
 
 
@@ -109,7 +116,7 @@ class Gathered:
     """What authorities said, good or bad, and what stayed open."""
 
     evidence: Evidence
-    problems: tuple[Unanswered, ...]
+    problems: tuple[Unsettled, ...]
 
 
 def gather(
@@ -168,7 +175,7 @@ class _Asking:
     proved_at: datetime | None
     known: Evidence
     pool: tuple[x509.Certificate, ...]
-    problems: list[Unanswered] = field(default_factory=list)
+    problems: list[Unsettled] = field(default_factory=list)
     heard: list[Evidence] = field(default_factory=list)
     confirmed: dict[x509.Certificate, Evidence] = field(default_factory=dict)
 
@@ -293,7 +300,7 @@ class _Asking:
 
     def _note(self, certificate: x509.Certificate, address: str, why: str) -> None:
         words = (subject_text(certificate), address, why)
-        self.problems.append(Unanswered(*(neutral(word) for word in words)))
+        self.problems.append(Unsettled(*(neutral(word) for word in words)))
 
 
 def _taken_apart(evidence: Evidence) -> Iterator[Evidence]:

@@ -74,6 +74,7 @@ class Services:
     fetcher: Fetcher
     new_nonce: Callable[[], bytes]
     fetches: int = 0
+    inner: dict[str, None] = field(default_factory=dict)  # hosts, as of `FetchError`
     seen: dict[str, x509.CertificateRevocationList | NoAnswer] = field(
         default_factory=dict
     )
@@ -151,6 +152,7 @@ class Services:
         try:
             return self.fetcher.fetch(request).body
         except FetchError as error:
+            self.inner.update(dict.fromkeys(error.inner))
             why = f"{error.why} ({error.detail})" if error.detail else error.why
             raise NoAnswer(why) from error
 
