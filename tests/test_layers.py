@@ -19,6 +19,7 @@ LAYERS = {
     "batch": 5.0,
     "compare": 4.2,
     "convert": 4.1,
+    "derivation": 4.1,
     "twins": 4.1,
     "issue": 4.05,
     "extend": 4.0,

@@ -19,6 +19,7 @@ PUBLIC = (
     *("to_record", "Twins", "issue_twins"),
     *("Extender", "Http", "NoTimestamp", "Timestamper"),
     *("Carried", "bake", "unbake"),
+    *("Derived", "derive", "revealable"),
     *("assess", "Part", "combine", "record_decision", "classify"),
 )
 

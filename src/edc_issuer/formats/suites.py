@@ -66,6 +66,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("ecdsa-rdfc-2019", "rdfc", (P256, P384)),
     Suite("eddsa-jcs-2022", "jcs", (ED25519,)),
     Suite("ecdsa-jcs-2019", "jcs", (P256, P384)),
+    Suite("ecdsa-sd-2023", "selective", (P256,)),
     # The name that eddsa-rdfc-2022 had in drafts of 2023.
     Suite("eddsa-2022", "rdfc", (ED25519,), legacy=True),
     Suite(

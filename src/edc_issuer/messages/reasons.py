@@ -99,6 +99,10 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "claims.conflict": ("proof.integrity",),
     "not-covered": ("proof.integrity",),
     "unsigned-parts": ("proof.integrity",),
+    "disclosed-part": ("proof.integrity",),
+    "proof.base": ("proof.integrity",),
+    "proof.count": ("proof.integrity",),
+    "selective.unsupported": ("proof.integrity",),
     "alg.not_allowed": ("proof.algorithm", "proof.integrity"),
     "weak.key": ("proof.algorithm",),
     "suite.unsupported": (

@@ -16,12 +16,13 @@ from edc_issuer.documents import Documents
 from edc_issuer.errors import Problem
 from edc_issuer.formats.base import Proof
 from edc_issuer.formats.jades_headers import EXP_UNREADABLE
+from edc_issuer.formats.suites import may_withhold
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.base import Model
 from edc_issuer.models.ob3 import NOTES
 from edc_issuer.models.tree import Survey, nodes, respelled, values
 from edc_issuer.models.vcdm import Window, validity_window
-from edc_issuer.report import Status
+from edc_issuer.report import GOOD, Status
 from edc_issuer.verify.answers import Answers
 
 MAX_NAMED = 50  # problems listed in one report
@@ -32,6 +33,7 @@ UNDEFINED = "key.undefined"
 UNKNOWN_KEYS = frozenset({UNDEFINED, "property.unknown"})
 STATUS = "credentialStatus"
 _DATES = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
+_ENDS = frozenset({"validUntil", "expirationDate"})
 MERGED = "one-id-two-objects"
 
 
@@ -170,6 +172,8 @@ def judge_validity(
         "problems": [_named(p) for p in (*window.problems, *window.notes)],
     }
     status, reason = _validity(window, at, "two-windows" in proof.notes)
+    if status in GOOD and may_withhold(proof.algorithm) and _ENDS.isdisjoint(view):
+        status, reason = Status.UNDECIDED, "may-be-withheld"  # verdicts, part 10
     answers.give("credential.validity", status, reason, **evidence)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from edc_issuer.errors import InputError, ProofInvalid, Unsupported
 from edc_issuer.formats.base import Envelope, Format, Proof
 from edc_issuer.formats.jwt import not_before
+from edc_issuer.formats.suites import may_withhold
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import Organisations, StatedIssuer
 from edc_issuer.models.tree import Survey
@@ -319,7 +320,13 @@ class Judge:
                 answers.leaves_open(check_id, "presentation")
         else:
             judge_validity(answers, view, proof, self.at, not_before=not_before(proof))
-            judge_status(answers, view, self.lists, signer)
+            judge_status(
+                answers,
+                view,
+                self.lists,
+                signer,
+                may_be_withheld=may_withhold(proof.algorithm),
+            )
         if self.asked_for_holder:
             answers.leaves_open("credential.holder", "not-built")
         else:
@@ -357,7 +364,8 @@ def _judge_integrity(
     except InputError as error:
         answers.fails("proof.integrity", error.reason, detail=str(error))
     else:
-        answers.passes("proof.integrity")
+        part = "disclosed-part" if may_withhold(proof.algorithm) else ""
+        answers.passes("proof.integrity", part)
 
 
 def _is_proved(proved: Proved, anchor: Anchor | None) -> bool:

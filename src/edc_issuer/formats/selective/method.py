@@ -3,7 +3,7 @@
 Two kinds of proof bear its name. The base proof holds everything and is for the
 holder alone; the standard gives verifiers no way to accept it. Here it is checked
 like any other, so that a broken one is told from a whole one, and then refused with
-`BaseHolds`: what it says was not meant for whoever received it.
+`HolderOnly`: what it says was not meant for whoever received it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from edc_issuer.errors import (
     Unsupported,
 )
 from edc_issuer.formats import proofs
+from edc_issuer.formats.base import HolderOnly
 from edc_issuer.formats.data_integrity import Signed
 from edc_issuer.formats.hashing import Unsecured
 from edc_issuer.formats.proofs import Members
@@ -57,16 +58,6 @@ ALWAYS = (
     "credentialStatus",
 )
 _ENDS = frozenset({"validUntil", "expirationDate", "credentialStatus"})
-
-
-class BaseHolds(Unsupported):
-    """A base proof in which everything is in order: derive a copy from it first."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "the holder's own proof, from which a copy is derived before it is shown",
-            reason="proof.base",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +124,7 @@ class Selective:
         )
 
     def verify(self, signed: Signed, key: PublicKey) -> None:
-        """`ProofInvalid` unless all that is shown was signed; `BaseHolds` if base."""
+        """`ProofInvalid` unless all that is shown was signed; else `HolderOnly`."""
         assert isinstance(signed, SignedApart)
         assert signed.suite is not None
         if signed.suite.means_for(key) is None:
@@ -152,7 +143,10 @@ class Selective:
             key,
             documents=signed.file.documents,
         )
-        raise BaseHolds
+        raise HolderOnly(
+            "the holder's own proof, from which a copy is derived before it is shown",
+            reason="proof.base",
+        )
 
 
 SELECTIVE = Selective()
