@@ -11,9 +11,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from edc_issuer import strict_json
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import InputError, SigningError
-from edc_issuer.formats.base import Envelope, Format, HolderOnly, Proof, Signing
+from edc_issuer.formats.base import (
+    Envelope,
+    Format,
+    HolderOnly,
+    Pending,
+    Proof,
+    Signing,
+)
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys import DidIdentity, Identity, Signer
 
@@ -40,21 +48,62 @@ def secured(
         documents=documents,
     )
     pending = securing.prepare(credential, signing)
+    data = securing.attach(pending, _signature(signer, pending))
+    verify_own(securing, data, signer.identity, documents)
+    return data
+
+
+def with_further_proof(
+    data: bytes,
+    signer: Signer,
+    *,
+    at: datetime,
+    options: Mapping[str, Any] | None = None,
+    documents: Documents = BUNDLED,
+) -> bytes:
+    """The document with one more Data Integrity proof beside those it has.
+
+    With `options` {"proof": {"previousProof": ID}} it stands over the proof of that
+    id, or over those of several ids (a chain, VC Data Integrity section 4.3). The
+    proofs that are there are not verified: whoever signs over somebody's proof asks
+    `Verifier` about it first. Raises as `secured`, and `Malformed` for no document.
+    """
+    # Here, because canonicalization takes long to import and seals do without it.
+    from edc_issuer.formats.data_integrity import DATA_INTEGRITY
+
+    signing = Signing(
+        signer.identity,
+        signer.algorithm,
+        at=at,
+        options=options or {},
+        documents=documents,
+    )
+    pending = DATA_INTEGRITY.prepare_further(strict_json.loads_object(data), signing)
+    made = DATA_INTEGRITY.attach(pending, _signature(signer, pending))
+    _verify_from(-1, DATA_INTEGRITY, made, signer.identity, documents)
+    return made
+
+
+def _signature(signer: Signer, pending: Pending) -> bytes:
     signatures = signer.sign([pending.to_be_signed])
     if len(signatures) != 1:
         raise SigningError(f"{len(signatures)} signatures for one message")
-    data = securing.attach(pending, signatures[0])
-    verify_own(securing, data, signer.identity, documents)
-    return data
+    return signatures[0]
 
 
 def verify_own(
     securing: Format, data: bytes, identity: Identity, documents: Documents
 ) -> None:
     """`SigningError` unless each proof in the file holds and can be read again."""
+    _verify_from(0, securing, data, identity, documents)
+
+
+def _verify_from(
+    first: int, securing: Format, data: bytes, identity: Identity, documents: Documents
+) -> None:
     try:
         envelope = securing.open(data, documents=documents)
-        for proof in envelope.proofs:
+        for proof in envelope.proofs[first:]:
             holds(securing, envelope, proof, public_key_of(identity))
             securing.covered(envelope, proof)
     except InputError as error:

@@ -12,6 +12,7 @@ from attacks import (
     revocation_rows,
     signature_rows,
     signer_rows,
+    suite_rows,
     timestamp_rows,
 )
 from attacks.case import Case
@@ -24,6 +25,7 @@ CASES: tuple[Case, ...] = (
     *context_rows.CASES,
     *graph_rows.CASES,
     *proof_rows.CASES,
+    *suite_rows.CASES,
     *timestamp_rows.CASES,
     *identity_rows.CASES,
     *revocation_rows.CASES,

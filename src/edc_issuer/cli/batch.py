@@ -23,6 +23,7 @@ from edc_issuer.cli.options import (
     AsProfile,
     BadgeLanguage,
     Columns,
+    Cryptosuite,
     IdSecret,
     KeySecretEnv,
     Lang,
@@ -35,6 +36,7 @@ from edc_issuer.cli.options import (
     id_secret_from,
     known_profile,
     seal_options,
+    suite_options,
 )
 from edc_issuer.errors import ConfigError, EdcError, RecordError
 
@@ -103,6 +105,7 @@ def batch(
     language: BadgeLanguage = None,
     algorithm: Algorithm = None,
     layout: Layout = None,
+    cryptosuite: Cryptosuite = None,
     id_secret: IdSecret = None,
     lang: Lang = None,
     as_json: ResultAsJson = False,
@@ -140,7 +143,7 @@ def batch(
                     key,
                     key_secret_env,
                     algorithm,
-                    layout,
+                    seal_options(layout) | suite_options(profile, cryptosuite),
                     level,
                     Authorities.named(tsa, allow_private),
                 )
@@ -329,7 +332,7 @@ class Sealing:
     key: str | None
     secret_env: str | None
     algorithm: str | None
-    layout: str | None
+    options: dict[str, str]
     level: str | None
     outside: Authorities
 
@@ -352,5 +355,5 @@ class Sealing:
             id_secret=SecretRef.file(hidden) if hidden else None,
             files=request.files,
             language=request.language,
-            options=seal_options(self.layout),
+            options=self.options,
         )

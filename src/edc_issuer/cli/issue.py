@@ -17,6 +17,7 @@ from edc_issuer.cli.options import (
     AllowPrivate,
     AsProfile,
     BadgeLanguage,
+    Cryptosuite,
     IdSecret,
     KeySecretEnv,
     Layout,
@@ -27,6 +28,7 @@ from edc_issuer.cli.options import (
     id_secret_from,
     known_profile,
     seal_options,
+    suite_options,
 )
 from edc_issuer.messages import Messages, system_language
 
@@ -52,6 +54,7 @@ def issue(
     language: BadgeLanguage = None,
     algorithm: Algorithm = None,
     layout: Layout = None,
+    cryptosuite: Cryptosuite = None,
     id_secret: IdSecret = None,
     as_json: ResultAsJson = False,
 ) -> None:
@@ -82,7 +85,7 @@ def issue(
             id_secret=id_secret_from(id_secret),
             files=files,
             language=language,
-            options=seal_options(layout),
+            options=seal_options(layout) | suite_options(profile, cryptosuite),
         )
         issued = issuer.issue(read)
         notices = [*map(messages.problem, (*signer.notes, *issued.notices))]

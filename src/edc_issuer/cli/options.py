@@ -34,6 +34,13 @@ Layout = Annotated[
     str | None,
     typer.Option(help="edci-1.x writes what old EDC viewers and validators read."),
 ]
+Cryptosuite = Annotated[
+    str | None,
+    typer.Option(
+        help="How the proof of an ob3-di badge is made, such as eddsa-jcs-2022 "
+        "(default: eddsa-rdfc-2022 or ecdsa-rdfc-2019, by the key)."
+    ),
+]
 SealLevel = Annotated[
     str | None,
     typer.Option(
@@ -104,6 +111,21 @@ def known_profile(profile: str) -> str:
 def seal_options(layout: str | None) -> dict[str, str]:
     """What goes to the format of a credential."""
     return {"layout": known_layout(layout)} if layout else {}
+
+
+def suite_options(profile: str, cryptosuite: str | None) -> dict[str, str]:
+    """The choice of a cryptosuite; a usage error where there is none to make."""
+    from edc_issuer.formats.suites import ISSUED
+
+    if cryptosuite is None:
+        return {}
+    names = [suite.name for suite in ISSUED]
+    if profile != "ob3-di" or cryptosuite not in names:
+        known = ", ".join(names)
+        raise typer.BadParameter(
+            f"--cryptosuite {cryptosuite}: with --as ob3-di, one of {known}"
+        )
+    return {"cryptosuite": cryptosuite}
 
 
 def known_layout(layout: str) -> str:

@@ -271,6 +271,7 @@ def _merged(file: Unsecured, read: Sequence[Proof]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id_ for ids in found for id_ in ids))
 
 
+_OPTIONS = frozenset({"cryptosuite", "proof"})
 _FURTHER = frozenset(
     {"id", "expires", "domain", "challenge", "nonce", "previousProof", "proofPurpose"}
 )
@@ -279,6 +280,9 @@ _FURTHER = frozenset(
 def _pending(
     credential: Members, present: Sequence[Members], signing: Signing
 ) -> Pending:
+    unknown = ", ".join(sorted(signing.options.keys() - _OPTIONS))
+    if unknown:
+        raise ConfigError(f"a proof has no option {unknown}; there is cryptosuite")
     suite, means = _suite_for(signing)
     proof = _options(suite, credential, signing)
     file = Unsecured(credential, present, signing.documents)
