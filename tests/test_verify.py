@@ -100,10 +100,16 @@ def test_evidence_of_another_kind_is_an_error_of_the_caller() -> None:
         world().verify(issued("ob3-di").data, evidence=[b"what is this"])
 
 
-def test_a_holder_is_not_compared_yet_and_that_is_said() -> None:
-    report = world().verify(issued("ob3-di").data, holder="Ana Vzorec")
+def test_a_holder_is_compared_with_the_recipient_and_the_answer_is_told() -> None:
+    data = issued("ob3-di").data
 
-    assert report.check("credential.holder").reason == "not-built"
+    right = world().verify(data, holder="ana.vzorec@example.org")
+    wrong = world().verify(data, holder="eva.vzorec@example.org")
+
+    assert right.check("credential.holder").reason == "recipient-matches"
+    assert right.outcome is Outcome.PASSED
+    assert wrong.check("credential.holder").reason == "other-recipient"
+    assert wrong.outcome is Outcome.FAILED
 
 
 def test_a_past_time_does_not_hide_that_a_file_was_changed() -> None:

@@ -25,7 +25,14 @@ _NATIVE = frozenset({"@set", "@list", "@language", "@graph"})
 _MISSING = "context.missing"
 _TEXT_KEYS = frozenset({"@value", "@language", "@direction"})
 _CONTEXT_COST = 50  # what compiling two contexts costs, in objects
-_CREDENTIALS = frozenset({"VerifiableCredential", "VerifiablePresentation"})
+_CREDENTIALS = frozenset(
+    {
+        "VerifiableCredential",
+        "VerifiablePresentation",
+        "EnvelopedVerifiableCredential",
+        "EnvelopedVerifiablePresentation",
+    }
+)
 
 
 def context_urls(document: Mapping[str, Any]) -> tuple[str, ...]:

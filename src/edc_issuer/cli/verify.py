@@ -67,6 +67,23 @@ def verify(
             "counts by its own signature."
         ),
     ] = None,
+    challenge: Annotated[
+        str | None,
+        typer.Option(
+            help="What you asked the holder to sign; with --domain it shows who hands "
+            "a presentation over, to you and now."
+        ),
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option(help="As whom you asked for the presentation.")
+    ] = None,
+    recipient: Annotated[
+        str | None,
+        typer.Option(
+            help="Whom the credential should be about (an e-mail address, a DID, a "
+            "number); compared with what it says, also where that is hashed."
+        ),
+    ] = None,
     accreditation: Annotated[
         Path | None,
         typer.Option(
@@ -82,8 +99,9 @@ def verify(
         bool,
         typer.Option(
             "--online",
-            help="Ask the authorities you trust whether a seal was withdrawn; they "
-            "learn the number of its certificate, not the person.",
+            help="Ask the authorities you trust whether a seal was withdrawn (they "
+            "learn the number of its certificate, not the person), and fetch the keys "
+            "of a badge from its issuer (who learns that somebody checks one).",
         ),
     ] = False,
     allow: Annotated[
@@ -130,6 +148,9 @@ def verify(
         allow_test=allow_test,
         trust_option=str(trust) if trust else None,
         existed_by=parse_time(existed_by, now=now, option="--existed-by"),
+        challenge=challenge,
+        domain=domain,
+        recipient=recipient,
         evidence=tuple(map(_evidence, evidence or ())),
     )
     if len(files) == 1 and not files[0].is_dir():
@@ -177,6 +198,9 @@ class _Run:
     allow_test: bool
     trust_option: str | None = None
     existed_by: datetime | None = None
+    challenge: str | None = None
+    domain: str | None = None
+    recipient: str | None = None
     evidence: tuple[bytes, ...] = field(default=(), repr=False)
 
     def one(self, file: Path, *, verbose: bool) -> int:
@@ -215,7 +239,13 @@ class _Run:
 
     def _report(self, data: bytes) -> Report:
         return self.verifier.verify(
-            data, at=self.at, evidence=self.evidence, existed_by=self.existed_by
+            data,
+            at=self.at,
+            evidence=self.evidence,
+            existed_by=self.existed_by,
+            holder=self.recipient,
+            challenge=self.challenge,
+            domain=self.domain,
         )
 
     def _code(self, report: Report) -> int:

@@ -164,7 +164,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "issuer-lists-no-keys": ("issuer.identified",),
     "key-retired": ("issuer.identified",),
     "key-revoked": ("issuer.identified",),
-    "identity.mismatch": ("issuer.identified",),
+    "identity.mismatch": ("issuer.identified", "credential.holder"),
     "name-differs": ("issuer.identified",),
     "issuer-ambiguous": ("issuer.identified",),
     "by-mandate-unconfirmed": ("issuer.identified",),
@@ -279,6 +279,17 @@ REASONS: Mapping[str, tuple[str, ...]] = {
         "credential.status",
     ),
     "holder-unproven": ("credential.holder",),
+    "presented-to-you": ("credential.holder",),
+    "presented-by-subject": ("credential.holder",),
+    "presented-by-another": ("credential.holder",),
+    "not-presented": ("credential.holder",),
+    "recipient-matches": ("credential.holder",),
+    "recipient-case": ("credential.holder",),
+    "recipient-md5": ("credential.holder",),
+    "other-recipient": ("credential.holder",),
+    "recipient-unknown": ("credential.holder",),
+    "enveloped": ("format.wellformed",),
+    "related.mismatch": ("credential.model",),
 }
 
 

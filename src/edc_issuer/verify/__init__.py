@@ -17,7 +17,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import ConfigError
@@ -25,6 +24,7 @@ from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.report import CATALOGUE, Check, Outcome, Report, Status
 from edc_issuer.trust import Trust
 from edc_issuer.trust.evidence import Evidence
+from edc_issuer.verify.holder import Asked
 from edc_issuer.verify.online import Asking
 from edc_issuer.verify.run import Run
 from edc_issuer.verify.statements import is_sealed, judged
@@ -55,7 +55,9 @@ class Verifier:
         *,
         at: datetime | None = None,
         evidence: Sequence[bytes] = (),
-        holder: Any = None,
+        holder: str | None = None,
+        challenge: str | None = None,
+        domain: str | None = None,
         existed_by: datetime | None = None,
     ) -> Report:
         """Verify one file; the clock is read here only.
@@ -67,9 +69,12 @@ class Verifier:
         EDC among them is a mandator's statement (`mandates`) and counts by its own
         verdict, a status list by its signer, its id and its age (`status`); anything
         else is a `ConfigError`. `existed_by` is your own word that
-        the file existed then, and is told as such. Whom a
-        credential is about is not compared yet: with a `holder` the question stays
-        undecided.
+        the file existed then, and is told as such.
+
+        `holder` is whom the credential should be about (an e-mail address, a DID, a
+        number); it is compared with what the credential says. `challenge` and
+        `domain` are what you asked the holder to sign and as whom: only with both
+        does a presentation prove who hands it over.
         """
         now = datetime.now(UTC)
         if at is not None and at.tzinfo is None:
@@ -89,7 +94,7 @@ class Verifier:
             at=at or now,
             now=now,
             as_of=at,
-            asked_for_holder=holder is not None,
+            asked=Asked(challenge, domain, holder),
             evidence=handed,
             existed_by=existed_by,
             asking=Asking(self.fetcher),

@@ -177,6 +177,24 @@ def judge_validity(
     answers.give("credential.validity", status, reason, **evidence)
 
 
+def judge_envelope(
+    answers: Answers, proof: Proof, at: datetime, *, not_before: datetime | None
+) -> None:
+    """Answer the questions about content for a presentation, which has none.
+
+    What its own proof says about its time still ends it.
+    """
+    if proof.expires is not None and at > proof.expires:
+        answers.fails("credential.validity", "expired", until=_text(proof.expires))
+    elif not_before is not None and at < not_before:
+        answers.fails(
+            "credential.validity", "not-yet-valid", **{"from": _text(not_before)}
+        )
+    else:
+        answers.leaves_open("credential.validity", "presentation")
+    answers.leaves_open("credential.status", "presentation")
+
+
 _END_LOST = Problem("/exp", "date.unreadable", "an end that is no time at all")
 
 

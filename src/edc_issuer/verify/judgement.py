@@ -33,7 +33,8 @@ from edc_issuer.trust.issuers import same_identifier
 from edc_issuer.verify.accreditation import judge_accredited
 from edc_issuer.verify.algorithm import judge_algorithm
 from edc_issuer.verify.answers import Answers
-from edc_issuer.verify.content import judge_validity
+from edc_issuer.verify.content import judge_envelope, judge_validity
+from edc_issuer.verify.holder import Asked, Presenter, judge_holder, judge_presenter
 from edc_issuer.verify.identity import Identity, judge_identified
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import is_presentation
@@ -117,7 +118,8 @@ class Judge:
     at: datetime
     now: datetime
     as_of: datetime | None = None
-    asked_for_holder: bool = False
+    asked: Asked = field(default_factory=Asked)
+    presenter: Presenter | None = None
     statements: Sequence[Statement] = ()
     evidence: Evidence = field(default_factory=Evidence)
     existed_by: datetime | None = None
@@ -316,8 +318,8 @@ class Judge:
         signer: Signer | None,
     ) -> None:
         if is_presentation(view):
-            for check_id in ("credential.validity", "credential.status"):
-                answers.leaves_open(check_id, "presentation")
+            judge_envelope(answers, proof, self.at, not_before=not_before(proof))
+            judge_presenter(answers, view, proof, signer, self.asked)
         else:
             judge_validity(answers, view, proof, self.at, not_before=not_before(proof))
             judge_status(
@@ -327,10 +329,7 @@ class Judge:
                 signer,
                 may_be_withheld=may_withhold(proof.algorithm),
             )
-        if self.asked_for_holder:
-            answers.leaves_open("credential.holder", "not-built")
-        else:
-            answers.skips("credential.holder", "not-asked")
+            judge_holder(answers, view, proof, self.asked, self.presenter)
 
 
 def _fits(

@@ -10,7 +10,7 @@ from typing import Any
 from edc_issuer.carriers import carrier_of, unbake
 from edc_issuer.documents import Documents
 from edc_issuer.errors import InputError, Unsupported
-from edc_issuer.formats import recognise
+from edc_issuer.formats import enveloped, recognise
 from edc_issuer.formats.base import Envelope, Format
 from edc_issuer.models.base import Model
 from edc_issuer.models.tree import Survey
@@ -19,6 +19,7 @@ from edc_issuer.report import (
     Outcome,
     ProofReport,
     Report,
+    Status,
     outcome_of,
 )
 from edc_issuer.trust import Trust
@@ -31,6 +32,7 @@ from edc_issuer.verify.content import (
     has_status,
     judge_credential,
 )
+from edc_issuer.verify.holder import HOLDER, Asked, Presenter
 from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import Allowance, Parts, is_presentation
@@ -53,7 +55,8 @@ class Run:
     at: datetime
     now: datetime
     as_of: datetime | None = None
-    asked_for_holder: bool = False
+    asked: Asked = field(default_factory=Asked)
+    presenter: Presenter | None = None
     statements: tuple[Statement, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
     existed_by: datetime | None = None
@@ -96,6 +99,7 @@ class Run:
 
     def _open(self, answers: Answers, data: bytes) -> tuple[Format, Envelope] | None:
         try:
+            data, kind = enveloped.taken_out(data)
             securing = recognise(data)
         except InputError as error:
             if error.reason == "format.unrecognized":
@@ -106,7 +110,9 @@ class Run:
             return None
         answers.passes("format.recognised", format=securing.id)
         try:
-            return securing, securing.open(data, documents=self.documents)
+            envelope = securing.open(data, documents=self.documents)
+            enveloped.check_kind(envelope, kind)
+            return securing, envelope
         except InputError as error:
             answers.because("format.wellformed", error)
             return None
@@ -114,16 +120,21 @@ class Run:
     def _unsigned(
         self, answers: Answers, securing: Format, envelope: Envelope
     ) -> Report:
-        answers.passes("format.wellformed")
         answers.leaves_open("proof.key", "unsigned")
-        view = envelope.internals
-        model = None
-        if isinstance(view, Mapping) and not is_presentation(view):
-            survey = Survey.of(view)
+        view, survey = envelope.internals, Survey.of(envelope.internals)
+        parts, model = Parts(self._part), None
+        if is_presentation(view):
+            parts = self._inside(view, survey, Presenter(None))[1]
+            answers.leaves_open(HOLDER, "holder-unproven")
+        elif isinstance(view, Mapping):
             model = self._judge_content(answers, securing, view, survey, merged=())
+        _judge_whole(answers, envelope, view, parts)
         for check_id in SEAL_CHECKS:
             answers.skips(check_id, "not-applicable")
-        return self._report(answers, securing, None, model=model)
+        report = self._report(
+            answers, securing, None, model=model, parts=tuple(parts.reports)
+        )
+        return replace(report, kind=_kind(view))
 
     def _signed(
         self,
@@ -132,18 +143,7 @@ class Run:
         envelope: Envelope,
         views: Sequence[Any],
     ) -> Report:
-        judge = Judge(
-            self.trust,
-            at=self.at,
-            now=self.now,
-            as_of=self.as_of,
-            asked_for_holder=self.asked_for_holder,
-            statements=self.statements,
-            evidence=self.evidence,
-            existed_by=self.existed_by,
-            asking=self.asking,
-            lists=self._status_lists(),
-        )
+        judge = self._judge()
         judgements = with_roles(
             linked(
                 [
@@ -153,12 +153,8 @@ class Run:
             )
         )
         chosen = choose(judgements)
-        parts = Parts(self._part, self.allowance)
-        taken = parts.taken_out(chosen.view, chosen.survey)
-        if is_presentation(chosen.view) and not parts.reports:
-            answers.fails("format.wellformed", "no-credentials")
-        else:
-            answers.passes("format.wellformed")
+        taken, parts = self._inside(chosen.view, chosen.survey, _presenter(chosen))
+        _judge_whole(answers, envelope, chosen.view, parts)
         model = None
         if isinstance(chosen.view, Mapping) and not is_presentation(chosen.view):
             model = self._judge_content(
@@ -178,6 +174,34 @@ class Run:
             parts=tuple(parts.reports),
             proofs=tuple(self._proof_report(securing, item) for item in judgements),
         )
+
+    def _judge(self) -> Judge:
+        return Judge(
+            self.trust,
+            at=self.at,
+            now=self.now,
+            as_of=self.as_of,
+            asked=self.asked,
+            presenter=self.presenter,
+            statements=self.statements,
+            evidence=self.evidence,
+            existed_by=self.existed_by,
+            asking=self.asking,
+            lists=self._status_lists(),
+        )
+
+    def _inside(
+        self, view: Any, survey: Survey, presenter: Presenter | None
+    ) -> tuple[Any, Parts]:
+        """The content without the credentials inside, and these, each verified.
+
+        Whom the reader expects is asked of what a presentation holds, never of an
+        endorsement.
+        """
+        asked = Asked(recipient=self.asked.recipient) if presenter else Asked()
+        inner = replace(self, asked=asked, presenter=presenter)
+        parts = Parts(inner._part, self.allowance)
+        return parts.taken_out(view, survey), parts
 
     def _judge_content(
         self,
@@ -229,7 +253,8 @@ class Run:
             self,
             at=self.now,
             as_of=None,
-            asked_for_holder=False,
+            asked=Asked(),
+            presenter=None,
             statements=(),
             existed_by=None,
             lists=None,
@@ -271,7 +296,7 @@ class Run:
             content=content if intact and isinstance(content, dict) else None,
             proofs=proofs,
             parts=parts,
-            kind="presentation" if presentation else "credential",
+            kind=_kind(chosen.view) if chosen else "credential",
             as_of=self.as_of,
             fetched=tuple(self.asking.lines) if self.depth == 0 else (),
         )
@@ -304,6 +329,27 @@ def choose(judgements: Sequence[Judgement]) -> Judgement:
     if len(issuers) == 1:
         return issuers[0]
     return min(issuers, key=lambda item: item.rank)
+
+
+def _kind(view: Any) -> str:
+    return "presentation" if is_presentation(view) else "credential"
+
+
+def _presenter(chosen: Judgement) -> Presenter | None:
+    """Who is proved to hold out what is inside; None where nothing is held out."""
+    if not is_presentation(chosen.view):
+        return None
+    proved = chosen.answers.status(HOLDER) is Status.PASS and chosen.signer
+    return Presenter(proved.identifier if proved else None)
+
+
+def _judge_whole(answers: Answers, envelope: Envelope, view: Any, parts: Parts) -> None:
+    """Answer `format.wellformed`, and say which dialect of its format was met."""
+    if is_presentation(view) and not parts.reports:
+        answers.fails("format.wellformed", "no-credentials")
+    else:
+        dialect = {"profile": envelope.profile} if envelope.profile else {}
+        answers.passes("format.wellformed", **dialect)
 
 
 def _may_skip(chosen: Judgement | None) -> frozenset[str]:
