@@ -66,7 +66,6 @@ def test_3410_a_pointer_that_leads_nowhere_is_refused(pointer: str) -> None:
     with pytest.raises(BadPointer) as refused:
         select(DOCUMENT, [pointer])
 
-    assert refused.value.reason == "pointer"
     assert refused.value.pointer == pointer
 
 

@@ -33,11 +33,15 @@ _NAMING = frozenset({"id", "type"})
 class NotDerivable(InputError):
     """A file from which no copy can be made that shows less.
 
-    `reason`: `derive.derived` (it is such a copy itself), `derive.other-proof`
-    (signed in another way), `derive.unsigned`, `derive.several` (base proofs).
+    `why`: "derived" (it is such a copy itself), "other-proof" (signed in another
+    way), "unsigned", "several" (base proofs).
     """
 
     code = "not-derivable"
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def derive(
 def _opened(data: bytes, documents: Documents) -> _Base:
     securing, envelope = open_any(data, documents=documents)
     if not envelope.proofs:
-        raise NotDerivable("nobody signed it", reason="derive.unsigned")
+        raise NotDerivable("unsigned", "nobody signed it")
     if securing is not DATA_INTEGRITY:
         raise _other()
     file = envelope.internals
@@ -123,9 +127,9 @@ def _opened(data: bytes, documents: Documents) -> _Base:
     if not ours:
         raise _other()
     if not bases:
-        raise NotDerivable("a part of a credential already", reason="derive.derived")
+        raise NotDerivable("derived", "a part of a credential already")
     if len(bases) > 1:
-        raise NotDerivable("several base proofs", reason="derive.several")
+        raise NotDerivable("several", "several base proofs")
     return _Base(
         file.document,
         bases[0],
@@ -135,7 +139,7 @@ def _opened(data: bytes, documents: Documents) -> _Base:
 
 
 def _other() -> NotDerivable:
-    return NotDerivable("signed as a whole", reason="derive.other-proof")
+    return NotDerivable("other-proof", "signed as a whole")
 
 
 def _written(base: _Base, shown: Disclosure) -> bytes:

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 PRIVATE = 0o600  # what comes out names a learner
 WIDTH = 60  # letters of a value that the list shows
 _REFUSED = {
-    "derive.derived": "derive.refused.derived",
-    "derive.other-proof": "derive.refused.other_proof",
-    "derive.unsigned": "derive.refused.unsigned",
-    "derive.several": "derive.refused.several",
+    "derived": "derive.refused.derived",
+    "other-proof": "derive.refused.other_proof",
+    "unsigned": "derive.refused.unsigned",
+    "several": "derive.refused.several",
     "selective.unsupported": "derive.refused.structure",
-    "pointer": "derive.refused.pointer",
-    "pointer.cut": "derive.refused.cut",
+    "bad-pointer": "derive.refused.pointer",
+    "cutting-pointer": "derive.refused.cut",
 }
 
 
@@ -69,8 +69,8 @@ def derive(
     does not learn of it. It is verified before it is written. Exit code: 0 written or
     listed, 1 no copy can be made.
     """
-    from edc_issuer.derivation import revealable
     from edc_issuer.derivation import derive as derived
+    from edc_issuer.derivation import revealable
 
     said = Messages(language_from(lang))
     if not list_ and not reveal:
@@ -133,7 +133,7 @@ def _refusal(error: InputError, file: Path, said: Messages) -> str:
     """Why no copy can be made, and what to do."""
     if isinstance(error, ProofInvalid):
         return said.text("derive.refused.broken")
-    key = _REFUSED.get(error.reason, "derive.refused.unread")
+    key = _REFUSED.get(getattr(error, "why", error.reason), "derive.refused.unread")
     return said.text(
         key,
         pointer=getattr(error, "pointer", ""),

@@ -22,7 +22,7 @@ from edc_issuer.formats.selective.grouping import (
     hash_of,
     hmac_labels,
 )
-from edc_issuer.formats.selective.pointers import BadPointer
+from edc_issuer.formats.selective.pointers import BadPointer, CuttingPointer
 from edc_issuer.formats.selective.proof_value import (
     BaseProofValue,
     public_bytes,
@@ -69,7 +69,7 @@ def transform(
     )
     group = whole.groups["mandatory"]
     if group.foreign:
-        raise BadPointer.cutting(mandatory_pointers[0])
+        raise CuttingPointer(mandatory_pointers[0])
     lines, chosen = whole.statements.lines, frozenset(group.matching)
     return Transformed(
         whole.statements,

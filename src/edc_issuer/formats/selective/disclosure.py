@@ -22,7 +22,7 @@ from edc_issuer.formats.selective.grouping import (
     hmac_labels,
     relabelled,
 )
-from edc_issuer.formats.selective.pointers import BadPointer, select
+from edc_issuer.formats.selective.pointers import BadPointer, CuttingPointer, select
 from edc_issuer.formats.selective.proof_value import (
     BaseProofValue,
     DerivedProofValue,
@@ -67,7 +67,7 @@ def disclose(
     if shown is None:
         raise BadPointer("", "nothing is chosen")
     if whole.groups["combined"].foreign:
-        raise BadPointer.cutting(combined[-1])
+        raise CuttingPointer(combined[-1])
     return Disclosure(
         shown,
         DerivedProofValue(

@@ -23,26 +23,22 @@ _STRAY = re.compile(r"~(?![01])")
 
 
 class BadPointer(InputError):
-    """A JSON pointer that leads nowhere in this document, or is none; `.pointer`.
-
-    `reason` is `pointer`, or `pointer.cut` where it leads into a value that was
-    signed as one.
-    """
+    """A JSON pointer that leads nowhere in this document, or is none; `.pointer`."""
 
     code = "bad-pointer"
 
-    def __init__(self, pointer: str, why: str, *, reason: str = "pointer") -> None:
-        super().__init__(f"{pointer[:200]!a}: {why}", reason=reason)
+    def __init__(self, pointer: str, why: str) -> None:
+        super().__init__(f"{pointer[:200]!a}: {why}")
         self.pointer = pointer
 
-    @classmethod
-    def cutting(cls, pointer: str) -> BadPointer:
-        """One that takes a part of a value that was signed as one."""
-        return cls(
-            pointer,
-            "it or one beside it takes apart what was signed as one value",
-            reason="pointer.cut",
-        )
+
+class CuttingPointer(BadPointer):
+    """A pointer, or one beside it, that takes apart what was signed as one value."""
+
+    code = "cutting-pointer"
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(pointer, "a part of what was signed as one value")
 
 
 @dataclass(slots=True)
