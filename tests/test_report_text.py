@@ -283,7 +283,7 @@ def test_a_badge_without_its_key() -> None:
         pytest.param(
             {"proof.key": ("undecided", "no-key")},
             "We could not check whether it was changed: the key that signed it is not "
-            "at hand.\nThis version of the program does not fetch keys.",
+            "at hand.\nAsk the school, by a number you did not take from this file,",
             id="no-key",
         ),
         pytest.param(

@@ -25,6 +25,18 @@ _PLAIN_FOLDER = re.compile(r"[\w./][\w./-]{0,200}")
 _NO_LISTS = frozenset({"RS", "ME", "BA"})  # countries that the EU lists leave out
 _NO_CHAIN = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "no-anchor", "not-listed"})
 _NOT_ON_A_LIST = frozenset({"not-listed", "name-not-proved"})
+# The key is known, or where it should be; what is wrong with it is told by itself.
+_KEY_REFUSED = frozenset(
+    {
+        "key-not-listed-now",
+        "issuer-lists-no-keys",
+        "wrong-purpose",
+        "document-mismatch",
+        "controller-differs",
+        "key-ambiguous",
+        "key-unreadable",
+    }
+)
 _NO_ANSWER = frozenset(
     {
         "no-data",
@@ -62,7 +74,11 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
     "unsigned": ("cause.unsigned",),
     "later-than-asked": (None,),
     "key-not-at-hand": ("cause.key-not-at-hand",),
+    "key-elsewhere": ("cause.key-not-at-hand",),
     "key-unknown": ("cause.key-not-at-hand.unknown",),
+    "key-unavailable": ("cause.key-unavailable",),
+    "key-refused": (None,),
+    "key-in-file": (None,),
     "personal-certificate": ("cause.personal-certificate",),
     "seal-not-trusted": (
         "cause.seal-not-trusted.unchanged",
@@ -86,8 +102,12 @@ STEPS: dict[str, str] = {
     "unsupported": "next.newer-version",
     "unsigned": "next.ask-sealed",
     "later-than-asked": "next.without-at",
-    "key-not-at-hand": "next.key-offline",
-    "key-unknown": "next.key-offline",
+    "key-not-at-hand": "next.key-online",
+    "key-elsewhere": "next.key-offline",
+    "key-unknown": "next.ask-school",
+    "key-unavailable": "next.key-later",
+    "key-refused": "next.ask-school",
+    "key-in-file": "next.issuer-keys-online",
     "personal-certificate": "next.ask-school-seal",
     "seal-not-trusted": "next.trust-ca",
     "badge-not-listed": "next.trust-did",
@@ -133,8 +153,16 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
             return "unsupported"
         case "proof.key", ("unsigned" | "later-than-asked") as reason:
             return reason
+        case "proof.key", reason if reason in _KEY_REFUSED:
+            return "key-refused"
+        case "proof.key", _ if facts.address is None and facts.keys_at is None:
+            return "key-unknown"
+        case "proof.key", "key.unavailable":
+            return "key-unavailable"
         case "proof.key", _:
-            return "key-not-at-hand" if facts.address else "key-unknown"
+            return "key-not-at-hand" if facts.keys_at else "key-elsewhere"
+        case "issuer.identified", "key-only-in-file" if facts.keys_at:
+            return "key-in-file"
         case "seal.certificate", "not-a-seal":
             return "personal-certificate"
         case "seal.certificate", reason if reason in _NO_CHAIN:
@@ -182,7 +210,7 @@ def explanation(
         "subject": facts.subject or unknown,
         "claimed": facts.claimed or unknown,
         "did": facts.did,
-        "address": facts.address,
+        "address": facts.keys_at or facts.address,
     }
     for key in SENTENCES[cause.id]:
         if key is not None:
@@ -208,7 +236,8 @@ def explanation(
         return
     step = _step(cause, facts)
     if step is not None:
-        yield messages.text(step, did=facts.did, **_authority(facts, messages))
+        named = {"did": facts.did, "address": facts.keys_at}
+        yield messages.text(step, **named, **_authority(facts, messages))
 
 
 def _once_and_then(facts: Facts, messages: Messages, desk: Desk) -> Iterator[str]:

@@ -17,7 +17,9 @@ from edc_issuer.messages import Messages
 from edc_issuer.report import Check, Report
 
 # Only such a DID is ever offered inside a command: a shell must find nothing in it.
-_PLAIN_DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:-]{1,250}")
+_PLAIN_DID = re.compile(
+    r"did:[a-z0-9]+:[A-Za-z0-9._:-]{1,250}|https://[A-Za-z0-9._:/-]{1,250}"
+)
 _COUNTRY = re.compile(r"[A-Z]{3}([A-Z]{2})-")  # EN 319 412-1 clause 5.1.4
 _RELATIVE_NAME = re.compile(r"(?:^|(?<!\\),)(O|CN)=((?:\\.|[^,\\])+)")
 _DATES = {
@@ -34,7 +36,8 @@ class Facts:
     `name` and `identifier` are those of the key (certificate or list), proved or
     not; `claimed` is the issuer that the content names. `subject` is whom the
     certificate was issued to, `authority` by whom, `anchor` what vouches for it (None:
-    the operator's own list).
+    the operator's own list). `keys_at` is where the keys are that were not asked for,
+    or that did not come.
     """
 
     name: str | None
@@ -48,10 +51,11 @@ class Facts:
     list_country: str | None = None
     responder: str | None = None
     is_test_seal: bool = False
+    keys_at: str | None = None
 
     @property
     def did(self) -> str | None:
-        """The signer's DID if it can stand in a command."""
+        """The signer's DID or web address if it can stand in a command."""
         plain = _PLAIN_DID.fullmatch(self.identifier or "")
         return plain[0] if plain else None
 
@@ -83,6 +87,9 @@ def facts_of(report: Report) -> Facts:
         list_country=_one(certificate.get("issuer_country")),
         responder=_one(certificate.get("answers_at")),
         is_test_seal=certificate.get("for_tests") is True,
+        keys_at=_one(
+            found.get("proof.key", {}).get("keys_at"), identified.get("keys_at")
+        ),
     )
 
 

@@ -55,7 +55,8 @@ class Identity:
     """All that is known about who signed, and about whom the file names.
 
     `unbound` is a reason code where the key is bound to nobody. `sealed_at` is the
-    proved time of sealing; None where no timestamp proves one.
+    proved time of sealing; None where no timestamp proves one. `keys_at` is where the
+    issuer's keys could be asked for, where nobody was allowed to.
     """
 
     proved: Proved
@@ -64,6 +65,7 @@ class Identity:
     voucher: Voucher | None = None
     certificate: x509.Certificate | None = None
     sealed_at: datetime | None = None
+    keys_at: str | None = None
 
     @property
     def same_identifier(self) -> bool:
@@ -106,6 +108,8 @@ def judge_identified(
         evidence["also_calls_itself"] = list(also_calls_itself(stated, proved))
     if identity.certificate is not None:
         evidence["certificate"] = certificate_facts(identity.certificate)
+    if identity.unbound == "key-only-in-file" and identity.keys_at:
+        evidence["keys_at"] = identity.keys_at
     mandate = None
     if _speaks_by_mandate(identity, view):
         when = identity.sealed_at or at

@@ -28,6 +28,7 @@ from edc_issuer.report import (
     Status,
 )
 from edc_issuer.trust import Anchor, Trust
+from edc_issuer.trust.did import keys_at
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.issuers import same_identifier
 from edc_issuer.verify.accreditation import judge_accredited
@@ -138,7 +139,14 @@ class Judge:
         survey, named = self._looked_through(view)
         stated = named.issuer if named else None
         issuer = stated.id if stated else None
-        key = find_key(answers, envelope, proof, trust=self.trust, issuer=issuer)
+        key = find_key(
+            answers,
+            envelope,
+            proof,
+            trust=self.trust,
+            issuer=issuer,
+            fetch=self.asking.keys(self.now),
+        )
         timeline = self._timeline(securing, envelope, proof, key)
         moment = (timeline and timeline.proved_at) or self.at
         judge_algorithm(answers, proof, key, moment)
@@ -253,7 +261,10 @@ class Judge:
         moment: datetime,
     ) -> tuple[Signer | None, bool]:
         about = named.issuer if named else StatedIssuer(None, (), (), "not named")
-        proved, unbound = proved_identity(key, about, self.trust, moment)
+        fetch = self.asking.keys(self.now)
+        proved, unbound = proved_identity(
+            key, about, self.trust, moment, now=self.now, fetch=fetch
+        )
         anchor = seal.anchor if seal else None
         voucher = voucher_for(proved, anchor, self.trust, moment)
         proved = with_listed_names(proved, voucher)
@@ -265,7 +276,15 @@ class Judge:
         else:
             self._judge_issuer(
                 answers,
-                Identity(proved, unbound, about, voucher, key.certificate, moment),
+                Identity(
+                    proved,
+                    unbound,
+                    about,
+                    voucher,
+                    key.certificate,
+                    moment,
+                    keys_at=keys_at(about.id or "") if fetch is None else None,
+                ),
                 named.awarding_bodies,
                 view,
                 test=test,

@@ -28,10 +28,11 @@ STEPS = ("name", "domain", "certificate", "list")
 class Step:
     """One step; `how` is what reached it, or what is missing, as a code.
 
-    name: `stated`, `none`. domain: `stored` (a DID document that the operator keeps),
-    `claimed` (a host that nobody asked), `none`. certificate: `anchor`, `unconfirmed`,
-    `none`. list: `operator`, `trusted-list`, `too-old`, `none`. `value` is the name,
-    host, organisation or list; `by` the authority.
+    name: `stated`, `none`. domain: `fetched` (it lists the key today), `stored` (in a
+    document that the operator keeps), `claimed` (a host that did not), `none`.
+    certificate: `anchor`, `unconfirmed`, `none`. list: `operator`, `trusted-list`,
+    `too-old`, `none`. `value` is the name, host, organisation or list; `by` the
+    authority.
     """
 
     step: str
@@ -73,9 +74,10 @@ def _name(stated: StatedIssuer) -> Step:
 
 
 def _domain(proved: Proved, stated: StatedIssuer) -> Step:
-    """A web address in a file is a claim; nothing is fetched to prove it."""
-    if proved.by == "did" and (proved.identifier or "").startswith("did:web:"):
-        return Step("domain", True, "stored", host_of(proved.identifier or ""))
+    """A web address in a file is a claim until its own document lists the key."""
+    host = host_of(proved.identifier or "")
+    if proved.document is not None and host is not None:
+        return Step("domain", True, proved.document, host)
     host = next(_hosts(stated), None)
     return Step("domain", False, "claimed" if host else "none", host)
 

@@ -6,6 +6,11 @@ is believed, not from a stranger's file. Nothing that the file brings along spar
 question: good news of yesterday is what a thief would add.
 Every answer is evidence like any other and counts by its own signature and age; every
 address that was asked stands in the report.
+
+The documents of keys are another matter: nobody signs them, and a key is needed before
+anything is known of a file. They are asked of the addresses in the file, under the
+guard of the door and within the bounds of `trust.controllers`, and the report keeps
+their text.
 """
 
 from __future__ import annotations
@@ -21,7 +26,10 @@ from edc_issuer.errors import FetchError
 from edc_issuer.fetch import CLOSED, Fetcher, Request, Response
 from edc_issuer.trust import Trust
 from edc_issuer.trust.collect import gather
+from edc_issuer.trust.controllers import Captures, Controllers
+from edc_issuer.trust.did import Fetch
 from edc_issuer.trust.evidence import Evidence
+from edc_issuer.trust.methods import KeyDocument
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.verify.stamps import Timeline
 
@@ -32,6 +40,7 @@ class Asking:
 
     door: Fetcher = CLOSED
     lines: list[dict[str, Any]] = field(default_factory=list)
+    captures: Captures = field(default_factory=Captures)
 
     @property
     def is_open(self) -> bool:
@@ -47,6 +56,16 @@ class Asking:
             raise
         line |= {"status": response.status, "bytes": len(response.body)}
         return response
+
+    def keys(self, now: datetime) -> Fetch | None:
+        """How documents of keys are fetched in this run; None where nobody may ask."""
+        if not self.is_open:
+            return None
+        return Controllers(self, now, self.captures, self._capture).fetch
+
+    def _capture(self, document: KeyDocument, text: str) -> None:
+        """Keep what was found beside its address, so that a report can be checked."""
+        self.lines[-1] |= {"at": document.at, "sha256": document.sha256, "text": text}
 
 
 def asked(

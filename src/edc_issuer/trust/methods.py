@@ -1,0 +1,299 @@
+"""The keys that a document lists, for assertions and for nothing else.
+
+Read are DID documents, controlled identifier documents, JWK sets and a bare JWK. A
+key counts only where the document is about the address that it was asked for, where
+its controller is that address, and where it stands under `assertionMethod`: else
+anybody could list somebody else's key, or use a key made to log in. W3C Controlled
+Identifiers v1.0, section 3.3 "Retrieve Verification Method"; RFC 7517.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from edc_issuer.encoding import multibase, unb58
+from edc_issuer.errors import EdcError, InputError
+from edc_issuer.jose import PublicKey, public_from_jwk
+from edc_issuer.keys.did import ED25519, read_multikey, thumbprint
+from edc_issuer.trust.anchors import StoredDid
+
+ASSERTION: Final = "assertionMethod"
+MAX_METHODS: Final = 256  # a school has a handful; a hostile document has no end
+How = Literal["did:key", "did:jwk", "stored", "fetched", "fragment"]
+_MATERIAL = ("publicKeyMultibase", "publicKeyJwk", "publicKeyBase58")
+_SECRET = ("secretKeyMultibase", "privateKeyMultibase", "privateKeyJwk")
+_OF_ED25519 = frozenset({"Ed25519VerificationKey2018", "Ed25519VerificationKey2020"})
+# xsd:dateTimeStamp (section 2.2, `expires` and `revoked`): the zone is required.
+_STAMP = re.compile(
+    r"-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDocument:
+    """What one address says of its keys, and how we came by it.
+
+    `address` is a DID or an https address without fragment. `at` is when it was
+    stored by the operator or fetched by this run, `url` where it was fetched from,
+    `sha256` the digest of its text in hexadecimal.
+    """
+
+    address: str
+    content: Mapping[str, Any] = field(repr=False)
+    how: Literal["stored", "fetched"]
+    at: datetime
+    sha256: str
+    url: str | None = None
+
+    @classmethod
+    def of(cls, stored: StoredDid) -> KeyDocument:
+        """The document that the operator stored."""
+        return cls(
+            stored.did, stored.document, "stored", stored.stored_at, stored.sha256
+        )
+
+    def told(self) -> dict[str, Any]:
+        """Where the document came from, for the evidence of a report."""
+        return {
+            "address": self.address,
+            "how": self.how,
+            "at": self.at.isoformat(),
+            "sha256": self.sha256,
+            "url": self.url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedKey:
+    """A key, whose it is, and how that is known.
+
+    `how` is `fragment` where nothing but the file says so. `revoked` and `expires`
+    are the controller's words about this key. `document` is where it was found, None
+    where the DID is the key itself.
+    """
+
+    did: str
+    public_key: PublicKey
+    how: How
+    url: str
+    purposes: tuple[str, ...] = (ASSERTION,)
+    revoked: datetime | None = None
+    expires: datetime | None = None
+    document: KeyDocument | None = field(default=None, repr=False)
+
+    @property
+    def stored_at(self) -> datetime | None:
+        """When the operator stored the document; None where it did not."""
+        document = self.document
+        return document.at if document and document.how == "stored" else None
+
+
+class Unresolved(EdcError):
+    """There is no key at this address that could be used; nothing else follows.
+
+    `did` is whose key it would be. Reasons: `key-not-at-hand` (nobody may ask),
+    `key.unavailable` (no usable answer), `key-not-listed-now`,
+    `issuer-lists-no-keys`, `wrong-purpose`, `key-ambiguous`, `document-mismatch`,
+    `controller-differs`, `key-unreadable`.
+    """
+
+    code = "unresolved"
+
+    def __init__(self, did: str, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.did = did
+        self.reason = reason
+
+
+def key_in(document: KeyDocument, url: str) -> ResolvedKey:
+    """The key at `url` in its document, for assertions; raises `Unresolved`.
+
+    Without a fragment it is the one key that the document lists for assertions.
+    """
+    address = document.address
+    check_subject(document)
+    content = _as_controller(document)
+    methods, allowed = _methods(content, address), _allowed(content, address)
+    if not methods and not allowed:
+        raise Unresolved(address, "issuer-lists-no-keys", "the document lists no keys")
+    if "#" not in url and len(allowed) > 1:
+        raise Unresolved(address, "key-ambiguous", "several keys, and none is named")
+    wanted = url if "#" in url else min(allowed, default=url)
+    if wanted not in methods and "#" in url:
+        raise Unresolved(address, "key-not-listed-now", "the document has no such key")
+    if wanted not in allowed or wanted not in methods:
+        raise Unresolved(address, "wrong-purpose", "the key is not for assertions")
+    return _from_method(methods[wanted], document, wanted)
+
+
+def keys_in(document: KeyDocument) -> tuple[ResolvedKey, ...]:
+    """Every key that the document lists for assertions and that can be read.
+
+    A key that was withdrawn is listed still, with its `revoked` or `expires`; a
+    document about another address lists none.
+    """
+    return tuple(_readable(document))
+
+
+def check_subject(document: KeyDocument) -> None:
+    """`Unresolved` for a document about another address than it was asked for."""
+    content = document.content
+    if not _is_bare(content) and content.get("id") != document.address:
+        raise Unresolved(
+            document.address, "document-mismatch", "a document about another address"
+        )
+
+
+def _readable(document: KeyDocument) -> Iterator[ResolvedKey]:
+    with suppress(Unresolved):
+        check_subject(document)
+        content = _as_controller(document)
+        methods = _methods(content, document.address)
+        for url in sorted(_allowed(content, document.address) & methods.keys()):
+            with suppress(InputError, Unresolved):
+                yield _from_method(methods[url], document, url)
+
+
+def _from_method(
+    method: Mapping[str, Any], document: KeyDocument, url: str
+) -> ResolvedKey:
+    address = document.address
+    controller = method.get("controller")
+    if not isinstance(controller, str) or _absolute(controller, address) != address:
+        raise Unresolved(address, "controller-differs", "the key is somebody else's")
+    try:
+        key = _key(method)
+        revoked, expires = _time(method, "revoked"), _time(method, "expires")
+    except (InputError, ValueError) as error:
+        detail = f"the key cannot be read: {error}"
+        raise Unresolved(address, "key-unreadable", detail) from error
+    return ResolvedKey(
+        address,
+        key,
+        document.how,
+        url,
+        revoked=revoked,
+        expires=expires,
+        document=document,
+    )
+
+
+# --- what stands in a document ---
+
+
+def _is_bare(content: Mapping[str, Any]) -> bool:
+    """Whether it is a JWK set or one JWK, which do not say whose they are.
+
+    They lie at the very address that was asked, which is all that is proved.
+    """
+    return "id" not in content and ("keys" in content or "kty" in content)
+
+
+def _as_controller(document: KeyDocument) -> Mapping[str, Any]:
+    """A JWK set or a JWK with the same members as a controller document."""
+    content, address = document.content, document.address
+    if not _is_bare(content):
+        return content
+    if "kty" in content:
+        alone = _kid(content, address) if content.get("kid") else address
+        methods = [_jwk_method(content, address, alone)]
+    else:
+        keys = [one for one in _list(content, "keys") if isinstance(one, dict)]
+        methods = [_jwk_method(one, address, _kid(one, address)) for one in keys]
+    signing = [m["id"] for m in methods if m["publicKeyJwk"].get("use", "sig") == "sig"]
+    return {"id": address, "verificationMethod": methods, ASSERTION: signing}
+
+
+def _jwk_method(jwk: Mapping[str, Any], address: str, url: str) -> dict[str, Any]:
+    return {
+        "id": url,
+        "type": "JsonWebKey",
+        "controller": address,
+        "publicKeyJwk": dict(jwk),
+    }
+
+
+def _kid(jwk: Mapping[str, Any], address: str) -> str:
+    """The absolute id of a key of a set: its `kid`, else its RFC 7638 thumbprint."""
+    kid = jwk.get("kid")
+    if isinstance(kid, str) and kid:
+        whole = kid.startswith((f"{address}#", "#"))
+        return _absolute(kid, address) if whole else f"{address}#{kid}"
+    with suppress(InputError):
+        return f"{address}#{thumbprint(public_from_jwk(jwk))}"
+    return f"{address}#"
+
+
+def _methods(content: Mapping[str, Any], address: str) -> dict[str, Mapping[str, Any]]:
+    """Every verification method by its absolute id, embedded ones included."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for member in ("verificationMethod", ASSERTION):
+        for method in _list(content, member):
+            if isinstance(method, dict) and isinstance(method.get("id"), str):
+                url = _absolute(method["id"], address)
+                # Two methods of one id are a trap: readers would pick either.
+                same = found.get(url, method) == method
+                found[url] = method if same else {}
+        if len(found) > MAX_METHODS:
+            detail = f"more than {MAX_METHODS} keys in one document"
+            raise Unresolved(address, "key-unreadable", detail)
+    return found
+
+
+def _allowed(content: Mapping[str, Any], address: str) -> frozenset[str]:
+    entries = _list(content, ASSERTION)
+    ids = [e.get("id") if isinstance(e, dict) else e for e in entries]
+    return frozenset(_absolute(i, address) for i in ids if isinstance(i, str))
+
+
+def _list(content: Mapping[str, Any], member: str) -> list[Any]:
+    value = content.get(member, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _absolute(url: str, address: str) -> str:
+    return address + url if url.startswith("#") else url
+
+
+def _key(method: Mapping[str, Any]) -> PublicKey:
+    given = [name for name in _MATERIAL if name in method]
+    if len(given) != 1:
+        raise ValueError(f"{len(given)} keys in one method")
+    if any(name in method for name in _SECRET):
+        raise ValueError("its private half is published beside it")
+    kind, value = method.get("type"), method[given[0]]
+    if not isinstance(kind, str):
+        raise ValueError("a method has exactly one type")
+    if given[0] == "publicKeyJwk":
+        if not isinstance(value, dict):
+            raise ValueError("publicKeyJwk is not an object")
+        return public_from_jwk(value)
+    if not isinstance(value, str):
+        raise ValueError(f"{given[0]} is not a text")
+    if given[0] == "publicKeyBase58":
+        return _base58_key(value, kind)
+    key = read_multikey(value)
+    if kind in _OF_ED25519 and not value.startswith("z6Mk"):
+        raise ValueError(f"a key of another type than {kind}")
+    return key
+
+
+def _base58_key(value: str, kind: str) -> PublicKey:
+    # Ed25519VerificationKey2018 alone writes a bare key, without its type in front.
+    if kind != "Ed25519VerificationKey2018":
+        raise ValueError("publicKeyBase58 in a method of another type")
+    return read_multikey(multibase(ED25519 + unb58(value)))
+
+
+def _time(method: Mapping[str, Any], member: str) -> datetime | None:
+    if member not in method:
+        return None
+    value = method[member]
+    if not isinstance(value, str) or not _STAMP.fullmatch(value):
+        raise ValueError(f"{member} is no date and time with a zone")
+    return datetime.fromisoformat(value).astimezone(UTC)
