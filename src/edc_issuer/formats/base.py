@@ -44,9 +44,8 @@ class Proof:
     what the signer says (`iat`, `sigT`, `created`) and proves no time. `notes`
     are oddities worth telling that do not break the format.
 
-    Of Data Integrity: `purpose`, `domain` and `challenge` as the proof states them,
-    for `formats.proofs.check_expected`; `after` are the indices of all proofs that
-    this one rests on, near and far, and that must hold too.
+    `purpose`, `domain` and `challenge` are what a Data Integrity proof states; `after`
+    are the indices of all proofs that it rests on, near and far: they must hold too.
     """
 
     index: int

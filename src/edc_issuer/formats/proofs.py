@@ -8,7 +8,7 @@ is hashed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -210,25 +210,3 @@ def signature_of(proof: Members) -> bytes:
         return unmultibase(value)
     except ValueError as error:
         raise ProofInvalid("proofValue is not base58", reason="proof.value") from error
-
-
-def check_expected(
-    proof: Proof,
-    *,
-    domain: Collection[str] | None = None,
-    challenge: str | None = None,
-) -> None:
-    """`ProofInvalid` unless the proof was made for this caller (4.4 steps 5 and 6).
-
-    `domain` are all names of the caller, exactly those that the proof has to name;
-    None asks nothing. Reasons: `proof.domain`, `proof.challenge`. Ask after the
-    signature was verified: before, the proof may say anything.
-    """
-    if domain is not None and set(proof.domain) != set(domain):
-        raise ProofInvalid(
-            "the proof was made for another domain", reason="proof.domain"
-        )
-    if challenge is not None and proof.challenge != challenge:
-        raise ProofInvalid(
-            "the proof does not answer this challenge", reason="proof.challenge"
-        )
