@@ -48,6 +48,7 @@ BUILT = (
     "ladder.",
     "identity.",
     "mandate.",
+    "trust.kind.",
 )
 PROFILES = {"EU", "SI", "HR", "RS", "ME", "BA-HNK", "S4G"}
 ANSWERS = {"passes", "warns", "fails", "leaves_open", "skips"}

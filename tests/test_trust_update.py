@@ -7,6 +7,7 @@ first screen to a seal that is confirmed.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,6 +35,9 @@ from edc_issuer.keys.testpki import (
     seal_plan,
     self_signed,
 )
+from edc_issuer.messages import LANGUAGES, Messages
+from edc_issuer.trust import TrustedIssuer
+from edc_issuer.trust.additions import add_certificate, add_crl, add_issuer
 from edc_issuer.trust.lists.snapshot import Lists
 from list_attacks import nested_original
 from pki import DAY, new_key
@@ -317,3 +321,114 @@ def test_a_sealed_sample_leads_to_the_spanish_list(tmp_path: Path) -> None:
         "LU": "missing",  # of its timestamp, whose list is not in the folder
     }
     assert (rows["ES"]["sequence"], rows["LU"]["reason"]) == (146, "not-found")
+
+
+# In the language of the reader, and what is old is marked
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_the_screens_of_trust_speak_each_language(
+    language: str, country: Country, tmp_path: Path
+) -> None:
+    folder = ("--trust", tmp_path / "trust", "--lang", language)
+
+    updated = run("trust", "update", *country.options, *folder)
+    shown = run("trust", "show", *folder)
+    empty = run("trust", "show", "--trust", tmp_path / "none", "--lang", language)
+
+    assert updated.exit_code == 0, updated.output
+    messages = Messages(language)
+    assert updated.stdout.splitlines()[-1] == messages.text(
+        "trust.kept_in", folder=tmp_path / "trust"
+    )
+    kind = messages.text("trust.kind.listed_seals")
+    assert f"{kind}  SI: Overitelj Žužemberk d.o.o." in shown.stdout
+    assert messages.text("trust.nobody") in empty.stdout
+    screens = f"{updated.stdout}{shown.stdout}{empty.stdout}"
+    assert not re.search(r"\b(next|due|list|Kept|Nobody)\b|\[en\]", screens)
+
+
+def test_a_mandate_is_asked_for_in_the_language_of_the_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("edc_issuer.cli.trust.confirm", asked.append)
+    words = ("--sealer", "NTRSI-1234567", "--for", "NTRHR-7654321")
+
+    run("trust", "add-mandate", *words, "--trust", tmp_path, "--lang", "sl")
+    run("trust", "add", "NTRSI-1234567", "--name", "Šola", "--trust", tmp_path)
+
+    assert asked == [
+        "Ali vam je NTRHR-7654321 sam sporočil, da zanj žigosa NTRSI-1234567?",
+        "Trust NTRSI-1234567 as 'Šola'?",
+    ]
+
+
+def test_a_certificate_is_shown_in_the_language_of_the_reader(
+    country: Country, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edc_issuer.cli.trust.confirm", lambda question: None)
+
+    told = run(
+        *("trust", "add", country.signer, "--trust", tmp_path, "--test"),
+        *("--lang", "sl"),
+    )
+
+    assert [line.split(":")[0] for line in told.stderr.splitlines()[:4]] == [
+        *("Imetnik", "Izdal", "Velja do", "SHA-256"),
+    ]
+
+
+def a_folder(tmp_path: Path, at: datetime) -> Path:
+    """A root, its list of withdrawn certificates and an organisation, as of `at`."""
+    authority = self_signed(root_plan(at), new_key(), serial=7)
+    directory = tmp_path / f"{at:%Y}"
+    encoded = authority.certificate.public_bytes(Encoding.PEM)
+    add_certificate(directory, encoded, test=True)
+    crl = authority.crl(CrlPlan(at, at + 30 * DAY))
+    add_crl(directory, crl.public_bytes(Encoding.DER))
+    until = at + 365 * DAY
+    add_issuer(directory, TrustedIssuer("NTRSI-1", ("Šola",), until=until, test=True))
+    return directory
+
+
+def test_every_date_says_what_it_is_and_what_is_over_is_marked(
+    tmp_path: Path,
+) -> None:
+    fresh = run("trust", "show", "--trust", a_folder(tmp_path, datetime.now(UTC)))
+    old = a_folder(tmp_path, datetime(2012, 1, 31, tzinfo=UTC))
+    stale = run("trust", "show", "--trust", old)
+    as_json = json.loads(run("trust", "show", "--trust", old, "--json").stdout)
+
+    assert "(" not in fresh.stdout.replace("(TEST)", "").replace("(NTRSI-1)", "")
+    lines = {
+        line.strip().partition("  ")[0]: line for line in stale.stdout.splitlines()
+    }
+    assert lines["anchor for seals"].endswith("  until 2022-01-28 (ended)")
+    assert lines["organisation"].endswith("  until 2013-01-29 (ended)")
+    assert lines["revocation list"].endswith(" (overdue)  next update due 2012-03-01")
+    assert [row["state"] for row in as_json["entries"]] == [
+        *("ended", "ended", "overdue"),
+    ]
+    assert all(len(row["until"]) == 10 for row in as_json["entries"])
+
+
+def test_a_list_says_what_its_day_is_and_marks_what_it_vouches_for(
+    tmp_path: Path,
+) -> None:
+    source = shared_file(SAMPLES)
+    run(
+        *("trust", "update", "--countries", "SI", "--from", source),
+        *("--trust", tmp_path),
+    )
+
+    shown = run("trust", "show", "--trust", tmp_path).stdout.splitlines()
+    rows = json.loads(run("trust", "show", "--trust", tmp_path, "--json").stdout)
+
+    (own,) = [line for line in shown if "SI no. 69" in line]
+    assert own.endswith("  next update due 2023-12-28")
+    # What a list vouches for stands under it, and is as old as that.
+    services = [line for line in shown if "by list" in line]
+    assert services
+    assert all(line.startswith("    ") for line in services)
+    assert {row["state"] for row in rows["entries"]} == {"too-old"}

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edc_issuer.cli.common import put, put_files, read_file, say
-from edc_issuer.cli.common import show as tell
-from edc_issuer.cli.options import AddTo, ForTests, Yes
-from edc_issuer.cli.trust_mandate import add_mandate, rows_on_awards
-from edc_issuer.cli.trust_update import rows_on_lists, update
+from edc_issuer.cli.common import language_from, put_files, read_file, say
+from edc_issuer.cli.options import AddTo, ForTests, Lang, Yes
+from edc_issuer.cli.trust_mandate import add_mandate
+from edc_issuer.cli.trust_show import show
+from edc_issuer.cli.trust_update import update
 from edc_issuer.errors import ConfigError, InputError
+from edc_issuer.messages import Messages
 
 if TYPE_CHECKING:
-    from edc_issuer.trust import Trust
     from edc_issuer.trust.additions import Description
     from edc_issuer.trust.directory import Kind
 
@@ -29,6 +29,7 @@ IDENTIFIER = re.compile(r"did:[a-z0-9]+:\S+|[A-Z]{3}[A-Z]{2}-\S+|[A-Z]{2}:[A-Z]{
 app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
 app.command("add-mandate")(add_mandate)
 app.command("update")(update)
+app.command("show")(show)
 
 
 @app.command("add")
@@ -55,6 +56,7 @@ def add(
     ] = None,
     test: ForTests = False,
     yes: Yes = False,
+    lang: Lang = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The files written, as JSON.")
     ] = False,
@@ -63,10 +65,13 @@ def add(
     from edc_issuer.trust import TrustedIssuer, default_directory
     from edc_issuer.trust.additions import add_issuer
 
+    messages = Messages(language_from(lang))
     directory = trust or default_directory()
     kind = _kind(purpose)
     if name is None:
-        addition = _Addition(directory, kind, test=test, ask=not yes)
+        addition = _Addition(
+            directory, kind, test=test, ask=not yes, messages=messages
+        )
         added = addition.files({item: read_file(_file(item)) for item in what})
         put_files(added, as_json=as_json)
         return
@@ -74,7 +79,7 @@ def add(
         raise typer.BadParameter("--name goes with one DID or number at a time")
     refuse_nonsense(what[0])
     if not yes:
-        confirm(f"Trust {what[0]} as {name!r}?")
+        confirm(messages.text("trust.ask_issuer", identifier=what[0], name=name))
     issuer = TrustedIssuer(what[0], (name, *(also or ())), test=test)
     put_files([add_issuer(directory, issuer)], as_json=as_json)
 
@@ -120,6 +125,7 @@ class _Addition:
     kind: Kind
     test: bool
     ask: bool
+    messages: Messages
 
     def files(self, files: Mapping[str, bytes]) -> list[Path]:
         """Add all, or nothing where one is neither certificate nor CRL.
@@ -133,7 +139,7 @@ class _Addition:
         for item, description in told.items():
             # What will be refused in any case is not asked about.
             if self.ask and (self.test or not description.is_test):
-                _ask(description, item)
+                _ask(description, item, self.messages)
         return [
             *(self._certificate(item, files[item]) for item in told),
             *(add_crl(self.directory, files[item], source=item) for item in lists),
@@ -157,76 +163,20 @@ def _is_crl(data: bytes, item: str) -> bool:
     return True
 
 
-def _ask(told: Description, file: str) -> None:
-    say(f"Subject:      {told.subject}")
-    say(f"Issued by:    {told.issuer}")
-    say(f"Valid until:  {told.not_after:%Y-%m-%d}")
-    say(f"SHA-256:      {told.fingerprint}")
-    confirm(f"Compare the fingerprint with one you got another way. Trust {file}?")
+def _ask(told: Description, file: str, messages: Messages) -> None:
+    facts = {
+        messages.text("trust.subject"): told.subject,
+        messages.text("trust.issued_by"): told.issuer,
+        messages.text("trust.valid_until"): f"{told.not_after:%Y-%m-%d}",
+        "SHA-256": told.fingerprint,
+    }
+    width = max(map(len, facts)) + 3
+    for word, fact in facts.items():
+        say(f"{f'{word}:':<{width}}{fact}")
+    confirm(messages.text("trust.ask_certificate", file=file))
 
 
 def confirm(question: str) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("nobody is there to ask; add --yes in a script")
     typer.confirm(question, abort=True, err=True)
-
-
-@app.command("show")
-def show(
-    trust: Annotated[
-        Path | None,
-        typer.Option(help="Folder to show (default: EDC_TRUST, else your own)."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
-) -> None:
-    """Show the trust folder and what is in it."""
-    from edc_issuer.trust import Trust, default_directory
-
-    directory = trust or default_directory()
-    is_there = directory.exists()
-    loaded = Trust.load(directory) if is_there else Trust()
-    rows = _rows(loaded)
-    if as_json:
-        put({"directory": str(directory), "test": loaded.test, "entries": rows})
-        return
-    kind = " (TEST)" if loaded.test else ""
-    tell(f"{directory}{kind}")
-    for row in rows:
-        tell("  " + "  ".join(filter(None, row.values())))
-    if not rows:
-        there = "" if is_there else "This folder is not there yet. "
-        tell(f"  {there}Nobody is trusted. Add somebody: edc-issuer trust add --help")
-
-
-def _rows(trust: Trust) -> list[dict[str, str]]:
-    from edc_issuer.cms.certificate import subject_text
-
-    rows = [
-        {
-            "kind": f"anchor for {kind}",
-            "name": subject_text(anchor.certificate),
-            "until": f"{anchor.certificate.not_valid_after_utc:%Y-%m-%d}",
-        }
-        for kind, anchors in (
-            ("seals", trust.seal_anchors),
-            ("timestamps", trust.timestamp_anchors),
-        )
-        for anchor in anchors
-    ]
-    rows += [
-        {
-            "kind": "organisation",
-            "name": f"{' / '.join(issuer.names)} ({issuer.identifier})",
-            "until": f"{issuer.until:%Y-%m-%d}" if issuer.until else "",
-        }
-        for issuer in trust.issuers
-    ]
-    rows += [
-        {
-            "kind": "revocation list",
-            "name": crl.issuer.rfc4514_string(),
-            "until": f"{crl.next_update_utc:%Y-%m-%d}" if crl.next_update_utc else "",
-        }
-        for crl in trust.crls
-    ]
-    return [*rows, *rows_on_awards(trust), *rows_on_lists(trust)]

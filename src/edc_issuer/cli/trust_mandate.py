@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
-from edc_issuer.cli.common import put_files
-from edc_issuer.cli.options import AddTo, ForTests, Yes
-
-if TYPE_CHECKING:
-    from edc_issuer.trust import Trust
+from edc_issuer.cli.common import language_from, put_files
+from edc_issuer.cli.options import AddTo, ForTests, Lang, Yes
+from edc_issuer.messages import Messages
 
 
 def add_mandate(
@@ -31,6 +28,7 @@ def add_mandate(
     trust: AddTo = None,
     test: ForTests = False,
     yes: Yes = False,
+    lang: Lang = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The file written, as JSON.")
     ] = False,
@@ -43,12 +41,14 @@ def add_mandate(
     from edc_issuer.cli.trust import confirm, refuse_nonsense
     from edc_issuer.trust import Mandate, additions, default_directory
 
+    messages = Messages(language_from(lang))
     refuse_nonsense(sealer)
     refuse_nonsense(mandator)
     mandate = Mandate(sealer, mandator, _end(until))
     if not yes:
-        ends = f" until {until}" if until else ""
-        confirm(f"Did {mandator} itself tell you that {sealer} seals for it{ends}?")
+        key = "trust.ask_mandate_until" if until else "trust.ask_mandate"
+        parties = {"mandator": mandator, "sealer": sealer, "until": until}
+        confirm(messages.text(key, **parties))
     directory = trust or default_directory()
     path = additions.add_mandate(directory, mandate, test=test)
     put_files([path], as_json=as_json)
@@ -66,25 +66,3 @@ def _end(text: str | None) -> datetime | None:
             f"{text!r} is neither a date (2027-12-31) nor a time with its zone "
             "(2027-12-31T12:00:00Z)"
         ) from error
-
-
-def _last_day(until: datetime) -> str:
-    """The day before midnight for what ends with a day: `until` is no longer in it."""
-    return f"{until - timedelta(microseconds=1):%Y-%m-%d}"
-
-
-def rows_on_awards(trust: Trust) -> Iterator[dict[str, str]]:
-    """Mandates and accreditations as `trust show` prints them."""
-    for mandate in trust.mandates:
-        yield {
-            "kind": "mandate",
-            "name": f"{mandate.sealer} for {mandate.mandator}",
-            "until": _last_day(mandate.until) if mandate.until else "",
-        }
-    for one in trust.accreditations.entries:
-        whom = " / ".join(party.names[0] for party in one.organisations)
-        yield {
-            "kind": "accreditation",
-            "name": f"{whom}, by {one.agent.names[0]}",
-            "until": one.expires.isoformat() if one.expires else "",
-        }

@@ -9,31 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from edc_issuer.cli.common import put, read_file
+from edc_issuer.cli.common import language_from, put, read_file
 from edc_issuer.cli.common import show as tell
+from edc_issuer.cli.options import Lang
+from edc_issuer.cli.trust_show import STATES
 from edc_issuer.errors import InputError
-from edc_issuer.messages import neutral
+from edc_issuer.messages import Messages, neutral
 
 if TYPE_CHECKING:
     from cryptography import x509
 
     from edc_issuer.fetch import Fetcher
     from edc_issuer.formats.base import Proof
-    from edc_issuer.trust import Trust
     from edc_issuer.trust.lists.lotl import Authority
     from edc_issuer.trust.lists.model import ListInfo
-    from edc_issuer.trust.lists.services import ListedService
     from edc_issuer.trust.lists.update import Outcome, Update
-
-_AGES = {
-    "current": "",
-    "stale": " (overdue)",
-    "too-old": " (overdue for more than 90 days: settles nothing of today)",
-}
-_NOT_COVERED = (
-    "not on the EU lists. Get the root certificate of the authority from its own "
-    "site, compare the fingerprint by telephone, then edc-issuer trust add FILE.pem"
-)
 
 
 def update(
@@ -79,6 +69,7 @@ def update(
     test: Annotated[
         bool, typer.Option("--test", help="The one of --lotl is for tests only.")
     ] = False,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Result as JSON.")] = False,
 ) -> None:
     """Get the trusted lists of the EU, which say who makes qualified seals.
@@ -89,6 +80,7 @@ def update(
     from edc_issuer.trust import default_directory
     from edc_issuer.trust.lists.update import update as update_lists
 
+    messages = Messages(language_from(lang))
     directory = trust or default_directory()
     if more and not for_files:
         raise typer.BadParameter("name files behind --for")
@@ -104,12 +96,14 @@ def update(
         source_folder=folder,
         authority=_authority(lotl, lotl_signer or [], test=test),
         test=test,
-        tell=lambda outcome: None if as_json else tell(_line(outcome, moment)),
+        tell=lambda outcome: (
+            None if as_json else tell(_line(outcome, moment, messages))
+        ),
     )
     if as_json:
         put(_json(result, directory))
     else:
-        tell(f"Kept in {directory}")
+        tell(messages.text("trust.kept_in", folder=directory))
     raise typer.Exit(0 if result.is_good else 1)
 
 
@@ -180,21 +174,28 @@ def _brought_along(proof: Proof) -> Iterator[x509.Certificate]:
             continue
 
 
-def _line(outcome: Outcome, at: datetime) -> str:
-    if outcome.reason == "not-covered":
-        return f"{outcome.territory}  {_NOT_COVERED}"
-    if outcome.info is None:
-        return f"{outcome.territory}  no list: {neutral(outcome.detail)}"
-    about = f"{outcome.territory}  {_about(outcome.info, at)}"
-    if outcome.is_good:
-        return about
+def _line(outcome: Outcome, at: datetime, messages: Messages) -> str:
     detail = neutral(outcome.detail)
-    return f"{about}; kept, because the new one failed: {detail}"
+    if outcome.reason == "not-covered":
+        said = messages.text("trust.not_covered")
+    elif outcome.info is None:
+        said = messages.text("trust.no_list", detail=detail)
+    else:
+        said = _about(outcome.info, at, messages)
+        if not outcome.is_good:
+            said = messages.text("trust.last_kept", list=said, detail=detail)
+    return f"{outcome.territory}  {said}"
 
 
-def _about(info: ListInfo, at: datetime) -> str:
-    due = f"next due {info.due:%Y-%m-%d}{_AGES[info.age(at)]}"
-    return f"no. {info.sequence} of {info.issued:%Y-%m-%d}, {due}"
+def _about(info: ListInfo, at: datetime, messages: Messages) -> str:
+    said = messages.text(
+        "trust.list",
+        number=info.sequence,
+        issued=f"{info.issued:%Y-%m-%d}",
+        due=f"{info.due:%Y-%m-%d}",
+    )
+    state = STATES[info.age(at)]
+    return f"{said} {messages.text(state)}" if state else said
 
 
 def _json(result: Update, directory: Path) -> dict[str, Any]:
@@ -214,31 +215,3 @@ def _json(result: Update, directory: Path) -> dict[str, Any]:
             for outcome in result.outcomes
         ],
     }
-
-
-def rows_on_lists(trust: Trust) -> list[dict[str, str]]:
-    """The lists at hand, and the services that they vouch for today."""
-    from edc_issuer.trust.lists.model import CA_QC, FOR_SEALS, QTST
-
-    at = datetime.now(UTC)
-    rows: list[dict[str, str]] = []
-    for info in trust.lists.infos:
-        name = f"{info.territory} no. {info.sequence}{_AGES[info.age(at)]}"
-        due = f"{info.due:%Y-%m-%d}"
-        rows.append({"kind": "trusted list", "name": name, "until": due})
-        for one in trust.lists.services(info.territory):
-            seals = one.granted(CA_QC, at)
-            kinds = {
-                "e-seal authority by list": seals and FOR_SEALS in seals.additional,
-                "timestamps by list": one.granted(QTST, at),
-            }
-            rows += [
-                {"kind": kind, "name": _entry(one), "until": ""}
-                for kind, is_so in kinds.items()
-                if is_so
-            ]
-    return rows
-
-
-def _entry(one: ListedService) -> str:
-    return neutral(f"{one.territory}: {one.provider}: {one.name}")
