@@ -7,6 +7,7 @@ Every attack stands beside the honest presentation, which is answered otherwise.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ from edc_issuer.keys.did import own_identity
 from edc_issuer.keys.local import LocalSigner
 from edc_issuer.present import SECURED_AS, present
 from edc_issuer.report import Outcome, Report, exit_code, overall
+from edc_issuer.trust import StoredDid, Trust
 from edc_issuer.verify import Verifier
 from edc_issuer.verify.holder import Asked
 from edc_issuer.verify.run import Run
@@ -360,6 +362,93 @@ def test_a_presentation_that_has_ended_is_told(data: bytes, expected: str) -> No
 
     assert answer(report, "credential.validity") == expected
     assert report.outcome is Outcome.FAILED
+
+
+# --- where the key of a holder is listed ---
+
+
+ANA_WEB = "did:web:ana.example"
+
+
+def trusting(**purposes: list[str]) -> Trust:
+    """Trust in the school, and Ana's document as the operator stored it."""
+    method = {
+        "id": f"{ANA_WEB}#k",
+        "type": "Multikey",
+        "controller": ANA_WEB,
+        "publicKeyMultibase": ana().did.removeprefix("did:key:"),
+    }
+    document = {"id": ANA_WEB, "verificationMethod": [method], **purposes}
+    stored = StoredDid(ANA_WEB, document, SIGNED_AT, "0" * 64)
+    return replace(school().trust, dids=(stored,))
+
+
+@pytest.mark.parametrize("made", [by_hand, by_jwt])
+@pytest.mark.parametrize(
+    ("purposes", "key", "holder"),
+    [
+        pytest.param(
+            {"authentication": [f"{ANA_WEB}#k"]},
+            "pass did",
+            "pass presented-to-you",
+            id="to-authenticate",
+        ),
+        pytest.param(
+            {"assertionMethod": [f"{ANA_WEB}#k"]},
+            "undecided wrong-purpose",
+            "undecided blocked",
+            id="only-to-assert",
+        ),
+        pytest.param(
+            {}, "undecided wrong-purpose", "undecided blocked", id="for-nothing"
+        ),
+    ],
+)
+def test_the_holders_key_is_one_to_authenticate_with(
+    made: Any, purposes: dict[str, list[str]], key: str, holder: str
+) -> None:
+    document = envelope(holder=ANA_WEB)
+    if made is by_hand:
+        data = made(document, verificationMethod=f"{ANA_WEB}#k")
+    else:
+        header = jwt_header(typ="vp+jwt", cty="vp", kid=f"{ANA_WEB}#k")
+        bound = {"aud": DOMAIN, "nonce": CHALLENGE}
+        data = jwt({**document, **bound}, header=header, sign=signs(ana()))
+
+    run = Run(trusting(**purposes), BUNDLED, at=AT, now=AT, asked=ASKED)
+    report = run.file(data)
+
+    assert answer(report, "proof.key") == key
+    assert answer(report, "credential.holder") == holder
+
+
+def test_row_28_a_key_to_log_in_with_signs_no_credential() -> None:
+    """A wallet's key may present; credentials are asserted (row 28)."""
+    document = badge(issuer={"id": ANA_WEB, "type": ["Profile"], "name": "Ana"})
+    data = jwt(
+        claims(document), header=jwt_header(kid=f"{ANA_WEB}#k"), sign=signs(ana())
+    )
+
+    login = trusting(authentication=[f"{ANA_WEB}#k"])
+    asserts = trusting(assertionMethod=[f"{ANA_WEB}#k"])
+
+    for trust, key in ((login, "undecided wrong-purpose"), (asserts, "pass did")):
+        report = Run(trust, BUNDLED, at=AT, now=AT).file(data)
+        assert answer(report, "proof.key") == key
+
+
+@pytest.mark.parametrize("made", [by_hand, by_jwt])
+def test_a_presentation_that_names_an_issuer_gains_nothing_by_it(made: Any) -> None:
+    """Neither the school's name nor its id make a stranger's envelope the school's."""
+    document = envelope(holder=attacker().did)
+    if made is by_jwt:
+        document["issuer"] = {"id": school().badge.did, "name": "Srednja šola Zgled"}
+
+    report = verify(made(document, by=attacker()))
+
+    assert report.signer is not None
+    assert report.signer.identifier == attacker().did
+    assert answer(report, "issuer.trusted") == "undecided presentation"
 
 
 # --- what is inside ---

@@ -48,8 +48,9 @@ def resolve(
     dids: Sequence[StoredDid] = (),
     issuer: str | None = None,
     fetch: Fetch | None = None,
+    purpose: str = ASSERTION,
 ) -> ResolvedKey:
-    """The key at `url`, for assertions; raises `Unresolved` where there is none.
+    """The key at `url`, for `purpose`; raises `Unresolved` where there is none.
 
     `Malformed` for what cannot be an address, `Unsupported` for keys not read here.
     A bare fragment (`#key-1`) is looked up inside `issuer` and nowhere else. A stored
@@ -69,11 +70,11 @@ def resolve(
     _refuse_nonsense(did)
     stored = _stored(did, dids)
     if stored is not None:
-        return key_in(stored, url)
+        return key_in(stored, url, purpose=purpose)
     if fetch is None:
         return _not_stored(did, fragment, url)
     try:
-        return key_in(fetch(did), url)
+        return key_in(fetch(did), url, purpose=purpose)
     except Unresolved:
         named = _in_fragment(did, fragment, url)
         if named is None:

@@ -1,9 +1,10 @@
-"""The keys that a document lists, for assertions and for nothing else.
+"""The keys that a document lists, for the one purpose that is asked about.
 
 Read are DID documents, controlled identifier documents, JWK sets and a bare JWK. A
 key counts only where the document is about the address that it was asked for, where
-its controller is that address, and where it stands under `assertionMethod`: else
-anybody could list somebody else's key, or use a key made to log in. W3C Controlled
+its controller is that address, and where it stands under the purpose in question
+(`assertionMethod` for credentials, `authentication` for presentations): else anybody
+could list somebody else's key, or use a key made to log in. W3C Controlled
 Identifiers v1.0, section 3.3 "Retrieve Verification Method"; RFC 7517.
 """
 
@@ -23,6 +24,7 @@ from edc_issuer.keys.did import ED25519, read_multikey, thumbprint
 from edc_issuer.trust.anchors import StoredDid
 
 ASSERTION: Final = "assertionMethod"
+AUTHENTICATION: Final = "authentication"
 MAX_METHODS: Final = 256  # a school has a handful; a hostile document has no end
 How = Literal["did:key", "did:jwk", "stored", "fetched", "fragment"]
 _MATERIAL = ("publicKeyMultibase", "publicKeyJwk", "publicKeyBase58")
@@ -110,15 +112,16 @@ class Unresolved(EdcError):
         self.reason = reason
 
 
-def key_in(document: KeyDocument, url: str) -> ResolvedKey:
-    """The key at `url` in its document, for assertions; raises `Unresolved`.
+def key_in(document: KeyDocument, url: str, *, purpose: str = ASSERTION) -> ResolvedKey:
+    """The key at `url` in its document, for this purpose; raises `Unresolved`.
 
-    Without a fragment it is the one key that the document lists for assertions.
+    Without a fragment it is the one key that the document lists for it.
     """
     address = document.address
     check_subject(document)
     content = _as_controller(document)
-    methods, allowed = _methods(content, address), _allowed(content, address)
+    methods = _methods(content, address, purpose)
+    allowed = _allowed(content, address, purpose)
     if not methods and not allowed:
         raise Unresolved(address, "issuer-lists-no-keys", "the document lists no keys")
     if "#" not in url and len(allowed) > 1:
@@ -127,7 +130,7 @@ def key_in(document: KeyDocument, url: str) -> ResolvedKey:
     if wanted not in methods and "#" in url:
         raise Unresolved(address, "key-not-listed-now", "the document has no such key")
     if wanted not in allowed or wanted not in methods:
-        raise Unresolved(address, "wrong-purpose", "the key is not for assertions")
+        raise Unresolved(address, "wrong-purpose", f"the key is not for {purpose}")
     return _from_method(methods[wanted], document, wanted)
 
 
@@ -153,8 +156,9 @@ def _readable(document: KeyDocument) -> Iterator[ResolvedKey]:
     with suppress(Unresolved):
         check_subject(document)
         content = _as_controller(document)
-        methods = _methods(content, document.address)
-        for url in sorted(_allowed(content, document.address) & methods.keys()):
+        methods = _methods(content, document.address, ASSERTION)
+        allowed = _allowed(content, document.address, ASSERTION)
+        for url in sorted(allowed & methods.keys()):
             with suppress(InputError, Unresolved):
                 yield _from_method(methods[url], document, url)
 
@@ -229,10 +233,12 @@ def _kid(jwk: Mapping[str, Any], address: str) -> str:
     return f"{address}#"
 
 
-def _methods(content: Mapping[str, Any], address: str) -> dict[str, Mapping[str, Any]]:
+def _methods(
+    content: Mapping[str, Any], address: str, purpose: str
+) -> dict[str, Mapping[str, Any]]:
     """Every verification method by its absolute id, embedded ones included."""
     found: dict[str, Mapping[str, Any]] = {}
-    for member in ("verificationMethod", ASSERTION):
+    for member in ("verificationMethod", purpose):
         for method in _list(content, member):
             if isinstance(method, dict) and isinstance(method.get("id"), str):
                 url = _absolute(method["id"], address)
@@ -245,8 +251,8 @@ def _methods(content: Mapping[str, Any], address: str) -> dict[str, Mapping[str,
     return found
 
 
-def _allowed(content: Mapping[str, Any], address: str) -> frozenset[str]:
-    entries = _list(content, ASSERTION)
+def _allowed(content: Mapping[str, Any], address: str, purpose: str) -> frozenset[str]:
+    entries = _list(content, purpose)
     ids = [e.get("id") if isinstance(e, dict) else e for e in entries]
     return frozenset(_absolute(i, address) for i in ids if isinstance(i, str))
 

@@ -16,11 +16,12 @@ from typing import Any
 from edc_issuer.formats.base import Proof
 from edc_issuer.models.tree import id_of, values
 from edc_issuer.report import Signer, Status
+from edc_issuer.trust.methods import ASSERTION, AUTHENTICATION
 from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.nested import is_presentation
 from edc_issuer.verify.recipient import compare
 
 HOLDER = "credential.holder"
-AUTHENTICATION = "authentication"
 _WORST = (Status.FAIL, Status.UNDECIDED, Status.WARN, Status.PASS)
 _Answer = tuple[Status, str, dict[str, Any]]
 
@@ -48,6 +49,13 @@ class Presenter:
     did: str | None
 
 
+def key_purpose(view: Any, proof: Proof) -> str:
+    """What its key must be listed for: a holder authenticates, an issuer asserts."""
+    if is_presentation(view) and proof.purpose != ASSERTION:
+        return AUTHENTICATION
+    return ASSERTION
+
+
 def judge_presenter(
     answers: Answers,
     view: Mapping[str, Any],
@@ -61,11 +69,11 @@ def judge_presenter(
     evidence = {"holder": holder or did, "purpose": proof.purpose}
     if _missed(answers, proof, asked, evidence):
         return
-    by_did = signer is not None and signer.proved_by == "did"
-    if by_did and holder != did and (holder or "").startswith("did:"):
+    by_key = signer is not None and signer.proved_by in ("did", "https")
+    if by_key and holder != did and (holder or "").startswith("did:"):
         answers.fails(HOLDER, "identity.mismatch", **evidence, signer=did)
     elif (
-        not by_did
+        not by_key
         or holder not in (None, did)
         or asked.challenge is None
         or asked.domain is None

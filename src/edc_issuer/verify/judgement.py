@@ -35,7 +35,13 @@ from edc_issuer.verify.accreditation import judge_accredited
 from edc_issuer.verify.algorithm import judge_algorithm
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.content import judge_envelope, judge_validity
-from edc_issuer.verify.holder import Asked, Presenter, judge_holder, judge_presenter
+from edc_issuer.verify.holder import (
+    Asked,
+    Presenter,
+    judge_holder,
+    judge_presenter,
+    key_purpose,
+)
 from edc_issuer.verify.identity import Identity, judge_identified
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import is_presentation
@@ -146,6 +152,7 @@ class Judge:
             trust=self.trust,
             issuer=issuer,
             fetch=self.asking.keys(self.now),
+            purpose=key_purpose(view, proof),
         )
         timeline = self._timeline(securing, envelope, proof, key)
         moment = (timeline and timeline.proved_at) or self.at
@@ -260,6 +267,8 @@ class Judge:
         view: Any,
         moment: datetime,
     ) -> tuple[Signer | None, bool]:
+        # A presentation has a holder, whatever else it says that it is.
+        named = None if is_presentation(view) else named
         about = named.issuer if named else StatedIssuer(None, (), (), "not named")
         fetch = self.asking.keys(self.now)
         proved, unbound = proved_identity(
@@ -269,8 +278,8 @@ class Judge:
         voucher = voucher_for(proved, anchor, self.trust, moment)
         proved = with_listed_names(proved, voucher)
         test = voucher is not None and (self.trust.test or voucher.test)
-        if is_presentation(view) or named is None:
-            reason = "presentation" if named else "unknown-model"
+        if named is None:
+            reason = "presentation" if is_presentation(view) else "unknown-model"
             for check_id in ISSUER_CHECKS:
                 answers.leaves_open(check_id, reason)
         else:
@@ -289,7 +298,8 @@ class Judge:
                 view,
                 test=test,
             )
-        signer = proved.as_signer() if _is_proved(proved, anchor) else None
+        bound = not (is_presentation(view) and unbound)
+        signer = proved.as_signer() if bound and _is_proved(proved, anchor) else None
         return signer, test
 
     def _judge_issuer(

@@ -18,7 +18,14 @@ from edc_issuer.errors import InputError
 from edc_issuer.formats.base import Envelope, Proof
 from edc_issuer.jose import PublicKey, public_from_jwk
 from edc_issuer.trust import Trust
-from edc_issuer.trust.did import Fetch, ResolvedKey, Unresolved, keys_at, resolve
+from edc_issuer.trust.did import (
+    ASSERTION,
+    Fetch,
+    ResolvedKey,
+    Unresolved,
+    keys_at,
+    resolve,
+)
 from edc_issuer.verify.answers import Answers
 
 
@@ -50,6 +57,7 @@ def find_key(
     trust: Trust,
     issuer: str | None,
     fetch: Fetch | None = None,
+    purpose: str = ASSERTION,
 ) -> SigningKey | None:
     """Answer `proof.key`; None where no key is at hand.
 
@@ -57,7 +65,7 @@ def find_key(
     brings documents from their own address; without it nobody is asked.
     """
     try:
-        key = _find(proof, trust, issuer, fetch)
+        key = _find(proof, trust, issuer, fetch, purpose)
     except Unresolved as error:
         answers.leaves_open(
             "proof.key",
@@ -94,7 +102,11 @@ def _found_in(key: SigningKey) -> dict[str, Any]:
 
 
 def _find(
-    proof: Proof, trust: Trust, issuer: str | None, fetch: Fetch | None
+    proof: Proof,
+    trust: Trust,
+    issuer: str | None,
+    fetch: Fetch | None,
+    purpose: str,
 ) -> SigningKey | None:
     hint = proof.hint
     if hint.certificate is not None:
@@ -103,7 +115,9 @@ def _find(
     if hint.jwk is not None:
         return SigningKey(public_from_jwk(hint.jwk), "file")
     if hint.url is not None:
-        found = resolve(hint.url, dids=trust.dids, issuer=issuer, fetch=fetch)
+        found = resolve(
+            hint.url, dids=trust.dids, issuer=issuer, fetch=fetch, purpose=purpose
+        )
         return _from_url(found)
     return None
 
