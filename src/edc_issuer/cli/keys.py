@@ -1,4 +1,8 @@
-"""`edc-issuer key`: keys for trying things out. They are never trusted as real."""
+"""`edc-issuer key`: keys for trying things out, and the keys of badges.
+
+Test seals are never trusted as real; a badge key is as good as the place where the
+school publishes it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edc_issuer.cli.common import put_files, read_file, say, secret_from
+from edc_issuer.cli.keys_did import did_document, make
 from edc_issuer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -18,14 +23,17 @@ if TYPE_CHECKING:
 
 # The semantics identifier of EN 319 412-1, 5.1.4, and what `key new` writes.
 IDENTIFIER = re.compile(r"[A-Z]{3}([A-Z]{2})-[^\s]+")
-KEY_FILES = ("*.p12", "*.pem", "*.crl", "id.secret")
+KEY_FILES = ("*.p12", "*.pem", "*.crl", "id.secret", "did.json")
 
-app = typer.Typer(help="Make test keys.", no_args_is_help=True)
+app = typer.Typer(
+    help="Make test keys, and publish keys of badges.", no_args_is_help=True
+)
+app.command("did-document")(did_document)
 
 
 @app.callback()
 def keys() -> None:
-    """Make test keys."""
+    """Make test keys, and publish keys of badges."""
 
 
 @app.command("new")
@@ -48,11 +56,22 @@ def new(
             "such as NTRSI-1234567."
         ),
     ] = None,
+    did: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead of all that: a badge key that lasts, and the document that "
+            "lists it, for did:web:school.example or an https address of yours."
+        ),
+    ] = None,
+    kind: Annotated[
+        str,
+        typer.Option("--type", help="With --did: ed25519, p-256, p-384 or rsa."),
+    ] = "ed25519",
     key_secret_env: Annotated[
         str | None,
         typer.Option(
             help="Environment variable with the password for the seal's key "
-            "(default: you are asked)."
+            "(default: you are asked), or with --did for the badge key (default: none)."
         ),
     ] = None,
     as_json: Annotated[
@@ -67,6 +86,10 @@ def new(
     from edc_issuer.keys.files import PRIVATE, write_new
     from edc_issuer.keys.testpki import TestPki
 
+    if did is not None:
+        _refuse_keys_in(out)
+        make(did, kind, out, key_secret_env=key_secret_env, as_json=as_json)
+        return
     organisations = _organisations(record or [])
     if name and identifier:
         organisations.append(_organisation(name, identifier))

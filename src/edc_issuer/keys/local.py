@@ -1,8 +1,9 @@
 """Keys in files: PKCS#12, PEM and JWK, opened as a `Signer`.
 
-`open_signer` takes an address (`file:seal.p12`, `file:key.pem#did:web:...`) and
-asks for a password only where the file needs one. A key with a certificate seals
-as an organisation; a bare key signs as its DID.
+`open_signer` takes an address (`file:seal.p12`, `file:key.pem#did:web:...`,
+`file:key.pem#https://...`) and asks for a password only where the file needs one. A
+key with a certificate seals as an organisation; a bare key signs as its DID, or as
+the web address whose document lists it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from edc_issuer import jose, strict_json
 from edc_issuer.errors import ConfigError, Malformed, Problem, SigningError
 from edc_issuer.jose import PrivateKey, PublicKey
 from edc_issuer.keys.did import multikey, own_identity, thumbprint
+from edc_issuer.keys.did_web import PREFIX, document_url
 from edc_issuer.keys.files import read_bounded
 from edc_issuer.keys.identity import DidIdentity, Identity, X509Identity
 
@@ -42,6 +44,7 @@ _PRIVATE_BLOCK = re.compile(
 _BESIDE = (".crt", ".cer", ".chain.pem")
 _CURVES = ("secp256r1", "secp384r1")
 _TYPES = "RSA, P-256, P-384 and Ed25519"
+_IDENTIFIER = re.compile(r"#(?=did:|https://)")
 _SUFFIXES = (".p12", ".pfx", ".pem", ".key", ".jwk", ".json")
 
 
@@ -152,16 +155,18 @@ def key_file(uri: str) -> Path:
 
 
 def _address(uri: str) -> tuple[Path, str | None]:
-    """The file and, after `#`, the DID that the key is to sign as."""
+    """The file and, after `#`, the DID or web address that the key is to sign as."""
     scheme, colon, rest = uri.partition(":")
     if colon and scheme.lower() in _NOT_BUILT:
         raise ConfigError(f"{scheme}: is not built yet; use a key in a file (file:...)")
     if not (colon and scheme.lower() == "file"):
         # A single letter is a Windows drive; anything longer was meant as a scheme.
-        if "://" in uri or (colon and scheme.isalpha() and not _looks_like_path(uri)):
+        if "://" in uri.partition("#")[0] or (
+            colon and scheme.isalpha() and not _looks_like_path(uri)
+        ):
             raise ConfigError(f"{scheme}: is no kind of key address; use file:...")
         rest = uri
-    place, mark, did = rest.partition("#did:")
+    place, *named = _IDENTIFIER.split(rest, maxsplit=1)
     if place.startswith("//"):
         parts = urlsplit(place)
         if parts.netloc not in ("", "localhost"):
@@ -169,7 +174,7 @@ def _address(uri: str) -> tuple[Path, str | None]:
         place = unquote(parts.path)
     if not place:
         raise ConfigError("no file is named; write file:seal.p12")
-    return Path(place), f"did:{did}" if mark else None
+    return Path(place), named[0] if named else None
 
 
 def _looks_like_path(uri: str) -> bool:
@@ -323,13 +328,28 @@ def _did_identity(public: PublicKey, did: str, path: Path) -> DidIdentity:
     if did.startswith(("did:key:", "did:jwk:")):
         raise ConfigError(f"{path}: the key is another than the one in {did[:60]}")
     name, mark, _ = did.partition("#")
-    if len(name.split(":")) < 3 or not all(name.split(":")):
-        raise ConfigError(f"{did[:60]}: not a DID; write did:web:school.example")
+    _refuse_identifier(name)
     if mark:
         return DidIdentity(name, did, public)
     # Where there is no short form of the key its RFC 7638 thumbprint names it.
     fragment = multikey(public) or thumbprint(public)
     return DidIdentity(name, f"{name}#{fragment}", public)
+
+
+def _refuse_identifier(name: str) -> None:
+    """`ConfigError` for what no verifier could look a key up at."""
+    if name.startswith("https://"):
+        parts = urlsplit(name)
+        if not parts.hostname or "@" in parts.netloc or parts.query:
+            raise ConfigError(f"{name[:60]}: not an address that lists keys")
+        return
+    if len(name.split(":")) < 3 or not all(name.split(":")):
+        raise ConfigError(f"{name[:60]}: not a DID; write did:web:school.example")
+    if name.startswith(PREFIX):
+        try:
+            document_url(name)
+        except Malformed as error:
+            raise ConfigError(f"{name[:60]}: {error}") from error
 
 
 def _spki(key: object) -> bytes | None:

@@ -157,19 +157,27 @@ def add_mandate(directory: Path, mandate: Mandate, *, test: bool = False) -> Pat
 
 
 def add_did(
-    directory: Path, data: bytes, *, stored_at: datetime, test: bool = False
+    directory: Path,
+    data: bytes,
+    *,
+    stored_at: datetime,
+    test: bool = False,
+    address: str | None = None,
 ) -> Path:
     """Store a DID document as it is, with the date and its digest.
 
-    From then on it is the operator's word which keys this DID has.
+    From then on it is the operator's word which keys this DID has. `address` is where
+    a document belongs that does not say it (a JWK set); one that does must agree.
     """
     try:
         document = strict_json.loads_object(data)
     except Malformed as error:
         raise ConfigError(f"not a DID document: {error}") from error
-    did = document.get("id")
+    did = document.get("id", address)
     if not isinstance(did, str) or not did:
         raise ConfigError("not a DID document: it has no `id`")
+    if address is not None and did != address:
+        raise ConfigError(f"the document is about {did}, not about {address}")
     open_folder(directory, test=test)
     name = hashlib.sha256(did.encode()).hexdigest()[:32]
     path = directory / "dids" / f"{name}.json"

@@ -1,0 +1,97 @@
+"""`edc-issuer trust add` for documents of keys: from a file, or from their address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from edc_issuer.cli.common import say
+from edc_issuer.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    from edc_issuer.fetch import Fetcher
+    from edc_issuer.trust.methods import ResolvedKey
+
+
+def fetched(address: str, door: Fetcher) -> bytes:
+    """The document at a did:web or https address, as it came; `ConfigError`."""
+    from edc_issuer.trust.controllers import Controllers
+    from edc_issuer.trust.did import keys_at
+    from edc_issuer.trust.methods import Unresolved
+
+    if keys_at(address) is None or "#" in address:
+        raise typer.BadParameter(
+            f"{address}: only a did:web and an https address list keys online"
+        )
+    texts: list[str] = []
+    controllers = Controllers(
+        door, datetime.now(UTC), captured=lambda document, text: texts.append(text)
+    )
+    try:
+        controllers.fetch(address)
+    except (Unresolved, InputError) as error:
+        raise ConfigError(f"{address}: {error}") from error
+    return texts[0].encode()
+
+
+def subject_of(data: bytes) -> str | None:
+    """The address that a document of keys is about; None where it is no such thing."""
+    from edc_issuer import strict_json
+
+    try:
+        subject = strict_json.loads_object(data).get("id")
+    except InputError:
+        return None
+    is_address = isinstance(subject, str) and subject.startswith(("did:", "https://"))
+    return subject if is_address else None
+
+
+def tell_keys(address: str, data: bytes) -> None:
+    """Say which keys would be believed; `ConfigError` where there are none."""
+    from edc_issuer.keys.document import fingerprint
+
+    keys = _keys_of(address, data)
+    if not keys:
+        raise ConfigError(f"{address}: lists no key for credentials that can be read")
+    say(f"Keys of:      {address}")
+    for one in keys:
+        say(f"Key:          {one.url}")
+        say(f"SHA-256:      {fingerprint(one.public_key)}")
+        for line in _ends(one):
+            say(line)
+
+
+def store(directory: Path, address: str, data: bytes, *, test: bool) -> Path:
+    """Store the document: from then on it is the operator's word."""
+    from edc_issuer.trust.additions import add_did
+
+    now = datetime.now(UTC)
+    return add_did(directory, data, stored_at=now, test=test, address=address)
+
+
+def door(allow_private: Sequence[str]) -> Fetcher:
+    """The network, for somebody who asked for it."""
+    from edc_issuer.fetch import Http
+
+    return Http(private_hosts=allow_private)
+
+
+def _keys_of(address: str, data: bytes) -> tuple[ResolvedKey, ...]:
+    from edc_issuer import strict_json
+    from edc_issuer.trust.methods import KeyDocument, keys_in
+
+    digest, now = hashlib.sha256(data).hexdigest(), datetime.now(UTC)
+    content = strict_json.loads_object(data)
+    return keys_in(KeyDocument(address, content, "stored", now, digest))
+
+
+def _ends(key: ResolvedKey) -> Iterator[str]:
+    if key.revoked is not None:
+        yield f"Withdrawn:    {key.revoked:%Y-%m-%d}"
+    if key.expires is not None:
+        yield f"Until:        {key.expires:%Y-%m-%d}"
