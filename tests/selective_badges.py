@@ -11,6 +11,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import statuses
 from edc_issuer import jose
 from edc_issuer.derivation import derive
 from edc_issuer.documents import BUNDLED
@@ -21,6 +22,9 @@ from edc_issuer.formats.selective.proof_value import (
     DerivedProofValue,
 )
 from edc_issuer.keys.did import own_identity
+from edc_issuer.report import Report
+from edc_issuer.trust import Trust, TrustedIssuer
+from statuses import list_credential
 
 Document = dict[str, Any]
 AT = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -28,6 +32,7 @@ KEY = ec.derive_private_key(7, ec.SECP256R1())
 OTHER = ec.derive_private_key(8, ec.SECP256R1())
 IDENTITY = own_identity(KEY.public_key())
 NAME = "/credentialSubject/achievement/name"
+LIST = "https://zgled.example/status/preklici-1"
 CREDITS = "/credentialSubject/creditsEarned"
 
 
@@ -43,6 +48,13 @@ def badge() -> Document:
         "issuer": {"id": IDENTITY.did, "type": ["Profile"], "name": "Šola Zgled"},
         "validFrom": "2025-06-01T00:00:00Z",
         "validUntil": "2035-06-01T00:00:00Z",
+        "credentialStatus": {
+            "id": f"{LIST}#7",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": "7",
+            "statusListCredential": LIST,
+        },
         "name": "Ekologija – ђ č š ž ć đ",
         "credentialSubject": {
             "type": ["AchievementSubject"],
@@ -77,6 +89,28 @@ def signed(
         ),
     )
     return DATA_INTEGRITY.attach(pending, jose.sign("ES256", key, pending.to_be_signed))
+
+
+@cache
+def trust() -> Trust:
+    """Of somebody who knows the school by its key."""
+    issuer = TrustedIssuer(IDENTITY.did, ("Šola Zgled",), test=True)
+    return Trust(issuers=(issuer,), test=True)
+
+
+@cache
+def status_list() -> bytes:
+    """The school's own list; position 7 is clear."""
+    pending = DATA_INTEGRITY.prepare(
+        list_credential(id=LIST, issuer=IDENTITY.did),
+        Signing(IDENTITY, "ES256", at=AT, options={"cryptosuite": "ecdsa-rdfc-2019"}),
+    )
+    return DATA_INTEGRITY.attach(pending, jose.sign("ES256", KEY, pending.to_be_signed))
+
+
+def report(data: bytes) -> Report:
+    """What somebody learns who knows the school and asks for its list."""
+    return statuses.verify(data, online={LIST: status_list()}, trust=trust())
 
 
 @cache

@@ -93,7 +93,13 @@ def test_a_copy_as_json_says_what_was_done(file: Path, tmp_path: Path) -> None:
     assert json.loads(result.stdout) == {
         "file": str(out),
         "revealed": [NAME],
-        "always": ["/type", "/issuer", "/validFrom", "/validUntil"],
+        "always": [
+            "/type",
+            "/issuer",
+            "/validFrom",
+            "/validUntil",
+            "/credentialStatus",
+        ],
         "confirmed": True,
     }
 
