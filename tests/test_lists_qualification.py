@@ -37,7 +37,6 @@ from edc_issuer.trust.lists.model import (
 from edc_issuer.trust.lists.qualification import (
     Finding,
     qualify,
-    timestamp_service_granted,
 )
 from edc_issuer.trust.lists.services import EIDAS, ListedService
 from pki import AT, DAY, root, seal
@@ -117,7 +116,15 @@ FOR_BOTH = frozenset(["ForeSeals", "ForeSignatures"])
 @pytest.mark.parametrize(
     ("change", "statements", "word", "reason"),
     [
-        pytest.param({}, NO_STATEMENTS, "AdESig", "not-qualified", id="says-nothing"),
+        pytest.param({}, NO_STATEMENTS, "Unknown", "not-qualified", id="says-nothing"),
+        pytest.param(
+            {}, replace(WITH_DEVICE, legislation=("GB",)), "AdESeal", "not-qualified",
+            id="another-law",
+        ),
+        pytest.param(
+            {"since": EIDAS - DAY}, COMPLIANT, "AdESeal", "not-granted",
+            id="granted-before-there-was-the-word",
+        ),
         pytest.param(
             {}, QcStatements(types=(QC_TYPE_ESEAL,)), "AdESeal", "not-qualified",
             id="no-compliance",
@@ -214,7 +221,23 @@ def test_service_and_certificate_decide_together(
         ),
         pytest.param(
             (qualified("QCForLegalPerson"),), COMPLIANT, (True, "eseal", False),
-            id="a-word-of-before-eidas",
+            id="a-legal-person's",
+        ),
+        pytest.param(
+            (qualified("QCForLegalPerson"),), PERSON, (False, "esign", None),
+            id="a-legal-person's-for-signatures",
+        ),
+        pytest.param(
+            (qualified("QCWithSSCD"),), WITH_DEVICE, (True, "eseal", None),
+            id="a-device-in-words-of-before-eidas",
+        ),
+        pytest.param(
+            (qualified("QCWithSSCD", "QCWithQSCD"),), COMPLIANT, (True, "eseal", True),
+            id="a-device-in-words-of-both-times",
+        ),
+        pytest.param(
+            (qualified("QCWithQSCD", "QCQSCDStatusAsInCert"),), WITH_DEVICE,
+            (True, "eseal", None), id="device-and-as-in-the-certificate",
         ),
     ],
 )  # fmt: skip
@@ -340,17 +363,24 @@ def test_services_that_disagree_leave_it_open() -> None:
     )
 
 
+def test_a_service_that_is_withdrawn_and_not_leaves_it_open() -> None:
+    twin = service(state(status="withdrawn"))
+
+    assert found(service()).word == "AdESeal-QC"
+    assert (found(service(), twin).word, found(twin).word) == ("N/A", "AdESeal")
+
+
 def test_the_entry_for_another_use_does_not_contradict() -> None:
     signatures = service(state(additional=frozenset(["ForeSignatures"])))
 
     assert found(signatures, service()).word == "AdESeal-QC"
 
 
-def test_without_a_list_it_is_not_qualified() -> None:
+def test_without_its_authority_on_a_list_it_stays_open() -> None:
     answer = found()
 
-    assert (answer.word, answer.reason) == ("AdESeal", "no-service")
-    assert answer.at_signing == Finding(False, reason="no-service")
+    assert (answer.word, answer.reason) == ("N/A", "no-service")
+    assert answer.at_signing == Finding(None, reason="no-service")
 
 
 OLD = datetime(2015, 5, 1, tzinfo=UTC)
@@ -367,9 +397,10 @@ def test_before_eidas_there_were_signatures_only(status: str) -> None:
 
     is_known = status != "granted"
     assert answer.is_qualified is is_known
-    assert answer.use == ("esign" if is_known else None)
+    assert answer.use == "esign"
     # What was issued then for a signature makes no qualified seal today.
-    assert found(service_of_then, issued_at=OLD).is_qualified is not True
+    today = found(service_of_then, issued_at=OLD, statements=WITH_DEVICE)
+    assert (today.use, today.is_qualified_seal) == ("esign", False)
 
 
 @pytest.mark.parametrize(
@@ -386,8 +417,8 @@ def test_timestamp_services_are_qtst_and_granted(
 ) -> None:
     listed = service(state(type=kind, status=status))
 
-    assert (timestamp_service_granted([listed], AT) is listed) is granted
-    assert timestamp_service_granted([listed], AT - 901 * DAY) is None
+    assert (listed.granted(QTST, AT) is not None) is granted
+    assert listed.granted(QTST, AT - 901 * DAY) is None
 
 
 def test_the_sealed_sample_comes_from_a_listed_authority() -> None:

@@ -270,7 +270,7 @@ def _judge_qualified(
     ages = {one.list.age(at) for one in found.services}
     if "too-old" in ages:
         answers.leaves_open("seal.qualified", "list-outdated", **evidence)
-    elif found.is_qualified is None or found.reason == "no-service":
+    elif found.is_qualified is None:
         answers.leaves_open("seal.qualified", found.reason or "conflict", **evidence)
     elif found.is_qualified and "stale" in ages:
         answers.warns("seal.qualified", "list-stale", **evidence)

@@ -2,12 +2,15 @@
 
 Asked twice, for when the certificate was issued and for when it sealed, and both
 must agree (clause 4.4). At each time:
- 1. the CA/QC services that are the certificate's authority, and granted then
- 2. what the certificate says of itself: QcCompliance, QcType, QcSSCD
+ 1. the CA/QC services that are an authority above the certificate, granted or not
+ 2. what the certificate says of itself: QcCompliance, QcCClegislation (another law
+    than the Union's), QcType, QcSSCD
  3. corrected by the qualifiers whose criteria it meets (clauses 4.4.4, 4.5.4)
  4. the service must be listed for that kind of certificate (ForeSeals)
- 5. services that disagree leave it open
-Certificates of before eIDAS (July 2016) were qualified for signatures only.
+ 5. services that disagree leave it open, also one that is withdrawn and one that is
+    not: nobody can say which of them issued the certificate
+Certificates of before eIDAS (July 2016) were qualified for signatures only. What the
+Commission's library says of the same certificates is in `docs/interop.md`.
 """
 
 from __future__ import annotations
@@ -30,8 +33,8 @@ from edc_issuer.cms.qualified import (
     qc_statements,
 )
 from edc_issuer.cms.readers import extended_key_usage, key_usage, policies
-from edc_issuer.trust.lists.model import CA_QC, QTST, Criteria, State
-from edc_issuer.trust.lists.services import EIDAS, ListedService
+from edc_issuer.trust.lists.model import CA_QC, Criteria, State
+from edc_issuer.trust.lists.services import EIDAS, ListedService, granted_by
 
 Use = Literal["eseal", "esign", "web"]
 
@@ -46,19 +49,25 @@ _LISTED_FOR: dict[Use, str] = {
     "esign": "ForeSignatures",
     "web": "ForWebSiteAuthentication",
 }
-_DEVICE = frozenset(["QCWithQSCD", "QCQSCDManagedOnBehalf", "QCWithSSCD"])
+# The words of the Directive count for its time, those of eIDAS since (TS 119 612
+# clause 5.5.9.2.3).
+_DEVICE = frozenset(["QCWithQSCD", "QCQSCDManagedOnBehalf"])
+_OLD_DEVICE = frozenset(["QCWithSSCD"])
 _NO_DEVICE = frozenset(["QCNoQSCD", "QCNoSSCD"])
+_AS_STATED = frozenset(["QCQSCDStatusAsInCert", "QCSSCDStatusAsInCert"])
+_OLD_WORDS = frozenset(["QCWithSSCD", "QCNoSSCD"])
+_NEW_WORDS = frozenset(["QCWithQSCD", "QCNoQSCD"])
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What the lists say at one time.
 
-    `is_qualified` is None where they leave it open. `qscd` says whether the key lies
-    in a qualified device, None where nobody says. `reason` is one of: `no-service`
-    (the authority is on no list at hand), `not-granted`, `not-for-this-use`,
-    `not-qualified` (by the certificate or a qualifier), `conflict`, `not-read`; empty
-    where it is qualified.
+    `is_qualified` is None where they leave it open. `use` is what the certificate is
+    for, None where nobody says. `qscd` says whether the key lies in a qualified
+    device, None where nobody says. `reason` is one of: `no-service` (the authority is
+    on no list at hand), `not-granted`, `not-for-this-use`, `not-qualified` (by the
+    certificate or a qualifier), `conflict`, `not-read`; empty where it is qualified.
     """
 
     is_qualified: bool | None
@@ -72,7 +81,8 @@ class Qualification:
     """The answer for a seal, with what it rests on.
 
     `word` is that of TS 119 615 for a seal that is otherwise in order: QESeal,
-    AdESeal-QC, AdESeal; QESig, AdESig-QC, AdESig for a person's; N/A where the lists
+    AdESeal-QC, AdESeal; QESig, AdESig-QC, AdESig for a person's; Unknown where a
+    certificate that is not qualified does not say what it is for; N/A where the lists
     leave it open. `services` are those that were asked.
     """
 
@@ -100,16 +110,16 @@ def qualify(
 ) -> Qualification:
     """What lists say of a certificate whose path ends in `services`.
 
-    `services` are all that the first listed certificate above it is the identity of
+    `services` are all that a certificate of its path is the identity of
     (`Lists.above`); none: its authority is on no list at hand.
     """
-    first = _find(certificate, services, issued_at)
-    last = _find(certificate, services, signed_at)
+    first = _find(certificate, services, issued_at, issued_at=issued_at)
+    last = _find(certificate, services, signed_at, issued_at=issued_at)
     use = last.use if first.use == last.use else None
     is_qualified, reason = _both(first, last)
     # A key that moved into a device later, or out of it: what held when it sealed.
     qscd = last.qscd if is_qualified else None
-    word = _word(is_qualified, use or last.use, qscd)
+    word = _word(is_qualified, use, qscd)
     return Qualification(
         word, is_qualified, use, qscd, reason, first, last, tuple(services)
     )
@@ -128,6 +138,8 @@ def _both(first: Finding, last: Finding) -> tuple[bool | None, str]:
 def _word(is_qualified: bool | None, use: Use | None, qscd: bool | None) -> str:
     if is_qualified is None or use == "web":
         return "N/A"
+    if use is None:
+        return "Unknown"
     kind = "ESig" if use == "esign" else "ESeal"
     if not is_qualified:
         return f"Ad{kind}"
@@ -135,23 +147,27 @@ def _word(is_qualified: bool | None, use: Use | None, qscd: bool | None) -> str:
 
 
 def _find(
-    certificate: x509.Certificate, services: Sequence[ListedService], at: datetime
+    certificate: x509.Certificate,
+    services: Sequence[ListedService],
+    at: datetime,
+    *,
+    issued_at: datetime,
 ) -> Finding:
     if not services:
-        return Finding(False, reason="no-service")
-    states = [state for one in services if (state := one.granted(CA_QC, at))]
-    if not states:
-        return Finding(False, reason="not-granted")
+        return Finding(None, reason="no-service")
     try:
-        facts = _Facts.of(certificate)
+        facts = _Facts.of(certificate, issued_at)
     except (DerError, ValueError):
         return Finding(None, reason="not-read")
-    found = {facts.judge(state, at) for state in states}
+    states = [one.service.state_at(at) for one in services]
+    found = [facts.judge(one, at) for one in states if one and one.type == CA_QC]
+    if not found:
+        return Finding(False, facts.stated[0], reason="not-granted")
     # A service is often listed twice, once for each use: the entry for this use
     # speaks, and the other has nothing to say about it.
-    spoken = {one for one in found if one.reason != "not-for-this-use"} or found
-    if len(spoken) == 1:
-        return spoken.pop()
+    spoken = [one for one in found if one.reason != "not-for-this-use"] or found
+    if len({(one.is_qualified, one.use, one.qscd) for one in spoken}) == 1:
+        return spoken[0]
     return Finding(None, reason="conflict")
 
 
@@ -164,47 +180,86 @@ class _Facts:
     policies: frozenset[str]
     purposes: frozenset[str]
     attributes: frozenset[str]
+    is_old: bool  # issued before eIDAS
 
     @classmethod
-    def of(cls, certificate: x509.Certificate) -> _Facts:
+    def of(cls, certificate: x509.Certificate, issued_at: datetime) -> _Facts:
         return cls(
             qc_statements(certificate) or QcStatements(),
             key_usage(certificate) or frozenset(),
             frozenset(policies(certificate)),
             frozenset(extended_key_usage(certificate) or ()),
             frozenset(_attribute_types(certificate)),
+            issued_at < EIDAS,
         )
 
     def judge(self, state: State, at: datetime) -> Finding:
-        qualifiers = self._qualifiers(state)
+        """What one service says of it: where several would, in this order."""
+        is_granted = state.is_understood and granted_by(state, at)
+        qualifiers = self._qualifiers(state) if is_granted else frozenset[str]()
         if qualifiers is None:
             return Finding(None, reason="not-read")
         use, is_clear = self._use(qualifiers, at)
+        if use and not self._is_listed_for(use, state, qualifiers, at):
+            return Finding(False, use, reason="not-for-this-use")
+        if not is_granted:
+            return Finding(False, use, reason="not-granted")
         if not is_clear or {"NotQualified", "QCStatement"} <= qualifiers:
             return Finding(None, use, reason="conflict")
-        says_so = self.statements.compliance or "QCStatement" in qualifiers
-        if not says_so or "NotQualified" in qualifiers or use is None:
+        says_so = self.is_compliant or "QCStatement" in qualifiers
+        if not says_so or "NotQualified" in qualifiers:
             return Finding(False, use, reason="not-qualified")
-        if at >= EIDAS and _LISTED_FOR[use] not in state.additional:
-            return Finding(False, use, reason="not-for-this-use")
-        return Finding(True, use, self._device(qualifiers))
+        if use is None:
+            return Finding(None, reason="conflict")
+        return Finding(True, use, self._device(use, qualifiers, at))
+
+    @property
+    def is_compliant(self) -> bool:
+        """Whether it says to be qualified under the law of the Union."""
+        # EN 319 412-5 clause 4.2.4: QcCClegislation names the laws of others.
+        return self.statements.compliance and not self.statements.legislation
+
+    @property
+    def stated(self) -> tuple[Use | None, bool]:
+        """For what it says it is meant, and whether that is clear."""
+        if self.is_old:
+            return ("esign" if self.statements.compliance else None), True
+        uses = {_USES[one] for one in self.statements.types if one in _USES}
+        if len(uses) > 1:
+            return None, False
+        # EN 319 412-5 clause 4.2.3: qualified without QcType is for signatures.
+        silent: Use | None = "esign" if self.statements.compliance else None
+        return (uses.pop() if uses else silent), True
 
     def _use(self, qualifiers: frozenset[str], at: datetime) -> tuple[Use | None, bool]:
-        """For what it is meant, and whether that is clear."""
-        if at < EIDAS:
-            return "esign", True
+        """What it is meant for, and whether that is clear."""
         corrected = {_FOR[name] for name in qualifiers & _FOR.keys()}
-        if corrected:
-            return (corrected.pop(), True) if len(corrected) == 1 else (None, False)
-        stated = {_USES[one] for one in self.statements.types if one in _USES}
-        if len(stated) > 1:
-            return None, False
-        # EN 319 412-5 clause 4.2.3: without QcType it is for signatures.
-        return (stated.pop() if stated else "esign"), True
+        if at < EIDAS or not corrected:
+            return self.stated
+        return (corrected.pop(), True) if len(corrected) == 1 else (None, False)
 
-    def _device(self, qualifiers: frozenset[str]) -> bool | None:
-        says, denies = qualifiers & _DEVICE, qualifiers & _NO_DEVICE
-        if says and denies:
+    def _is_listed_for(
+        self, use: Use, state: State, qualifiers: frozenset[str], at: datetime
+    ) -> bool:
+        if at < EIDAS or self.is_old:
+            return True
+        # TS 119 615 clause 4.4.4: a legal person's certificate is not for signatures.
+        if use == "esign" and "QCForLegalPerson" in qualifiers:
+            return False
+        return _LISTED_FOR[use] in state.additional
+
+    def _device(
+        self, use: Use, qualifiers: frozenset[str], at: datetime
+    ) -> bool | None:
+        if use == "web":
+            return None
+        is_now = at >= EIDAS
+        says = qualifiers & (_DEVICE if is_now else _OLD_DEVICE)
+        denies = qualifiers & _NO_DEVICE
+        if says and (denies or qualifiers & _AS_STATED):
+            return None
+        # About a qualified device the words of the Directive alone say nothing.
+        if is_now and qualifiers & _OLD_WORDS and not qualifiers & _NEW_WORDS:
             return None
         return bool(says) or (not denies and self.statements.sscd)
 
@@ -245,10 +300,3 @@ def _attribute_types(certificate: x509.Certificate) -> Iterable[str]:
     for relative in der.parse(subject_der(certificate)).children(der.SEQUENCE):
         for attribute in relative.children(der.SET):
             yield attribute.fields().take().oid()
-
-
-def timestamp_service_granted(
-    services: Sequence[ListedService], at: datetime
-) -> ListedService | None:
-    """The qualified timestamp service among `services` that was granted at a time."""
-    return next((one for one in services if one.granted(QTST, at)), None)

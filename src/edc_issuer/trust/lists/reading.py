@@ -39,6 +39,7 @@ _QUALIFICATIONS = (
 )
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _OID = "urn:oid:"
+_ETSI = "http://uri.etsi.org/TrstSvc/"
 _READ = (
     f"{TSL}AdditionalServiceInformation",
     f"{_QUALIFICATIONS}Qualifications",
@@ -62,7 +63,7 @@ def read_list(root: _Element) -> TrustedList:
     return TrustedList(
         version=version,
         sequence=_number(scheme, "TSLSequenceNumber"),
-        type=_last(_text(_must(scheme, f"{TSL}TSLType")), "TSLType"),
+        type=_last(_text(_must(scheme, f"{TSL}TSLType")), "TrustedList/TSLType"),
         territory=_own_territory(scheme),
         issued=issued,
         next_update=_moment(_text(update)) if update is not None else None,
@@ -123,13 +124,12 @@ def _moment(text: str) -> datetime:
 
 
 def _last(uri: str, after: str) -> str:
-    """What stands behind `/Svctype/` and its like; other URIs as they are."""
-    _, found, rest = uri.partition(f"/{after}/")
-    return rest if found else uri
+    """What stands behind `Svctype/` and its like; URIs of others as they are."""
+    return uri.removeprefix(f"{_ETSI}{after}/")
 
 
 def _word(uri: str) -> str:
-    return _last(uri, "SvcInfoExt")
+    return _last(uri, "TrustedList/SvcInfoExt")
 
 
 def _pointers(scheme: _Element) -> Iterator[Pointer]:
@@ -142,7 +142,7 @@ def _pointers(scheme: _Element) -> Iterator[Pointer]:
         yield Pointer(
             url=_text(pointer.find(f"{TSL}TSLLocation")),
             territory=_territory(_among(info, f"{TSL}SchemeTerritory")),
-            type=_last(_among(info, f"{TSL}TSLType"), "TSLType"),
+            type=_last(_among(info, f"{TSL}TSLType"), "TrustedList/TSLType"),
             mime_type=_among(info, f"{_MORE}MimeType"),
             signers=tuple(
                 certificate
@@ -218,7 +218,9 @@ def _in_turn(states: list[State]) -> Iterator[State]:
 def _state(element: _Element) -> tuple[datetime, State]:
     since = _moment(_text(_must(element, f"{TSL}StatusStartingTime")))
     kind = _last(_text(_must(element, f"{TSL}ServiceTypeIdentifier")), "Svctype")
-    status = _last(_text(_must(element, f"{TSL}ServiceStatus")), "Svcstatus")
+    status = _last(
+        _text(_must(element, f"{TSL}ServiceStatus")), "TrustedList/Svcstatus"
+    )
     additional: set[str] = set()
     qualifiers: list[Qualifiers] = []
     understood = True

@@ -66,7 +66,7 @@ class ListedService:
         """The state in which it was a granted service of `kind` at a time, or None."""
         state = self.service.state_at(at)
         fits = state is not None and state.type == kind and state.is_understood
-        return state if state and fits and is_granted(state.status, at) else None
+        return state if state and fits and granted_by(state, at) else None
 
     def anchors_seals(self, issued_at: datetime, signed_at: datetime) -> bool:
         """Whether it may vouch for a seal: CA/QC with ForeSeals at both times."""
@@ -79,9 +79,15 @@ class ListedService:
         return any(_identity(certificate) in own for certificate in certificates)
 
 
-def is_granted(status: str, at: datetime) -> bool:
-    """Whether a status makes a service qualified at a time, in that time's words."""
-    return status == GRANTED if at >= EIDAS else status in _BEFORE_EIDAS
+def granted_by(state: State, at: datetime) -> bool:
+    """Whether a state makes a service qualified at a time, in that time's words.
+
+    A service that was `granted` before there was this word was entered wrongly, and
+    is none, as for the Commission's library.
+    """
+    if at < EIDAS:
+        return state.status in _BEFORE_EIDAS
+    return state.status == GRANTED and state.since >= EIDAS
 
 
 def in_english(names: Mapping[str, str]) -> str:

@@ -29,6 +29,7 @@ from edc_issuer.keys.files import read_bounded, write_atomically
 from edc_issuer.trust.lists.codec import read_service, service_json
 from edc_issuer.trust.lists.model import CA_QC, QTST, ListInfo, Service, TrustedList
 from edc_issuer.trust.lists.services import ListedService
+from edc_issuer.trust.path import MAX_LENGTH, issuers_of
 
 FOLDER = "lists"
 INDEX = "index.json"
@@ -142,13 +143,20 @@ class Lists:
         )
 
     def above(self, path: Sequence[x509.Certificate]) -> tuple[ListedService, ...]:
-        """The services of the first certificate of a path that is on a list."""
-        candidates = self.around(path)
-        for certificate in path:
-            found = tuple(one for one in candidates if one.is_of([certificate]))
-            if found:
-                return found
-        return ()
+        """The services of every listed authority on a path or above its end.
+
+        Not of the first alone: where an authority is listed and the one above it was
+        withdrawn, they disagree about what both have issued. A path ends where
+        somebody is trusted, and so need not name them all.
+        """
+        known = list(path)
+        while known and len(known) < len(path) + MAX_LENGTH:
+            listed = [c for one in self.around(known[-1:]) for c in one.certificates]
+            higher = (c for c in issuers_of(known[-1], listed) if c not in known)
+            if (found := next(higher, None)) is None:
+                break
+            known.append(found)
+        return tuple(one for one in self.around(known) if one.is_of(known))
 
 
 def keep(directory: Path, lists: Lists, found: TrustedList, info: ListInfo) -> Lists:
