@@ -92,13 +92,19 @@ def _of_edc() -> Iterator[tuple[str, Vector]]:
             yield f"{name}, {day}, its seal CA and timestamp root", both
 
 
-def seal_ca(data: bytes) -> tuple[x509.Certificate, ...]:
-    """The certificate in a file whose name the seal's certificate has as its issuer."""
+def seal_certificate(data: bytes) -> x509.Certificate:
+    """The certificate of a file's first seal."""
     opened = _opened(data)
     assert opened is not None
     signer = opened.proofs[0].hint.certificate
     assert signer is not None
-    return tuple(c for c in _inside(data) if c.subject == signer.issuer)
+    return signer
+
+
+def seal_ca(data: bytes) -> tuple[x509.Certificate, ...]:
+    """The certificate in a file whose name the seal's certificate has as its issuer."""
+    issuer = seal_certificate(data).issuer
+    return tuple(c for c in _inside(data) if c.subject == issuer)
 
 
 def roots(data: bytes) -> tuple[x509.Certificate, ...]:

@@ -229,7 +229,7 @@ def sign(root: etree._Element, signer: ListSigner, how: Signing) -> bytes:
     target = root if how.reference in ("", "#list") else _by_id(root, how.reference)
     whole = _digest(how.digest_method, _canonical(target))
     transforms = "".join(f'<Transform Algorithm="{t}"/>' for t in how.transforms)
-    listed = f"""<Reference URI="{how.reference}">
+    listed = f"""<Reference Id="whole" URI="{how.reference}">
         <Transforms>{transforms}</Transforms>
         <DigestMethod Algorithm="{how.digest_method}"/>
         <DigestValue>{whole}</DigestValue></Reference>"""
@@ -281,7 +281,10 @@ def _properties(signer: ListSigner, how: Signing) -> str:
     return f"""<x:QualifyingProperties xmlns:x="{XADES}" Target="#signature">
         <x:SignedProperties Id="properties"><x:SignedSignatureProperties>
         <x:SigningTime>{text_of(AT)}</x:SigningTime>{naming}
-        </x:SignedSignatureProperties></x:SignedProperties></x:QualifyingProperties>"""
+        </x:SignedSignatureProperties><x:SignedDataObjectProperties>
+        <x:DataObjectFormat ObjectReference="#whole"><x:MimeType>text/xml</x:MimeType>
+        </x:DataObjectFormat></x:SignedDataObjectProperties></x:SignedProperties>
+        </x:QualifyingProperties>"""
 
 
 def _issuer(named: x509.Certificate, how: Signing) -> str:

@@ -27,7 +27,7 @@ def judged(cases: Mapping[str, Asked]) -> Mapping[str, Any]:
     """Of each case the list of its signatures, or `{"error": ...}`."""
     folder = Path(mkdtemp(prefix="edc-interop-"))
     asked = {
-        name: _written(folder, f"{number:03}", case)
+        name: written(folder, f"{number:03}", case)
         for number, (name, case) in enumerate(cases.items())
     }
     request = folder / "request.json"
@@ -50,7 +50,7 @@ def indication(row: Mapping[str, Any]) -> str:
     return row["indication"] if sub == "null" else f"{row['indication']}/{sub}"
 
 
-def _written(folder: Path, name: str, case: Asked) -> dict[str, Any]:
+def written(folder: Path, name: str, case: Asked) -> dict[str, Any]:
     file = folder / f"{name}.json"
     file.write_bytes(case.data)
     row: dict[str, Any] = {

@@ -13,7 +13,8 @@ INTRODUCTION = """\
 # Who else agrees
 
 Made by `tests/interop/page.py` from what `tests/interop/judgements.json`,
-`tests/interop/late_judgements.json` and `tests/jades_vectors.json` hold; do not edit.
+`tests/interop/late_judgements.json`, `tests/interop/list_judgements.json` and
+`tests/jades_vectors.json` hold; do not edit.
 
 A verifier that only reads what its own issuer writes proves nothing. So our
 credentials are put before programs of other people, and theirs before ours, with the
@@ -50,6 +51,9 @@ anew what the judges say, for a new version of one of them.
 - **`sigT`.** A seal made with the option `profile: edci-1.x`, for old viewers, states
   its time as they want it. DSS accepts it, but no longer calls it a baseline seal.
 
+- **Services for signatures.** DSS 6.4 calls a seal qualified whose authority is listed
+  for signatures alone. Here a seal needs a service that is listed for seals
+  (ForeSeals), when its certificate was issued and when it sealed.
 - **Responders that have ended.** An OCSP answer counts, for DSS as for us, only if it
   is known to be older than the end of its responder's certificate. Such certificates
   often last for weeks or a year: a seal of level LT is then INDETERMINATE without
@@ -71,6 +75,25 @@ made in 2024 by test authorities with a clock of their own, judged at a set time
 and by us. The word is the one of ETSI EN 319 102-1; our checks are often stricter, and
 the verdict with them. Where our word is another, the last table says why.
 """
+LISTS = """\
+## Trusted lists
+
+The European list of lists of September 2023, by its pivots from the Official Journal,
+and three national lists are verified and read by DSS and by us, from files. Both find
+the same lists, the same services with their whole history, and the same qualifiers
+with their criteria: every fact of the lists below is equal, and a digest of them is
+kept. Then each list with one thing changed.
+"""
+QUALIFIED = """\
+## Qualified seals
+
+Seals of one school under lists of our own, each with one thing changed in the
+certificate or in the list, and the official sample under the real lists. The words are
+those of ETSI TS 119 615, as DSS writes them: of the seal; of its certificate when it
+was issued; and when it sealed. What our check `seal.qualified` makes of it stands in
+the last table where it is another word, or a stricter check. No seal is qualified here
+that is not for DSS.
+"""
 VECTORS = """\
 ## Vectors of DSS and samples of the Commission
 
@@ -82,6 +105,7 @@ judged without any anchor and with the certificates in the files as anchors.
 def page(
     rows: Iterable[Mapping[str, Any]],
     late: Mapping[str, Any],
+    lists: Mapping[str, Any],
     vectors: Mapping[str, Any],
 ) -> str:
     """The whole page."""
@@ -89,6 +113,8 @@ def page(
     for words, judged, cases in (
         (LATE, late["judge"], late["cases"]),
         (VECTORS, vectors["judge"], vectors["vectors"]),
+        (f"{LISTS}\n{_lists(lists['lists'])}", lists["judge"], lists["forged"]),
+        (QUALIFIED, lists["judge"], lists["qualification"]),
     ):
         said = {name: row["dss"] for name, row in cases.items()}
         parts += [words, _section({**_ROW, "judge": judged, "said": said})]
@@ -99,15 +125,30 @@ def page(
 _ROW = {"version": "", "direction": "its word"}
 
 
+def _lists(lists: Mapping[str, Mapping[str, Any]]) -> str:
+    lines = [
+        f"| {row['territory']} | {row['sequence']} | {row['version']} "
+        f"| {row['issued'][:10]} | {row['services']} | {row['states']} |"
+        for row in lists.values()
+    ]
+    head = "| list | number | version | issued | services | with their history |"
+    return "\n".join([head, "|---|---|---|---|---|---|", *lines, ""])
+
+
 def _differences(cases: Mapping[str, Mapping[str, str]]) -> str:
     lines = [
-        f"| {_cell(name)} | {_cell(row['dss'])} | {_cell(row['ours'])} "
+        f"| {_cell(name)} | {_cell(row['dss'])} | {_cell(_ours(row))} "
         f"| {_cell(row['why'])} |"
         for name, row in cases.items()
-        if "ours" in row
+        if "why" in row
     ]
     head = ["### Where our word is another", "", "| of | DSS | we | why |"]
     return "\n".join([*head, "|---|---|---|---|", *lines, ""])
+
+
+def _ours(row: Mapping[str, str]) -> str:
+    word = row.get("ours", row["dss"])
+    return f"{word} ({row['check']})" if "check" in row else word
 
 
 def _section(row: Mapping[str, Any]) -> str:
@@ -144,10 +185,12 @@ def current() -> str:
     files = (
         HERE / "judgements.json",
         HERE / "late_judgements.json",
+        HERE / "list_judgements.json",
         HERE.parent / "jades_vectors.json",
     )
-    rows, late, vectors = (json.loads(f.read_text(encoding="utf-8")) for f in files)
-    return page(rows, late, vectors)
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    rows, late, lists, vectors = map(json.loads, texts)
+    return page(rows, late, lists, vectors)
 
 
 if __name__ == "__main__":

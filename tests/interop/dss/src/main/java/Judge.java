@@ -1,3 +1,5 @@
+import eu.europa.esig.dss.detailedreport.jaxb.XmlSignature;
+import eu.europa.esig.dss.detailedreport.jaxb.XmlValidationCertificateQualification;
 import eu.europa.esig.dss.diagnostic.CertificateWrapper;
 import eu.europa.esig.dss.diagnostic.SignatureWrapper;
 import eu.europa.esig.dss.diagnostic.TimestampWrapper;
@@ -6,6 +8,7 @@ import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.policy.ValidationPolicy;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
@@ -31,7 +34,7 @@ import org.jose4j.json.JsonUtil;
  * anchors in PEM, for seals and timestamps alike: this validator has one set), "crls" (paths of
  * revocation lists) and, optionally, "at" (the time to judge at). Whatever else about withdrawal
  * counts comes from the file itself. Printed: a JSON object, for each case the list of its
- * signatures, or the error.
+ * signatures, or the error. Without trusted lists ({@link Lists}) no seal is qualified.
  */
 public final class Judge {
 
@@ -91,8 +94,14 @@ public final class Judge {
 
   static Reports reports(DSSDocument document, Asked asked, ValidationPolicy policy)
       throws Exception {
+    return reports(document, asked, asked.verifier(), policy);
+  }
+
+  /** By another verifier than the one that was asked for: it may know trusted lists. */
+  static Reports reports(
+      DSSDocument document, Asked asked, CertificateVerifier verifier, ValidationPolicy policy) {
     SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(document);
-    validator.setCertificateVerifier(asked.verifier());
+    validator.setCertificateVerifier(verifier);
     validator.setEnableEtsiValidationReport(false);
     if (asked.at() != null) {
       validator.setValidationTime(asked.at());
@@ -100,12 +109,24 @@ public final class Judge {
     return validator.validateDocument(policy);
   }
 
-  private static List<Object> describe(Reports reports) {
+  static List<Object> describe(Reports reports) {
     List<Object> signatures = new ArrayList<>();
     for (SignatureWrapper signature : reports.getDiagnosticData().getSignatures()) {
-      signatures.add(describe(signature, reports.getSimpleReport()));
+      Map<String, Object> row = describe(signature, reports.getSimpleReport());
+      qualification(signature.getId(), reports, row);
+      signatures.add(row);
     }
     return signatures;
+  }
+
+  /** ETSI TS 119 615: of the seal, and of its certificate at each of both times. */
+  private static void qualification(String id, Reports reports, Map<String, Object> row) {
+    row.put("qualification", reports.getSimpleReport().getSignatureQualification(id).getReadable());
+    XmlSignature found = reports.getDetailedReport().getXmlSignatureById(id);
+    for (XmlValidationCertificateQualification one :
+        found.getValidationSignatureQualification().getValidationCertificateQualification()) {
+      row.put(one.getValidationTime().name(), one.getCertificateQualification().getReadable());
+    }
   }
 
   private static Map<String, Object> describe(SignatureWrapper signature, SimpleReport report) {
