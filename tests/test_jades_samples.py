@@ -22,9 +22,9 @@ from edc_issuer.formats.jades import (
     imprint_input_arctst,
     imprint_input_sigtst,
     seal_of,
-    tokens,
 )
 from sealing import opened
+from tsa import tokens
 
 # file, level, notes
 INTACT: dict[str, tuple[str | None, tuple[str, ...]]] = {

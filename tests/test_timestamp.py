@@ -53,7 +53,6 @@ from edc_issuer.formats.jades import (
     imprint_input_arctst,
     imprint_input_sigtst,
     seal_of,
-    tokens,
 )
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys.testpki import Authority
@@ -83,6 +82,7 @@ from tsa import (
     reply,
     served,
     token,
+    tokens,
     tsa,
 )
 

@@ -30,10 +30,10 @@ from edc_issuer.cms.tokens import (
 )
 from edc_issuer.cms.tsp import RequestRejected, read_response, write_request
 from edc_issuer.documents import BUNDLED
-from edc_issuer.formats.jades import JADES, seal_of, tokens
+from edc_issuer.formats.jades import JADES, seal_of
 from edc_issuer.keys.testtsa import granted, read_request, refusal, timestamp_token
 from pki import AT
-from tsa import DATA, ROOT, TSA, OpenSsl, damaged, hashed, plan, token
+from tsa import DATA, ROOT, TSA, OpenSsl, damaged, hashed, plan, token, tokens
 
 SAMPLES = (
     "edc/Sample-MC-Annex1-signed.jsonld",

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from edc_issuer.cms.readers import TEST_POLICY
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch import Request, Response
+from edc_issuer.formats.etsiu import tokens_in
 from edc_issuer.jose import PrivateKey
 from edc_issuer.keys.testpki import Authority
 from edc_issuer.keys.testtsa import (
@@ -281,3 +282,9 @@ class OpenSsl:
         return subprocess.run(
             command, cwd=self.folder, capture_output=True, text=True, check=False
         )
+
+
+def tokens(container: Any) -> tuple[bytes, ...]:
+    """The DER tokens of a timestamp container (`tstTokens`) that can be read."""
+    found = (stamped.data for stamped in tokens_in(container, "", None))
+    return tuple(data for data in found if data is not None)

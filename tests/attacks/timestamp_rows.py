@@ -36,7 +36,6 @@ from edc_issuer.formats.jades import (
     imprint_input_arctst,
     imprint_input_sigtst,
     seal_of,
-    tokens,
     with_elements,
 )
 from edc_issuer.keys.testpki import Authority, self_signed
@@ -49,6 +48,7 @@ from edc_issuer.keys.testtsa import (
     tsa_plan,
 )
 from edc_issuer.trust import Anchor, Trust
+from tsa import tokens
 
 _MINUTE = timedelta(minutes=1)
 _PASS = "time.signed pass"

@@ -189,14 +189,6 @@ def with_elements(data: bytes, index: int, elements: Sequence[str]) -> bytes:
     return jws.dump(members)
 
 
-def tokens(container: Any) -> tuple[bytes, ...]:
-    """The DER tokens of a timestamp container (`tstTokens`); `Malformed` (`tst`)."""
-    try:
-        return tuple(unb64(row["val"]) for row in container["tstTokens"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise Malformed("a timestamp container is unreadable", reason="tst") from error
-
-
 def seal_of(proof: Proof) -> Seal:
     """The parts of one seal, for timestamps and validation data."""
     if not isinstance(proof.internals, Seal):

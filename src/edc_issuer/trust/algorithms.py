@@ -2,7 +2,7 @@
 
 ETSI TS 119 312 v1.5.1 (2024-10), as the Commission's validation software uses it.
 A date is the first day on which a proof without an earlier proved time counts no
-longer. Ends that lie after the table's own date are forecasts.
+longer. Ends that lie after the table's own date, 2024-10-13, are forecasts.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edc_issuer.jose import PublicKey
-
-TABLE_DATE = date(2024, 10, 13)
 
 
 @dataclass(frozen=True, slots=True)
