@@ -1,7 +1,7 @@
-"""What a reviewer found who looked for every way to be told a wrong verdict.
+"""Files and trusts made to get a wrong verdict, to stop the verifier, or to keep it busy.
 
-Each test is a file or a trust that an earlier version judged wrongly, stopped at,
-or took minutes over; its honest twin stands beside it.
+Each was judged wrongly, stopped an earlier version or took it minutes; its honest
+twin stands beside it.
 """
 
 from __future__ import annotations

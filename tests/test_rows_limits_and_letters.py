@@ -1,4 +1,4 @@
-"""What an attacker found in the reading of rows, each by its own name."""
+"""Rows that cost more than they say, and letters that are not what they look like."""
 
 from __future__ import annotations
 

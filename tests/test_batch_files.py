@@ -1,4 +1,4 @@
-"""What a reviewer found who tried to make `batch` destroy, double or hide something.
+"""What `batch` never destroys, doubles or hides: files, folders, awards and faults.
 
 Each test is a command after which an earlier version had lost a file, issued one
 award twice, or told something that was not so; its honest twin stands beside it.
