@@ -122,10 +122,16 @@ def proof(
     configuration = members
     if form == "rdfc":
         configuration = {**members, "@context": document["@context"]}
-    covered = {**document, "proof": list(over)} if over else document
+    covered = {**document, "proof": _within(over, form)} if over else document
     parts = (form_of(part, form, hash) for part in (configuration, covered))
     message = b"".join(hashlib.new(hash, part).digest() for part in parts)
     return {**members, "proofValue": multibase(by.sign(message, digest=digest))}
+
+
+def _within(proofs: Sequence[Mapping[str, Any]], form: str) -> list[Json]:
+    """Proofs in a document; by meaning, the contexts in force need no repeating."""
+    left_out = {"@context"} if form == "rdfc" else set()
+    return [{k: v for k, v in one.items() if k not in left_out} for one in proofs]
 
 
 def made(suite: str, kind: str = "Ed25519", **how: Any) -> bytes:

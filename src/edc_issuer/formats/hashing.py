@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edc_issuer.canonical import View, canonicalize, check_signable, jcs, view
+from edc_issuer.canonical.terms import is_iri
 from edc_issuer.documents import Documents
 from edc_issuer.errors import Malformed, ProofInvalid, Unsupported
 from edc_issuer.formats.proofs import DEFINED, Members
@@ -150,3 +151,12 @@ def _check_members(options: Members) -> None:
             )
         if value is None:
             raise Malformed("null in a proof", reason="null")
+        if name in _ADDRESSES and not (isinstance(value, str) and is_iri(value)):
+            raise Malformed(
+                f"{name} of a proof is no absolute address", reason="iri.invalid"
+            )
+        if name == "nonce" and not isinstance(value, str):
+            raise Malformed("nonce of a proof is no text", reason="proof.malformed")
+
+
+_ADDRESSES = frozenset({"id", "verificationMethod"})
