@@ -44,7 +44,7 @@ CID = "https://zgled.example/issuers/1"
 JWKS = "https://zgled.example/jwks.json"
 
 
-def method(identifier: str = CID, name: str = "key-1", **changes: Any) -> Json:
+def method(identifier: Any = CID, name: Any = "key-1", **changes: Any) -> Json:
     """A verification method; None takes a member out."""
     good = {
         "id": f"{identifier}#{name}",
@@ -55,7 +55,7 @@ def method(identifier: str = CID, name: str = "key-1", **changes: Any) -> Json:
     return {k: v for k, v in {**good, **changes}.items() if v is not None}
 
 
-def document(*methods: Json, identifier: str = CID, **changes: Any) -> Json:
+def document(*methods: Json, identifier: Any = CID, **changes: Any) -> Json:
     listed = methods or (method(identifier),)
     good = {
         "@context": ["https://www.w3.org/ns/cid/v1"],

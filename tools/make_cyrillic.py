@@ -29,7 +29,8 @@ _NAMES = (
     "B-B|B-T|B-LT|B-LTA|OK|cp1250|Bloom"
 )
 _COMMANDS = (
-    "add-mandate|add|anchors|bake|batch|check|compare|convert|demo|derive|explain|"
+    "add-mandate|add|anchors|bake|batch|check|compare|convert|demo|derive|"
+    "did-document|explain|"
     "export-programme|export-upload|extend|inspect|issue|key|matrix|new|renew|rows|"
     "schema|show|stack|summary|template|trust|twins|unbake|update|verify"
 )

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from edc_issuer.cli.common import language_from, put_files, read_file, say
-from edc_issuer.cli.options import AddTo, ForTests, Lang, Yes
+from edc_issuer.cli.options import AddTo, AllowPrivate, ForTests, Lang, Yes
+from edc_issuer.cli.trust_dids import (
+    door,
+    fetched,
+    store,
+    subject_of,
+    tell_keys,
+)
 from edc_issuer.cli.trust_mandate import add_mandate
 from edc_issuer.cli.trust_show import show
 from edc_issuer.cli.trust_update import update
@@ -24,7 +31,10 @@ if TYPE_CHECKING:
     from edc_issuer.trust.directory import Kind
 
 # A DID, or what EN 319 412-1, 5.1.4 lets stand in organizationIdentifier.
-IDENTIFIER = re.compile(r"did:[a-z0-9]+:\S+|[A-Z]{3}[A-Z]{2}-\S+|[A-Z]{2}:[A-Z]{2}-\S+")
+# An https address names who controls it (W3C Controlled Identifiers).
+IDENTIFIER = re.compile(
+    r"did:[a-z0-9]+:\S+|https://\S+|[A-Z]{3}[A-Z]{2}-\S+|[A-Z]{2}:[A-Z]{2}-\S+"
+)
 
 app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
 app.command("add-mandate")(add_mandate)
@@ -37,8 +47,9 @@ def add(
     what: Annotated[
         list[str],
         typer.Argument(
-            help="Certificate and CRL files (PEM or DER); or one DID, or the number "
-            "of an organisation as seals write it, such as NTRSI-1234567."
+            help="Files: certificates and CRLs (PEM or DER), documents of keys "
+            "(did.json); or one DID or https address, or the number of an "
+            "organisation as seals write it, such as NTRSI-1234567."
         ),
     ],
     trust: AddTo = None,
@@ -54,6 +65,14 @@ def add(
         list[str] | None,
         typer.Option(help="Another name it goes by, such as the one in English."),
     ] = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online",
+            help="Fetch the keys of a did:web or https address, and store them.",
+        ),
+    ] = False,
+    allow_private: AllowPrivate = None,
     test: ForTests = False,
     yes: Yes = False,
     lang: Lang = None,
@@ -61,27 +80,33 @@ def add(
         bool, typer.Option("--json", help="The files written, as JSON.")
     ] = False,
 ) -> None:
-    """Trust certificates, or the organisation behind a DID or legal identifier."""
+    """Trust certificates, keys, or the organisation behind a DID or a number."""
     from edc_issuer.trust import TrustedIssuer, default_directory
     from edc_issuer.trust.additions import add_issuer
 
     messages = Messages(language_from(lang))
     directory = trust or default_directory()
-    kind = _kind(purpose)
+    addition = _Addition(
+        directory, _kind(purpose), test=test, ask=not yes, messages=messages
+    )
+    if online and len(what) != 1:
+        raise typer.BadParameter("--online goes with one address at a time")
+    keys = fetched(what[0], door(allow_private or ())) if online else None
+    if name is None and keys is not None:
+        put_files(addition.documents({what[0]: (what[0], keys)}), as_json=as_json)
+        return
     if name is None:
-        addition = _Addition(
-            directory, kind, test=test, ask=not yes, messages=messages
-        )
         added = addition.files({item: read_file(_file(item)) for item in what})
         put_files(added, as_json=as_json)
         return
     if len(what) != 1:
         raise typer.BadParameter("--name goes with one DID or number at a time")
     refuse_nonsense(what[0])
+    stored = addition.documents({what[0]: (what[0], keys)}) if keys else []
     if not yes:
         confirm(messages.text("trust.ask_issuer", identifier=what[0], name=name))
     issuer = TrustedIssuer(what[0], (name, *(also or ())), test=test)
-    put_files([add_issuer(directory, issuer)], as_json=as_json)
+    put_files([*stored, add_issuer(directory, issuer)], as_json=as_json)
 
 
 def _kind(purpose: str) -> Kind:
@@ -134,15 +159,30 @@ class _Addition:
         """
         from edc_issuer.trust.additions import add_crl, describe
 
-        lists = sorted(item for item, data in files.items() if _is_crl(data, item))
-        told = {i: describe(files[i], source=i) for i in files if i not in lists}
+        subjects = {item: subject_of(data) for item, data in files.items()}
+        keys = {i: (s, files[i]) for i, s in subjects.items() if s is not None}
+        others = {item: data for item, data in files.items() if item not in keys}
+        lists = sorted(item for item, data in others.items() if _is_crl(data, item))
+        told = {i: describe(others[i], source=i) for i in others if i not in lists}
         for item, description in told.items():
             # What will be refused in any case is not asked about.
             if self.ask and (self.test or not description.is_test):
                 _ask(description, item, self.messages)
         return [
             *(self._certificate(item, files[item]) for item in told),
+            *self.documents(keys),
             *(add_crl(self.directory, files[item], source=item) for item in lists),
+        ]
+
+    def documents(self, found: Mapping[str, tuple[str, bytes]]) -> list[Path]:
+        """Store documents of keys, each with the address that it is about."""
+        for address, data in found.values():
+            tell_keys(address, data, self.messages)
+            if self.ask:
+                confirm(self.messages.text("trust.ask_keys", address=address))
+        return [
+            store(self.directory, address, data, test=self.test)
+            for address, data in found.values()
         ]
 
     def _certificate(self, item: str, data: bytes) -> Path:

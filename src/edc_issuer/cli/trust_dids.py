@@ -12,6 +12,7 @@ import typer
 
 from edc_issuer.cli.common import say
 from edc_issuer.errors import ConfigError, InputError
+from edc_issuer.messages import Messages
 
 if TYPE_CHECKING:
     from edc_issuer.fetch import Fetcher
@@ -51,19 +52,16 @@ def subject_of(data: bytes) -> str | None:
     return subject if is_address else None
 
 
-def tell_keys(address: str, data: bytes) -> None:
+def tell_keys(address: str, data: bytes, messages: Messages) -> None:
     """Say which keys would be believed; `ConfigError` where there are none."""
-    from edc_issuer.keys.document import fingerprint
-
     keys = _keys_of(address, data)
     if not keys:
         raise ConfigError(f"{address}: lists no key for credentials that can be read")
-    say(f"Keys of:      {address}")
-    for one in keys:
-        say(f"Key:          {one.url}")
-        say(f"SHA-256:      {fingerprint(one.public_key)}")
-        for line in _ends(one):
-            say(line)
+    rows = [(messages.text("trust.keys_of"), address)]
+    rows += [row for one in keys for row in _facts(one, messages)]
+    width = max(len(word) for word, _ in rows) + 3
+    for word, fact in rows:
+        say(f"{f'{word}:':<{width}}{fact}")
 
 
 def store(directory: Path, address: str, data: bytes, *, test: bool) -> Path:
@@ -90,8 +88,12 @@ def _keys_of(address: str, data: bytes) -> tuple[ResolvedKey, ...]:
     return keys_in(KeyDocument(address, content, "stored", now, digest))
 
 
-def _ends(key: ResolvedKey) -> Iterator[str]:
+def _facts(key: ResolvedKey, messages: Messages) -> Iterator[tuple[str, str]]:
+    from edc_issuer.keys.document import fingerprint
+
+    yield messages.text("trust.key"), key.url
+    yield "SHA-256", fingerprint(key.public_key)
     if key.revoked is not None:
-        yield f"Withdrawn:    {key.revoked:%Y-%m-%d}"
+        yield messages.text("trust.withdrawn"), f"{key.revoked:%Y-%m-%d}"
     if key.expires is not None:
-        yield f"Until:        {key.expires:%Y-%m-%d}"
+        yield messages.text("trust.valid_until"), f"{key.expires:%Y-%m-%d}"
