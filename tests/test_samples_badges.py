@@ -101,12 +101,17 @@ SAMPLES = [
         "INDETERMINATE",
         ("proof.key", "undecided", "key-not-at-hand"),
     ),
-    # What this version does not read yet is named, and never called forged.
     (
         "sd/derivedcredential.json",
         "VALID",
         "INDETERMINATE",
-        ("proof.integrity", "undecided", "suite.unsupported"),
+        ("proof.integrity", "pass", "disclosed-part"),
+    ),
+    (
+        "sd/derivedcredential.json",
+        "VALID",
+        "INDETERMINATE",
+        ("credential.status", "undecided", "may-be-withheld"),
     ),
     ("simple-json.png", "VALID", "INDETERMINATE", INTACT),
     ("simple-jwt_v1.png", "WARNING", "INDETERMINATE", INTACT),

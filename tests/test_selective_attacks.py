@@ -209,12 +209,16 @@ def own_labels(document: Document) -> None:
 CASES = [
     Case("a-statement-replaced", edited(name="Златна медаља"), FORGED),
     Case("a-statement-added", edited(description="Odličan!"), "fail proof.count"),
-    Case("a-statement-removed", without("credentialSubject", "creditsEarned"), ""),
+    Case(
+        "a-statement-removed",
+        without("credentialSubject", "creditsEarned"),
+        "fail proof.count",
+    ),
     Case("a-type-added", lambda: changed(copy(), own_labels), "fail proof.count"),
-    Case("the-end-removed", without("validUntil"), ""),
+    Case("the-end-removed", without("validUntil"), "fail proof.count"),
     Case("the-end-removed-and-indexes-mended", without_an_end, FORGED),
-    Case("the-status-removed", without("credentialStatus"), ""),
-    Case("the-issuer-without-its-name", without("issuer", "name"), ""),
+    Case("the-status-removed", without("credentialStatus"), "fail proof.indexes"),
+    Case("the-issuer-without-its-name", without("issuer", "name"), "fail proof.count"),
     Case(
         "the-end-moved",
         lambda: changed(copy(), lambda b: b.update(validUntil="2099-01-01T00:00:00Z")),
@@ -269,7 +273,7 @@ CASES = [
         BENT,
     ),
     Case("a-key-of-p-384", valued(public_key=b"\x81\x24" + b"\2" * 33), BENT),
-    Case("the-proof-of-another-badge", replayed, ""),
+    Case("the-proof-of-another-badge", replayed, FORGED),
     Case("statements-of-another-badge", borrowed, FORGED),
     Case("another-header", raw(lambda data: b"\xd9\x5d\x02" + data[3:]), BENT),
     Case("the-header-of-a-base-proof", raw(lambda data: BASE + data[3:]), BENT),
@@ -312,9 +316,13 @@ CASES = [
     Case("padded-base64url", lambda: with_text(copy(), proof_text() + "="), BENT),
     Case("no-proof-value", lambda: without_member("proofValue"), BENT),
     Case("a-number-for-a-proof-value", lambda: with_member(proofValue=7), BENT),
-    Case("another-purpose", lambda: with_member(proofPurpose="authentication"), ""),
+    Case(
+        "another-purpose",
+        lambda: with_member(proofPurpose="authentication"),
+        "fail proof.purpose",
+    ),
     Case("another-time", lambda: with_member(created="2025-06-02T00:00:00Z"), FORGED),
-    Case("a-plain-suite", lambda: with_member(cryptosuite="ecdsa-rdfc-2019"), ""),
+    Case("a-plain-suite", lambda: with_member(cryptosuite="ecdsa-rdfc-2019"), BENT),
 ]
 
 
@@ -348,9 +356,7 @@ def test_a_bent_copy_fails(case: Case) -> None:
 
     check = found.check("proof.integrity")
     assert found.outcome is Outcome.FAILED
-    assert check.status == "fail"
-    if case.expected:
-        assert f"{check.status} {check.reason}" == case.expected
+    assert f"{check.status} {check.reason}" == case.expected
     assert found.content is None
 
 

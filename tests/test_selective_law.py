@@ -1,0 +1,250 @@
+"""What a copy that shows a part may be believed (verdicts, parts 3 and 10)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+
+from edc_issuer import jose
+from edc_issuer.derivation import derive
+from edc_issuer.documents import BUNDLED
+from edc_issuer.errors import ConfigError, RecordError
+from edc_issuer.formats.base import Pending, Signing
+from edc_issuer.formats.data_integrity import DATA_INTEGRITY
+from edc_issuer.formats.selective import base as base_proofs
+from edc_issuer.formats.selective.method import _from_json, _to_json
+from edc_issuer.keys.did import own_identity
+from edc_issuer.messages import LANGUAGES
+from edc_issuer.report import Outcome
+from selective_badges import (
+    AT,
+    IDENTITY,
+    KEY,
+    NAME,
+    OTHER,
+    Document,
+    badge,
+    base,
+    copy,
+    report,
+    signed,
+    texts_in,
+)
+
+
+def pending(document: Document) -> Pending:
+    return DATA_INTEGRITY.prepare(
+        document,
+        Signing(IDENTITY, "ES256", at=AT, options={"cryptosuite": "ecdsa-sd-2023"}),
+    )
+
+
+@cache
+def lax() -> bytes:
+    """A badge of somebody who wants nothing but the issuer's name to be shown."""
+    honest = pending(badge())
+    proof_hash = honest.to_be_signed[:32]
+    prepared = base_proofs.prepare(
+        badge(), ["/issuer"], hmac_key=b"\1" * 32, key=OTHER, documents=BUNDLED
+    )
+    message = base_proofs.to_be_signed(
+        proof_hash, prepared.public_key, prepared.mandatory_hash
+    )
+    other = Pending(
+        honest.format,
+        message,
+        honest.algorithm,
+        {**honest.parts, "selective": _to_json(prepared)},
+    )
+    return DATA_INTEGRITY.attach(other, jose.sign("ES256", KEY, message))
+
+
+def shown(*pointers: str) -> Any:
+    return report(derive(lax(), reveal=pointers).data)
+
+
+ALL = ("/validFrom", "/validUntil", "/credentialStatus", NAME)
+
+
+def test_a_copy_that_shows_end_and_status_is_passed() -> None:
+    assert shown(*ALL).outcome is Outcome.PASSED
+
+
+def test_an_absent_status_may_be_withheld() -> None:
+    found = shown(*(pointer for pointer in ALL if pointer != "/credentialStatus"))
+
+    check = found.check("credential.status")
+    assert (check.status, check.reason) == ("undecided", "may-be-withheld")
+    assert found.outcome is Outcome.INDETERMINATE
+
+
+def test_an_absent_end_may_be_withheld() -> None:
+    found = shown(*(pointer for pointer in ALL if pointer != "/validUntil"))
+
+    check = found.check("credential.validity")
+    assert (check.status, check.reason) == ("undecided", "may-be-withheld")
+    assert found.outcome is Outcome.INDETERMINATE
+
+
+def test_an_end_of_the_proof_is_no_end_of_the_badge() -> None:
+    document = badge()
+    del document["validUntil"]
+    made = DATA_INTEGRITY.prepare(
+        document,
+        Signing(
+            IDENTITY,
+            "ES256",
+            at=AT,
+            options={
+                "cryptosuite": "ecdsa-sd-2023",
+                "proof": {"expires": "2035-06-01T00:00:00Z"},
+            },
+        ),
+    )
+    data = DATA_INTEGRITY.attach(made, jose.sign("ES256", KEY, made.to_be_signed))
+
+    check = report(derive(data, reveal=[NAME]).data).check("credential.validity")
+
+    assert (check.status, check.reason) == ("undecided", "may-be-withheld")
+
+
+@pytest.mark.parametrize("name", ["validUntil", "credentialStatus"])
+def test_our_own_copies_lack_what_the_badge_lacks_and_say_so(name: str) -> None:
+    document = badge()
+    del document[name]
+
+    found = report(derive(signed(document), reveal=[NAME]).data)
+
+    assert found.outcome is Outcome.INDETERMINATE
+
+
+def test_what_has_expired_fails_and_is_not_only_undecided() -> None:
+    document = badge()
+    document["validUntil"] = "2025-06-02T00:00:00Z"
+
+    found = report(derive(signed(document), reveal=[NAME]).data)
+
+    check = found.check("credential.validity")
+    assert (check.status, check.reason) == ("fail", "expired")
+
+
+def test_what_is_revoked_fails_in_every_copy() -> None:
+    document = badge()
+    document["credentialStatus"]["statusListIndex"] = "94567"
+
+    found = report(derive(signed(document), reveal=[NAME]).data)
+
+    assert found.check("credential.status").reason == "revoked"
+    assert found.outcome is Outcome.FAILED
+
+
+def test_only_what_is_shown_is_read() -> None:
+    found = report(copy(NAME))
+
+    assert found.outcome is Outcome.PASSED
+    texts = texts_in(found.content)
+    assert "Заштита природе" in texts
+    assert not texts & {"5", "Čuvanje narave.", "šuma", "A", "Ekologija – ђ č š ž ć đ"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_says_that_it_is_a_part(language: str) -> None:
+    part = report(copy(NAME)).to_text(language=language)
+
+    sentence = {
+        "en": "it is a part",
+        "sl": "je pa le del",
+        "hr": "samo dio",
+        "sr-Latn": "samo deo",
+        "sr-Cyrl": "само део",
+        "bs": "samo dio",
+        "cnr": "samo dio",
+    }
+    assert sentence[language] in part
+
+
+def test_a_report_as_json_says_that_it_is_a_part() -> None:
+    checks = {check["id"]: check for check in report(copy(NAME)).to_dict()["checks"]}
+
+    assert checks["proof.integrity"]["reason"] == "disclosed-part"
+
+
+# Issuing
+
+
+def test_every_copy_shows_whose_it_is_its_kind_its_dates_and_its_status() -> None:
+    shown_to_all = json.loads(derive(base(), reveal=["/issuer"]).data)
+
+    del shown_to_all["proof"]
+    original = badge()
+    assert shown_to_all == {
+        name: original[name]
+        for name in (
+            "@context",
+            "id",
+            "type",
+            "issuer",
+            "validFrom",
+            "validUntil",
+            "credentialStatus",
+        )
+    }
+
+
+def test_a_badge_with_neither_end_nor_status_is_not_signed_in_parts() -> None:
+    document = badge()
+    del document["validUntil"], document["credentialStatus"]
+
+    with pytest.raises(RecordError) as refused:
+        signed(document)
+
+    assert [p.code for p in refused.value.problems] == ["selective.endless"]
+
+
+def test_a_key_of_another_curve_signs_no_badge_in_parts() -> None:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    identity = own_identity(ec.generate_private_key(ec.SECP384R1()).public_key())
+
+    with pytest.raises(ConfigError):
+        DATA_INTEGRITY.prepare(
+            badge(),
+            Signing(identity, "ES384", at=AT, options={"cryptosuite": "ecdsa-sd-2023"}),
+        )
+
+
+def test_a_p_256_key_signs_the_whole_unless_parts_are_asked_for() -> None:
+    made = DATA_INTEGRITY.prepare(badge(), Signing(IDENTITY, "ES256", at=AT))
+
+    assert made.parts["proof"]["cryptosuite"] == "ecdsa-rdfc-2019"
+
+
+def test_keys_of_a_proof_are_fresh_each_time() -> None:
+    one, two = (pending(badge()).parts["selective"] for _ in range(2))
+
+    assert one["hmac_key"] != two["hmac_key"]
+    assert one["public_key"] != two["public_key"]
+
+
+def test_what_waits_for_a_signature_survives_being_written_down() -> None:
+    made = pending(badge())
+
+    again = Pending.from_json(json.loads(json.dumps(made.to_json())))
+
+    assert again == made
+    assert _from_json(again.parts["selective"]) == _from_json(made.parts["selective"])
+
+
+def test_the_private_key_of_the_statements_is_nowhere() -> None:
+    made = json.dumps(pending(badge()).to_json())
+
+    assert set(json.loads(made)["parts"]["selective"]) == {
+        "public_key",
+        "hmac_key",
+        "signatures",
+        "mandatory_pointers",
+        "mandatory_hash",
+    }
