@@ -8,10 +8,12 @@ from __future__ import annotations
 import pytest
 
 from interop.lists import forged, manifest, ours, ours_of, summary
-from interop.qualified import answer, expected, names, needs_reason
+from interop.qualified import answer, expected, names, needs_reason, stamped
+from interop.qualified_cases import stamps
 
 SEALS = manifest()["qualification"]
 FORGED = manifest()["forged"]
+STAMPS = manifest()["timestamps"]
 
 
 def test_what_we_read_in_the_real_lists_is_what_the_judge_read() -> None:
@@ -50,8 +52,20 @@ def test_we_say_of_a_seal_what_the_manifest_says(name: str) -> None:
     assert needs_reason(row["dss"], found) is bool(row.get("why"))
 
 
-def test_the_manifest_has_every_seal() -> None:
+@pytest.mark.parametrize("name", STAMPS)
+def test_lists_vouch_for_the_timestamps_that_the_judge_calls_qualified(
+    name: str,
+) -> None:
+    found, row = stamped(stamps()[name]), STAMPS[name]
+
+    assert found == row["check"]
+    is_same = (found == "pass") is (row["dss"] == "QTSA")
+    assert is_same is not bool(row.get("why"))
+
+
+def test_the_manifest_has_every_seal_and_timestamp() -> None:
     assert set(SEALS) == set(names())
+    assert set(STAMPS) == set(stamps())
 
 
 def test_no_seal_is_qualified_here_that_is_not_for_the_judge() -> None:

@@ -1,8 +1,8 @@
 """Trusted lists before the Commission's library, and what we read in the same ones.
 
 `list_judgements.json` is what it said: of the real lists (`lists`: which they are, and
-a digest of every fact of their services), of forged ones (`forged`), and of seals by
-lists of our own (`qualification`, `interop.qualified`).
+a digest of every fact of their services), of forged ones (`forged`), and of seals and
+timestamps by lists of our own (`qualification`, `timestamps`: `interop.qualified`).
 """
 
 from __future__ import annotations
@@ -349,7 +349,7 @@ def _word_of(row: Mapping[str, Any]) -> str:
 def manifest() -> dict[str, Any]:
     """Everything that was written down; empty before the first time."""
     if not MANIFEST.exists():
-        return {"lists": {}, "forged": {}, "qualification": {}}
+        return {"lists": {}, "forged": {}, "qualification": {}, "timestamps": {}}
     read: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
     return read
 

@@ -94,6 +94,12 @@ was issued; and when it sealed. What our check `seal.qualified` makes of it stan
 the last table where it is another word, or a stricter check. No seal is qualified here
 that is not for DSS.
 """
+STAMPED = """\
+## Qualified timestamps
+
+One timestamp under the same lists, each with one thing changed about its authority.
+Ours is what the check `time.signed` says where the list alone vouches for timestamps.
+"""
 VECTORS = """\
 ## Vectors of DSS and samples of the Commission
 
@@ -115,6 +121,7 @@ def page(
         (VECTORS, vectors["judge"], vectors["vectors"]),
         (f"{LISTS}\n{_lists(lists['lists'])}", lists["judge"], lists["forged"]),
         (QUALIFIED, lists["judge"], lists["qualification"]),
+        (STAMPED, lists["judge"], lists["timestamps"]),
     ):
         said = {name: row["dss"] for name, row in cases.items()}
         parts += [words, _section({**_ROW, "judge": judged, "said": said})]
@@ -148,7 +155,7 @@ def _differences(cases: Mapping[str, Mapping[str, str]]) -> str:
 
 def _ours(row: Mapping[str, str]) -> str:
     word = row.get("ours", row["dss"])
-    return f"{word} ({row['check']})" if "check" in row else word
+    return f"{word}; our check: {row['check']}" if "check" in row else word
 
 
 def _section(row: Mapping[str, Any]) -> str:

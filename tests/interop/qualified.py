@@ -29,7 +29,7 @@ from edc_issuer.keys.testpki import Seal, seal_plan
 from edc_issuer.report import Report
 from edc_issuer.trust import Anchor, Trust, TrustedIssuer
 from edc_issuer.trust.lists.qualification import Finding, Qualification
-from edc_issuer.trust.lists.update import update
+from edc_issuer.trust.lists.update import update_lists
 from edc_issuer.verify import Verifier
 from interop.dss_judge import Asked
 from interop.lists import LOTL, SAMPLES, World
@@ -87,7 +87,7 @@ def trust(row: Row) -> Trust:
     folder = Path(mkdtemp(prefix="edc-interop-"))
     lists = _lists(row)
     if row.has_lists:
-        update(
+        update_lists(
             folder,
             fetcher=InMemory(lists.files()),
             at=row.at,
@@ -167,7 +167,9 @@ def _sample_trust() -> Trust:
     folder = Path(mkdtemp(prefix="edc-interop-"))
     lists = shared_file(f"{SAMPLES}/{LOTL}").parent
     fresh = SAMPLED["the official sample, 2023-10-01"]
-    update(folder, fetcher=CLOSED, at=fresh, countries=("ES",), source_folder=lists)
+    update_lists(
+        folder, fetcher=CLOSED, at=fresh, countries=("ES",), source_folder=lists
+    )
     tops = tuple(Anchor(one, False, "in the file") for one in roots(_sample()))
     return replace(Trust.load(folder), timestamp_anchors=tops)
 
@@ -187,6 +189,14 @@ def names() -> tuple[str, ...]:
 def answer(name: str) -> Answer:
     """Ours of a case."""
     return _ours_of_sample(name) if name in SAMPLED else _ours(rows()[name])
+
+
+def stamped(row: Row) -> str:
+    """What our check of the time says where lists alone vouch for timestamps."""
+    data, _ = _sealed(row.times, row.statements)
+    believed = replace(trust(row), timestamp_anchors=())
+    check = Verifier(trust=believed).verify(data, at=row.at).check("time.signed")
+    return f"{check.status} {check.reason}".strip()
 
 
 def expected(row: Mapping[str, str]) -> str:

@@ -65,6 +65,7 @@ class Row:
     times: Times = Times()
     more: tuple[tuple[Entry, ...], ...] = ()  # further services of the same authority
     root: tuple[Entry, ...] = ()  # a service of the authority above it
+    tsa: tuple[Entry, ...] = ()  # a service of the timestamp authority
     overdue: int = -90  # days since the next update of the list was due
     is_listed: bool = True
     has_lists: bool = True
@@ -82,6 +83,8 @@ class Row:
             listed = [(stranger().certificate, states)]
         if self.root:
             listed.append((above, self.root))
+        if self.tsa:
+            listed.append((desk.tsa.authority.certificate, self.tsa))
         return tuple(ServicePlan((c,), one[0], one[1:]) for c, one in listed)
 
     def entry(self) -> Entry:
@@ -281,3 +284,29 @@ def rows() -> Mapping[str, Row]:
     }
     before = {f"before eIDAS: {name}": row for name, row in _before_eidas().items()}
     return cases | before
+
+
+@cache
+def stamps() -> Mapping[str, Row]:
+    """Every case of a timestamp, by what the list says of who made it."""
+    good = entry(kind="TSA/QTST", additional=())
+    withdrawn = replace(good, status="withdrawn")
+    return {
+        "not listed": Row(),
+        "granted": Row(tsa=(good,)),
+        "the authority above is listed": Row(root=(good,)),
+        "not qualified": Row(tsa=(replace(good, kind="TSA"),)),
+        "makes certificates": Row(tsa=(entry(),)),
+        "withdrawn since long": Row(tsa=(withdrawn,)),
+        "withdrawn before": Row(tsa=(replace(withdrawn, since=SEALED - DAY), good)),
+        "withdrawn afterwards": Row(
+            tsa=(replace(withdrawn, since=SEALED + HOUR), good)
+        ),
+        "listed only afterwards": Row(tsa=(replace(good, since=SEALED + HOUR),)),
+        "granted in words of before eIDAS": Row(
+            tsa=(replace(good, status="undersupervision"),)
+        ),
+        "recognised at national level": Row(
+            tsa=(replace(good, status="recognisedatnationallevel"),)
+        ),
+    }

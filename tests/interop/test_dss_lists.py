@@ -33,9 +33,10 @@ from interop.qualified import (
     needs_reason,
     said,
     sample_seals,
+    stamped,
     world,
 )
-from interop.qualified_cases import rows
+from interop.qualified_cases import Row, rows, stamps
 
 pytestmark = pytest.mark.interop
 PASSED = "TOTAL_PASSED"
@@ -45,7 +46,12 @@ PASSED = "TOTAL_PASSED"
 def worlds() -> Mapping[str, World]:
     """All that is asked, in one start of Java."""
     lists = {"real": replace(real(), seals=sample_seals()), **forged()}
-    return lists | {name: world(row) for name, row in rows().items()}
+    seals = {name: world(row) for name, row in rows().items()}
+    return lists | seals | {_stamp(name): world(row) for name, row in stamps().items()}
+
+
+def _stamp(name: str) -> str:
+    return f"timestamp: {name}"
 
 
 @cache
@@ -67,6 +73,12 @@ def _forged() -> Mapping[str, str]:
 @cache
 def _qualified() -> Mapping[str, str]:
     return {name: said(_seal(name)) for name in names()}
+
+
+@cache
+def _stamps() -> Mapping[str, str]:
+    found = {name: _seal(_stamp(name))["timestamps"] for name in stamps()}
+    return {name: row[0]["qualification"] for name, row in found.items()}
 
 
 def test_both_read_the_same_in_every_real_list() -> None:
@@ -97,7 +109,11 @@ def test_the_judge_says_what_it_said_before_and_we_say_the_same() -> None:
 
     lists = {url: summary(theirs(row)) for url, row in _lists().items()}
     assert lists == kept["lists"]
-    for part, found in (("forged", _forged()), ("qualification", _qualified())):
+    for part, found in (
+        ("forged", _forged()),
+        ("qualification", _qualified()),
+        ("timestamps", _stamps()),
+    ):
         assert found == {name: row["dss"] for name, row in kept[part].items()}
 
 
@@ -125,7 +141,17 @@ def _record() -> None:
         lists={url: summary(theirs(row)) for url, row in _lists().items()},
         forged=tampered,
         qualification=qualified,
+        timestamps={
+            name: _stamp_row(before["timestamps"], name, row)
+            for name, row in stamps().items()
+        },
     )
+
+
+def _stamp_row(before: Mapping[str, Any], name: str, row: Row) -> dict[str, str]:
+    kept = {"dss": _stamps()[name], "check": stamped(row)}
+    differs = (kept["dss"] == "QTSA") is not (kept["check"] == "pass")
+    return kept | _why(before, name, differs=differs)
 
 
 def _differs(row: Mapping[str, str]) -> bool:

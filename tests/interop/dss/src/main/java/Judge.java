@@ -156,6 +156,7 @@ public final class Judge {
       row.put("fits", timestamp.isMessageImprintDataFound() && timestamp.isMessageImprintDataIntact());
       row.put("indication", String.valueOf(report.getIndication(timestamp.getId())));
       row.put("sub_indication", String.valueOf(report.getSubIndication(timestamp.getId())));
+      row.put("qualification", report.getTimestampQualification(timestamp.getId()).getReadable());
       rows.add(row);
     }
     return rows;
