@@ -33,7 +33,7 @@ from edc_issuer.documents import BUNDLED
 from edc_issuer.keys.testpki import Authority, CrlPlan
 from edc_issuer.report import Outcome, Report
 from edc_issuer.trust import Trust, TrustedIssuer
-from edc_issuer.trust.lists.update import update
+from edc_issuer.trust.lists.update import update_lists
 from edc_issuer.trust.path import build_path
 from edc_issuer.verify.run import Run
 from pki import AT as STAMPED_AT
@@ -61,7 +61,7 @@ def listed(tmp_path: Path) -> Callable[..., Trust]:
         test = options.pop("test", False)
         policies: dict[str, Any] = {} if test else {"policies": ()}
         lists = ListWorld.create(services, url=URL, at=at, **policies)
-        update(
+        update_lists(
             tmp_path,
             fetcher=InMemory(lists.files()),
             at=at,

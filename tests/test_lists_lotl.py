@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 
 from conftest import shared_file
 from edc_issuer.errors import ProofInvalid
+from edc_issuer.report_text import places
+from edc_issuer.report_text.places import LIST_HOSTS
 from edc_issuer.trust.lists.lotl import (
     Publication,
     official,
@@ -66,6 +69,22 @@ def test_the_real_list_is_reached_from_the_journal_by_its_pivots() -> None:
 
     assert found.sequence == 332
     assert asked == ["eu-lotl-pivot-282.xml", "eu-lotl-pivot-300.xml"]
+
+
+def test_the_hosts_that_are_told_beforehand_are_those_of_the_list_they_name() -> None:
+    found = verify_lotl(
+        sample("eu-lotl-332.xml"), official().publications, pivot=beside
+    )
+
+    hosts = {
+        {"EL": "GR"}.get(pointer.territory, pointer.territory): urlsplit(
+            pointer.url
+        ).hostname
+        for pointer in found.pointers
+        if pointer.type == NATIONAL and pointer.territory != "UK"
+    }
+    assert hosts == LIST_HOSTS
+    assert f"{found.issued:%Y-%m-%d}" in str(places.__doc__)
 
 
 def test_a_pivot_is_itself_a_list_that_is_reached() -> None:

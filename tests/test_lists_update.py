@@ -27,7 +27,7 @@ from edc_issuer.trust import Trust
 from edc_issuer.trust.lists.lotl import official
 from edc_issuer.trust.lists.model import CA_QC, QTST, TrustedList
 from edc_issuer.trust.lists.snapshot import Lists
-from edc_issuer.trust.lists.update import Update, territories_of, update
+from edc_issuer.trust.lists.update import Update, territories_of, update_lists
 from list_attacks import changed_content, nested_original
 from pki import AT, DAY, authority, root, seal
 from test_lists_reading import real
@@ -72,7 +72,7 @@ def updated(
         "authority": world().authority,
         "test": True,
     }
-    return update(directory, **{**given, **options})
+    return update_lists(directory, **{**given, **options})
 
 
 def said(result: Update) -> dict[str, tuple[str, str]]:
@@ -382,7 +382,7 @@ def test_what_a_folder_lacks_is_told(tmp_path: Path) -> None:
 
 
 def test_real_lists_are_kept_from_the_folder_of_samples(tmp_path: Path) -> None:
-    result = update(
+    result = update_lists(
         tmp_path,
         fetcher=CLOSED,
         at=AT,
@@ -425,7 +425,7 @@ def test_lists_for_tests_and_real_ones_do_not_mix(
 
 
 def test_a_folder_with_real_lists_takes_none_for_tests(tmp_path: Path) -> None:
-    update(
+    update_lists(
         tmp_path,
         fetcher=CLOSED,
         at=AT,

@@ -1,4 +1,4 @@
-"""Files and trusts made to get a wrong verdict, to stop the verifier, or to keep it busy.
+"""Files and trusts made to mislead the verifier, to stop it, or to keep it busy.
 
 Each was judged wrongly, stopped an earlier version or took it minutes; its honest
 twin stands beside it.

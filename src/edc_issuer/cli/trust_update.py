@@ -78,7 +78,7 @@ def update(
     good one stays.
     """
     from edc_issuer.trust import default_directory
-    from edc_issuer.trust.lists.update import update as update_lists
+    from edc_issuer.trust.lists.update import update_lists
 
     messages = Messages(language_from(lang))
     directory = trust or default_directory()

@@ -1,7 +1,12 @@
 """Where the trusted lists of Europe are fetched from, to say so before it is done.
 
-The hosts are those of the list of the lists of 2023-09-27 (sequence 332); `trust
-update` follows the list of its day, not this table.
+The hosts are those of the European Commission's list of the lists (LOTL,
+https://ec.europa.eu/tools/lotl/eu-lotl.xml) as issued on 2023-09-27 with sequence
+number 332: `TSLLocation` of each pointer to a national list, TS 119 612 clause 5.3.13.
+`tests/test_lists_lotl.py` compares both. A country is written as in ISO 3166 (the list
+has EL for Greece); the United Kingdom, whose last list the Commission keeps, is left
+out. They serve for telling beforehand who will be asked: `trust update` follows the
+list of its day, not this table.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class _Source(Protocol):
     def national(self, pointer: Pointer) -> bytes: ...
 
 
-def update(
+def update_lists(
     directory: Path,
     *,
     fetcher: Fetcher,
