@@ -31,7 +31,7 @@ LAYERS = {
     "sources": 3.3,
     "columns": 3.2,
     "render": 3.2,
-    "status": 3.2,
+    "status": 3.55,
     "formats": 3.1,
     "models": 3.1,
     "rules": 3.0,

@@ -14,13 +14,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from edc_issuer.status.bits import BadStatusList, StatusList
+    from edc_issuer.status.book import StatusBook
+    from edc_issuer.status.publishing import Published, credential_status, publish
 
-__all__ = ["BadStatusList", "StatusList"]
+_HOMES = {
+    "BadStatusList": "bits",
+    "Published": "publishing",
+    "StatusBook": "book",
+    "StatusList": "bits",
+    "credential_status": "publishing",
+    "publish": "publishing",
+}
+__all__ = [
+    "BadStatusList",
+    "Published",
+    "StatusBook",
+    "StatusList",
+    "credential_status",
+    "publish",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("BadStatusList", "StatusList"):
-        from edc_issuer.status import bits
+    if name in _HOMES:
+        from importlib import import_module
 
-        return getattr(bits, name)
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
