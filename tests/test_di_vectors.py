@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from conftest import shared_file
 from edc_issuer import jose
@@ -25,8 +27,8 @@ from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.encoding import b58, multibase, unmultibase
 from edc_issuer.errors import ProofInvalid
 from edc_issuer.formats.base import Envelope, Signing
-from edc_issuer.formats.data_integrity import DATA_INTEGRITY
-from edc_issuer.formats.suites import suite_of
+from edc_issuer.formats.data_integrity import DATA_INTEGRITY, Signed, method_of
+from edc_issuer.formats.suites import suite_named, suite_of
 from edc_issuer.keys.did import read_multikey
 from edc_issuer.keys.identity import DidIdentity
 from edc_issuer.report import Outcome
@@ -332,3 +334,99 @@ def test_a_vector_is_intact_and_its_key_is_nobodys(name: str) -> None:
     assert report.check("proof.integrity").status == "pass"
     assert report.outcome is Outcome.INDETERMINATE
     assert report.content is not None
+
+
+# Signatures as Project Wycheproof has them, and their like for the other curve
+
+WYCHEPROOF = "standards/wycheproof"
+
+
+def accepts(suite: str, key: Any, message: bytes, signature: bytes) -> bool:
+    """Whether the suite takes these bytes for a signature of this key."""
+    row = suite_named(suite)
+    assert row is not None
+    signed = Signed(row, message=message, signature=signature)
+    try:
+        method_of(row).verify(signed, key)
+    except ProofInvalid:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("name", "suites"),
+    [
+        (
+            "ecdsa_secp256r1_sha256_p1363_test.json",
+            ("ecdsa-rdfc-2019", "ecdsa-jcs-2019"),
+        ),
+        ("ed25519_test.json", ("eddsa-rdfc-2022", "eddsa-jcs-2022", "eddsa-2022")),
+    ],
+)
+def test_wycheproof_signatures_are_judged_as_stated_in_every_suite(
+    name: str, suites: tuple[str, ...]
+) -> None:
+    wrong = []
+    content = json.loads(shared_file(f"{WYCHEPROOF}/{name}").read_bytes())
+
+    for group in content["testGroups"]:
+        key = load_der_public_key(bytes.fromhex(group["publicKeyDer"]))
+        for case in group["tests"]:
+            message, value = (bytes.fromhex(case[k]) for k in ("msg", "sig"))
+            for suite in suites:
+                accepted = accepts(suite, key, message, value)
+                if accepted != (case["result"] == "valid"):
+                    wrong.append((suite, case["tcId"]))
+
+    assert content["numberOfTests"] > 100
+    assert wrong == []
+
+
+# The order of each curve's group (SEC 2, sections 2.4.2 and 2.5.1).
+ORDERS = {
+    "P-256": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    "P-384": int(
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+        "C7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
+        16,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("curve", "algorithm"),
+    [(ec.SECP256R1(), "ES256"), (ec.SECP384R1(), "ES384")],
+    ids=["P-256", "P-384"],
+)
+def test_numbers_outside_the_group_are_no_signature(
+    curve: ec.EllipticCurve, algorithm: str
+) -> None:
+    order = ORDERS["P-256" if algorithm == "ES256" else "P-384"]
+    width = curve.key_size // 8
+    secret = ec.derive_private_key(7, curve)
+    key, message = secret.public_key(), b"Spri\xc4\x8devalo"
+    raw = jose.sign(algorithm, secret, message)
+    r, s = int.from_bytes(raw[:width]), int.from_bytes(raw[width:])
+    top = (1 << (8 * width)) - 1
+
+    def pair(one: int, other: int) -> bytes:
+        return one.to_bytes(width) + other.to_bytes(width)
+
+    good = [pair(r, s), pair(r, order - s)]
+    bad = [
+        *(pair(r, n) for n in (0, 1, order - 1, order, order + 1, top, s ^ 1)),
+        *(pair(n, s) for n in (0, 1, order - 1, order, order + 1, top, r ^ 1)),
+        *(pair(n, m) for n in (0, 1, order, top) for m in (0, 1, order, top)),
+        pair(s, r),
+        pair(order - r, s),
+        raw[:-1],
+        raw[1:],
+        raw + b"\0",
+        b"\0" + raw,
+        bytes(1) + raw[:width] + bytes(1) + raw[width:],
+        b"",
+        encode_dss_signature(r, s),
+    ]
+    for suite in ("ecdsa-rdfc-2019", "ecdsa-jcs-2019"):
+        assert all(accepts(suite, key, message, value) for value in good)
+        assert not any(accepts(suite, key, message, value) for value in bad)
