@@ -96,20 +96,7 @@ def judge_identified(
     """
     proved, stated = identity.proved, identity.stated
     rows = comparisons(proved, stated)
-    evidence: dict[str, Any] = {
-        "proved": {"names": list(proved.names), "identifier": proved.identifier},
-        "stated": {
-            "names": list(stated.names),
-            "identifiers": [str(item) for item in stated.identifiers],
-        },
-        "compared": [row.to_dict() for row in rows],
-    }
-    if identity.same_identifier:
-        evidence["also_calls_itself"] = list(also_calls_itself(stated, proved))
-    if identity.certificate is not None:
-        evidence["certificate"] = certificate_facts(identity.certificate)
-    if identity.unbound == "key-only-in-file" and identity.keys_at:
-        evidence["keys_at"] = identity.keys_at
+    evidence = _evidence(identity, rows)
     mandate = None
     if _speaks_by_mandate(identity, view):
         when = identity.sealed_at or at
@@ -127,6 +114,26 @@ def judge_identified(
     evidence["ladder"] = [step.to_dict() for step in steps]
     answers.give("issuer.identified", status, reason, detail=detail, **evidence)
     return mandate
+
+
+def _evidence(identity: Identity, rows: Sequence[Comparison]) -> dict[str, Any]:
+    """Both sides of the comparison, and what else is known of the signer."""
+    proved, stated = identity.proved, identity.stated
+    evidence: dict[str, Any] = {
+        "proved": {"names": list(proved.names), "identifier": proved.identifier},
+        "stated": {
+            "names": list(stated.names),
+            "identifiers": [str(item) for item in stated.identifiers],
+        },
+        "compared": [row.to_dict() for row in rows],
+    }
+    if identity.same_identifier:
+        evidence["also_calls_itself"] = list(also_calls_itself(stated, proved))
+    if identity.certificate is not None:
+        evidence["certificate"] = certificate_facts(identity.certificate)
+    if identity.unbound == "key-only-in-file" and identity.keys_at:
+        evidence["keys_at"] = identity.keys_at
+    return evidence
 
 
 def comparisons(proved: Proved, stated: StatedIssuer) -> tuple[Comparison, ...]:

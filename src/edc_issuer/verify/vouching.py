@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from edc_issuer.cms.certificate import subject_text
 from edc_issuer.models.issuer import StatedIssuer
@@ -94,22 +95,32 @@ def judge_trusted(
         answers.leaves_open("issuer.trusted", reason)
         return
     evidence = {"anchor": _anchor_name(voucher.anchor), "test": test}
-    bodies = other_bodies(awarding_bodies, proved, mandator)
-    others = [body.names[0] for body in bodies if body.names]
-    speaks_for_others = bool(bodies)
-    age = list_age(voucher.anchor, at)
-    if age == "too-old":
+    if list_age(voucher.anchor, at) == "too-old":
         answers.leaves_open("issuer.trusted", "list-outdated", **evidence)
-    elif speaks_for_others and not voucher.names_the_organisation:
-        answers.leaves_open(
-            "issuer.trusted", "speaks-for-others", others=others, **evidence
-        )
-    elif test:
-        answers.warns("issuer.trusted", "test", others=others, **evidence)
-    elif age == "stale":
-        answers.warns("issuer.trusted", "list-stale", others=others, **evidence)
-    elif speaks_for_others:
-        answers.warns("issuer.trusted", "speaks-for-others", others=others, **evidence)
+        return
+    bodies = other_bodies(awarding_bodies, proved, mandator)
+    _weigh(answers, voucher, bodies, at=at, **evidence)
+
+
+def _weigh(
+    answers: Answers,
+    voucher: Voucher,
+    bodies: Sequence[StatedIssuer],
+    *,
+    at: datetime,
+    **evidence: Any,
+) -> None:
+    """What a voucher is worth that counts at `at`; `bodies` are others that awarded."""
+    others = [body.names[0] for body in bodies if body.names]
+    told = {**evidence, "others": others}
+    if bodies and not voucher.names_the_organisation:
+        answers.leaves_open("issuer.trusted", "speaks-for-others", **told)
+    elif evidence["test"]:
+        answers.warns("issuer.trusted", "test", **told)
+    elif list_age(voucher.anchor, at) == "stale":
+        answers.warns("issuer.trusted", "list-stale", **told)
+    elif bodies:
+        answers.warns("issuer.trusted", "speaks-for-others", **told)
     elif voucher.names_the_organisation:
         answers.passes("issuer.trusted", "named-by-you", **evidence)
     else:
