@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from edc_issuer import bake
 from edc_issuer.cli import app
 from edc_issuer.messages import LANGUAGES
 from selective_badges import (
@@ -217,3 +218,14 @@ def test_every_language_has_its_own_words(file: Path, language: str) -> None:
         assert said
         assert "[en]" not in said
         assert "derive." not in said
+
+
+def test_a_badge_in_a_picture_gives_a_copy_without_the_picture(tmp_path: Path) -> None:
+    path = tmp_path / "značka.svg"
+    path.write_bytes(bake(b'<svg xmlns="http://www.w3.org/2000/svg"/>', base()))
+
+    result = run(path, "--reveal", NAME)
+
+    copied = tmp_path / "značka.copy.jsonld"
+    assert result.exit_code == 0, result.stderr
+    assert verify(copied.read_bytes())

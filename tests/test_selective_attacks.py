@@ -405,12 +405,14 @@ def test_array_order_is_not_signed_and_changes_nothing() -> None:
     assert report(turned).outcome is Outcome.PASSED
 
 
-def test_five_proofs_of_the_suite_are_not_all_worked_through() -> None:
-    many = changed(copy(), lambda b: b.update(proof=[proof_of(b)] * 5))
+def test_three_proofs_of_the_suite_are_not_all_worked_through() -> None:
+    two = changed(copy(), lambda b: b.update(proof=[proof_of(b)] * 2))
+    many = changed(copy(), lambda b: b.update(proof=[proof_of(b)] * 3))
 
     check = report(many).check("proof.integrity")
 
-    assert (check.status, check.reason) == ("fail", "limits.proofs")
+    assert report(two).outcome is Outcome.PASSED
+    assert (check.status, check.reason) == ("undecided", "limits.statements")
 
 
 # Base proofs: for holders

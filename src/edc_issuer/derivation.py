@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edc_issuer import strict_json
+from edc_issuer.carriers import carrier_of, unbake
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import InputError, ProofInvalid
 from edc_issuer.formats import jws, open_any
@@ -83,8 +84,8 @@ class _Base:
 def revealable(data: bytes, *, documents: Documents = BUNDLED) -> tuple[Choice, ...]:
     """What a copy of this file can show, in the order of the file.
 
-    Raises `NotDerivable` for a file without a base proof, and whatever opening it
-    raises.
+    A picture may carry it. Raises `NotDerivable` for a file without a base proof,
+    and whatever opening it raises.
     """
     base = _opened(data, documents)
     always = [parts_of(pointer) for pointer in base.value.mandatory_pointers]
@@ -116,6 +117,8 @@ def derive(
 
 
 def _opened(data: bytes, documents: Documents) -> _Base:
+    if carrier_of(data) is not None:
+        data = unbake(data).data
     securing, envelope = open_any(data, documents=documents)
     if not envelope.proofs:
         raise NotDerivable("unsigned", "nobody signed it")

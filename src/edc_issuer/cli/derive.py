@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from edc_issuer.derivation import Choice, Derived
 
 PRIVATE = 0o600  # what comes out names a learner
+_SUFFIXES = frozenset({".json", ".jsonld", ".vc"})  # a picture is left behind
 WIDTH = 60  # letters of a value that the list shows
 _REFUSED = {
     "derived": "derive.refused.derived",
@@ -99,7 +100,8 @@ def _target(file: Path, out: Path | None) -> Path:
         return out
     if file == STDIN:
         raise typer.BadParameter("name with --out where the copy goes")
-    return file.with_name(f"{file.stem}.copy{file.suffix}")
+    suffix = file.suffix if file.suffix in _SUFFIXES else ".jsonld"
+    return file.with_name(f"{file.stem}.copy{suffix}")
 
 
 def _write(found: Derived, target: Path, file: Path) -> None:

@@ -103,6 +103,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "proof.base": ("proof.integrity",),
     "proof.count": ("proof.integrity",),
     "selective.unsupported": ("proof.integrity",),
+    "limits.statements": ("proof.integrity",),
     "alg.not_allowed": ("proof.algorithm", "proof.integrity"),
     "weak.key": ("proof.algorithm",),
     "suite.unsupported": (

@@ -17,12 +17,12 @@ from typing import Any
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, Quad, rdfc10
 from edc_issuer.documents import Documents
 from edc_issuer.encoding import b64u
-from edc_issuer.errors import Malformed
+from edc_issuer.errors import Unsupported
 from edc_issuer.formats.selective.pointers import select
 from edc_issuer.formats.selective.skolem import lines_of, skolemize
 
-# Each costs a signature; the largest official credential has 360.
-MAX_STATEMENTS = 4_096
+# Each costs a signature, a second for all; the largest official credential has 360.
+MAX_STATEMENTS = 10_000
 Relabel = Callable[[Mapping[str, str]], Mapping[str, str]]
 
 
@@ -65,18 +65,19 @@ def relabelled(
     """Canonicalize, then replace canonical labels (section 3.4.1).
 
     `relabel` gets the canonical labels by input label, without their `_:`
-    (`_:b3` to `c14n0`) and answers with new ones by input label. `Malformed`
+    (`_:b3` to `c14n0`) and answers with new ones by input label. `Unsupported`
     (`limits.statements`) for more than `MAX_STATEMENTS`.
     """
+    quads = list(dict.fromkeys(quads))
+    if len(quads) > MAX_STATEMENTS:
+        raise Unsupported(
+            f"{len(quads)} statements, at most {MAX_STATEMENTS} are signed one by one",
+            reason="limits.statements",
+        )
     canonical = rdfc10(quads, limits=limits)
     given = relabel({k: v.removeprefix("_:") for k, v in canonical.labels.items()})
     labels = {node: f"_:{label}" for node, label in given.items()}
-    lines = sorted(set(lines_of(_renamed(quad, labels) for quad in quads)))
-    if len(lines) > MAX_STATEMENTS:
-        raise Malformed(
-            f"{len(lines)} statements, at most {MAX_STATEMENTS} are signed one by one",
-            reason="limits.statements",
-        )
+    lines = sorted(lines_of(_renamed(quad, labels) for quad in quads))
     return Statements(tuple(lines), labels)
 
 
@@ -102,7 +103,7 @@ def grouped(
 ) -> Grouped:
     """Canonicalize a document and find the statements of each choice (3.4.16).
 
-    Raises what `skolemize` and `select` raise, and `Malformed` beyond the limits.
+    Raises what `skolemize` and `select` raise, and what `relabelled` does.
     """
     whole = skolemize(document, documents=documents, limits=limits)
     statements = relabelled(whole.quads(whole.document), relabel, limits=limits)

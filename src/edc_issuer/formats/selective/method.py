@@ -21,7 +21,6 @@ from edc_issuer.canonical.rdfc import Quad
 from edc_issuer.encoding import b64u, unb64u
 from edc_issuer.errors import (
     InputError,
-    Malformed,
     Problem,
     ProofInvalid,
     RecordError,
@@ -45,7 +44,7 @@ from edc_issuer.jose import PublicKey
 
 SUITE = "ecdsa-sd-2023"
 # Each may have thousands of signatures; an honest file has one.
-MAX_PROOFS = 4
+MAX_PROOFS = 2
 # What our own badges show in every copy (verdicts, part 10): whose it is, what it
 # is, and what a later reader must know of its end and its withdrawal.
 ALWAYS = (
@@ -176,9 +175,9 @@ def _check_alone(file: Unsecured, named: Sequence[int]) -> None:
         )
     same = sum(proof.get("cryptosuite") == SUITE for proof in file.proofs)
     if same > MAX_PROOFS:
-        raise Malformed(
+        raise Unsupported(
             f"{same} proofs of {SUITE}, at most {MAX_PROOFS} are read",
-            reason="limits.proofs",
+            reason="limits.statements",
         )
 
 
