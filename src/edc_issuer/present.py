@@ -94,7 +94,9 @@ def enclosed(data: bytes) -> dict[str, Any]:
         }
     members = strict_json.loads_object(data)
     if "@context" not in members:
-        raise Malformed("no presentation can hold this file", reason="not-presentable")
+        raise Malformed(
+            "no presentation can hold this file", reason="format.unrecognized"
+        )
     return members
 
 

@@ -73,6 +73,18 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "limits.canonicalization": ("format.wellformed", "credential.model"),
     "several-credentials": ("format.wellformed",),
     "no-credentials": ("format.wellformed",),
+    "hosted": (
+        "proof.key",
+        "proof.integrity",
+        "proof.algorithm",
+        "credential.status",
+    ),
+    "hosted-offline": ("proof.key",),
+    "hosted-differs": ("proof.integrity",),
+    "hosted-elsewhere": ("issuer.identified",),
+    "not-https": ("proof.key",),
+    "object-not-at-hand": ("issuer.identified",),
+    "object-unusable": ("proof.key",),
     "carrier.*": ("format.wellformed",),
     "carrier.empty": ("format.wellformed",),
     "carrier.script": ("format.wellformed",),
@@ -291,6 +303,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "recipient-unknown": ("credential.holder",),
     "enveloped": ("format.wellformed",),
     "related.mismatch": ("credential.model",),
+    "any-credential": ("credential.model",),
+    "not-all-at-hand": ("credential.content",),
 }
 
 

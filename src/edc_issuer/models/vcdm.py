@@ -11,7 +11,6 @@ rule and can still be understood. VCDM 2.0 section 4, VCDM 1.1 section 4.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +20,31 @@ from edc_issuer.errors import Problem
 from edc_issuer.models.dates import read_span
 from edc_issuer.models.issuer import is_elm
 from edc_issuer.models.tree import Survey, nodes, pointer, types_of, values
+from edc_issuer.models.vcdm_members import (
+    V1,
+    V2,
+    Version,
+    faults,
+    is_absolute_uri,
+    presentation_faults,
+)
 
-V1 = "https://www.w3.org/2018/credentials/v1"
-V2 = "https://www.w3.org/ns/credentials/v2"
+__all__ = [
+    "FATAL",
+    "MALFORMED",
+    "V1",
+    "V2",
+    "Version",
+    "Window",
+    "contexts_of",
+    "inspect",
+    "inspect_presentation",
+    "is_absolute_uri",
+    "readings",
+    "validity_window",
+    "version_of",
+]
+
 MALFORMED = frozenset(
     {
         "context.duplicate",
@@ -35,20 +56,8 @@ MALFORMED = frozenset(
     }
 )
 FATAL = frozenset({"type.missing"})
-Version = Literal["1.1", "2.0"]
-
 _FROM = ("validFrom", "issuanceDate")
 _UNTIL = ("validUntil", "expirationDate")
-# Members that must be objects with a type, and in which version with an id too.
-_MEMBERS: dict[str, tuple[Version, ...]] = {
-    "credentialSchema": ("1.1", "2.0"),
-    "credentialStatus": ("1.1",),
-    "evidence": (),
-    "proof": (),
-    "refreshService": ("1.1",),
-    "termsOfUse": (),
-}
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 _ADVICE = {
     "date-only": "states a day without a time; it is read as that day anywhere",
     "zone-less": "states a time without a zone; it is read as that time anywhere",
@@ -71,26 +80,25 @@ def contexts_of(credential: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(context for context in named if isinstance(context, str))
 
 
-def is_absolute_uri(value: object) -> bool:
-    """A text with a scheme and something after it; never a blank node (`_:b0`)."""
-    return isinstance(value, str) and _URI.fullmatch(value) is not None
-
-
 def inspect(
     credential: Mapping[str, Any], *, survey: Survey | None = None
 ) -> Iterator[Problem]:
     """Where a credential breaks the rules of its own version of the data model."""
     version = version_of(credential)
     yield from _readings(credential, version, survey or Survey.of(credential))
-    yield from _types(credential)
-    yield from _id(credential.get("id"), "/id")
-    yield from _issuer(credential)
-    yield from _subject(credential)
+    yield from faults(credential, version)
     yield from _dates(credential, version)
-    yield from _members(credential, version)
-    if version == "2.0":
-        yield from _words(credential)
-        yield from _related(credential)
+
+
+def inspect_presentation(presentation: Mapping[str, Any]) -> Iterator[Problem]:
+    """Where a presentation breaks the rules of its own version of the data model.
+
+    What it holds is left out: each credential inside is inspected by itself.
+    """
+    version = version_of(presentation)
+    empty = Survey.of({})  # a credential inside brings its own contexts
+    yield from _readings(presentation, version, empty)
+    yield from presentation_faults(presentation, version)
 
 
 def readings(credential: Mapping[str, Any], *, survey: Survey) -> Iterator[Problem]:
@@ -233,44 +241,6 @@ def _mixed(credential: Mapping[str, Any], version: Version | None) -> Iterator[P
             yield Problem(f"/{new}", "version.mixed", text)
 
 
-def _types(credential: Mapping[str, Any]) -> Iterator[Problem]:
-    if "VerifiableCredential" not in types_of(credential):
-        text = "the types must include VerifiableCredential"
-        yield Problem("/type", "type.missing", text)
-    if not all(isinstance(value, str) for value in values(credential.get("type"))):
-        yield Problem("/type", "type.form", "every type must be a text")
-
-
-def _id(value: object, path: str) -> Iterator[Problem]:
-    if value is not None and not is_absolute_uri(value):
-        yield Problem(path, "id.uri", "an id must be an absolute URI")
-
-
-def _issuer(credential: Mapping[str, Any]) -> Iterator[Problem]:
-    issuer = credential.get("issuer")
-    if issuer is None:
-        yield Problem("/issuer", "issuer.missing", "name the issuer")
-    elif isinstance(issuer, Mapping):
-        if not is_absolute_uri(issuer.get("id")):
-            yield Problem("/issuer/id", "issuer.id", "the issuer needs a URI as id")
-    elif not is_absolute_uri(issuer):
-        text = "the issuer must be a URI or an object with an id"
-        yield Problem("/issuer", "issuer.id", text)
-
-
-def _subject(credential: Mapping[str, Any]) -> Iterator[Problem]:
-    subjects = values(credential.get("credentialSubject"))
-    if not subjects:
-        text = "say whom or what the credential is about"
-        yield Problem("/credentialSubject", "subject.missing", text)
-    for subject in subjects:
-        if not isinstance(subject, Mapping) or not subject:
-            text = "a subject must be an object with at least one property"
-            yield Problem("/credentialSubject", "subject.form", text)
-        else:
-            yield from _id(subject.get("id"), "/credentialSubject/id")
-
-
 def _dates(credential: Mapping[str, Any], version: Version | None) -> Iterator[Problem]:
     if version == "1.1" and "issuanceDate" not in credential:
         text = "version 1.1 of the data model requires issuanceDate"
@@ -281,54 +251,3 @@ def _dates(credential: Mapping[str, Any], version: Version | None) -> Iterator[P
     since, until = window.not_before, window.not_after
     if since is not None and until is not None and until < since:
         yield Problem("", "date.order", "the credential ends before it begins")
-
-
-def _members(
-    credential: Mapping[str, Any], version: Version | None
-) -> Iterator[Problem]:
-    for name, id_in in _MEMBERS.items():
-        for item in values(credential.get(name)):
-            if not isinstance(item, Mapping):
-                yield Problem(f"/{name}", "member.form", "must be an object")
-                continue
-            if not types_of(item):
-                yield Problem(f"/{name}/type", "member.type", "must say its type")
-            yield from _id(item.get("id"), f"/{name}/id")
-            if version in id_in and item.get("id") is None:
-                yield Problem(f"/{name}/id", "member.id", "must have an id")
-
-
-def _words(credential: Mapping[str, Any]) -> Iterator[Problem]:
-    for name in ("name", "description"):
-        for item in values(credential.get(name)):
-            if not _is_text(item) and not _is_language_value(item):
-                text = "must be a text, or an object with @value and @language"
-                yield Problem(f"/{name}", "text.form", text)
-
-
-def _is_language_value(item: object) -> bool:
-    return (
-        isinstance(item, Mapping)
-        and item.keys() <= {"@value", "@language", "@direction"}
-        and _is_text(item.get("@value"))
-    )
-
-
-def _related(credential: Mapping[str, Any]) -> Iterator[Problem]:
-    """Digests of outside resources, VCDM 2.0 section 5.3."""
-    seen: set[str] = set()
-    for item in values(credential.get("relatedResource")):
-        if not isinstance(item, Mapping) or not is_absolute_uri(item.get("id")):
-            text = "must be an object with a URI as id"
-            yield Problem("/relatedResource", "related.form", text)
-            continue
-        if item["id"] in seen:
-            yield Problem("/relatedResource", "related.twice", "names one id twice")
-        seen.add(item["id"])
-        if not any(_is_text(item.get(k)) for k in ("digestSRI", "digestMultibase")):
-            text = "must carry digestSRI or digestMultibase"
-            yield Problem("/relatedResource", "related.digest", text)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)

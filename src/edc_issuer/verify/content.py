@@ -18,12 +18,19 @@ from edc_issuer.formats.base import Proof
 from edc_issuer.formats.jades_headers import EXP_UNREADABLE
 from edc_issuer.formats.suites import may_withhold
 from edc_issuer.models import recognise, vcdm
+from edc_issuer.models.any_credential import ANY_CREDENTIAL, AnyCredential
 from edc_issuer.models.base import Model
 from edc_issuer.models.ob3 import NOTES
 from edc_issuer.models.tree import Survey, nodes, respelled, values
 from edc_issuer.models.vcdm import Window, validity_window
 from edc_issuer.report import GOOD, Status
 from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.resources import (
+    MISMATCH,
+    UNCHECKED,
+    related_problems,
+    schema_problems,
+)
 
 MAX_NAMED = 50  # problems listed in one report
 MAX_LOOKED_AT = 2_000  # a hostile file can have as many as it has members
@@ -35,6 +42,9 @@ STATUS = "credentialStatus"
 _DATES = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
 _ENDS = frozenset({"validUntil", "expirationDate"})
 MERGED = "one-id-two-objects"
+# What makes two readers read two things.
+_MISREAD = vcdm.MALFORMED | {MISMATCH}
+Inspected = Model | AnyCredential
 
 
 def judge_credential(
@@ -45,42 +55,63 @@ def judge_credential(
     *,
     merged: Sequence[str],
     embedded_proof: bool,
-) -> Model | None:
+) -> Inspected | None:
     """Answer `credential.model` and `credential.content` from one inspection.
 
     `merged` are ids whose properties stood in two places. In a Data Integrity
     document an undefined key is a failure (nobody signed it); in signed bytes it is
     only left out.
     """
-    model = recognise(view)
+    model = recognise(view) or _any_model(view)
     if model is None:
         answers.leaves_open("credential.model", "unknown-model")
         return None
-    problems = tuple(islice(_problems(model, view, survey), MAX_LOOKED_AT))
+    found = _problems(model, view, survey, documents)
+    problems = tuple(islice(found, MAX_LOOKED_AT))
     _judge_model(answers, model, view, problems, documents)
     _judge_content(answers, problems, merged=merged, embedded_proof=embedded_proof)
     return model
 
 
+def judge_presentation(answers: Answers, view: Mapping[str, Any]) -> None:
+    """Answer both questions for a presentation: it has no model, but it has rules."""
+    answers.leaves_open("credential.model", "presentation")
+    problems = tuple(islice(vcdm.inspect_presentation(view), MAX_LOOKED_AT))
+    if problems:
+        evidence = {"problems": [_named(p) for p in problems[:MAX_NAMED]]}
+        answers.warns("credential.content", "nonconformant", **evidence)
+    else:
+        answers.leaves_open("credential.content", "presentation")
+
+
+def _any_model(view: Mapping[str, Any]) -> Inspected | None:
+    return ANY_CREDENTIAL if ANY_CREDENTIAL.recognises(view) else None
+
+
 def _problems(
-    model: Model, view: Mapping[str, Any], survey: Survey
+    model: Inspected, view: Mapping[str, Any], survey: Survey, documents: Documents
 ) -> Iterator[Problem]:
     """All that the model finds; contexts first, so that no bound cuts them off."""
-    if model.id != "ob3":  # a badge's own inspection begins with them
+    if "relatedResource" in view:
+        yield from related_problems(view, documents)
+    if model.id == "elm":  # the others' own inspection begins with them
         yield from vcdm.readings(view, survey=survey)
+    # What an EDC names are shapes, and those are the model's own rules.
+    if "credentialSchema" in view and model.id != "elm":
+        yield from schema_problems(view, documents)
     yield from model.inspect(view, survey=survey)
 
 
 def _judge_model(
     answers: Answers,
-    model: Model,
+    model: Inspected,
     view: Mapping[str, Any],
     problems: Sequence[Problem],
     documents: Documents,
 ) -> None:
     """Answer `credential.model`: contexts in order, the caller's named."""
     # Contexts decide what every other word means: nothing is read under wrong ones.
-    broken = next((p for p in problems if p.code in vcdm.MALFORMED), None)
+    broken = next((p for p in problems if p.code in _MISREAD), None)
     if broken is not None:
         answers.fails("credential.model", broken.code, detail=broken.message)
         return
@@ -91,6 +122,8 @@ def _judge_model(
         )
     elif model.id == "ob3" and not _is_current_badge(view):
         answers.warns("credential.model", "older-version", model=model.id)
+    elif model.id == ANY_CREDENTIAL.id:
+        answers.warns("credential.model", "any-credential", model=model.id)
     else:
         answers.passes("credential.model", model=model.id)
 
@@ -131,12 +164,14 @@ def _judge_content(
         answers.fails("credential.content", "untyped", **evidence)
     elif UNDEFINED in codes and embedded_proof:
         answers.fails("credential.content", "undefined-keys", **evidence)
-    elif codes - {UNDEFINED, MERGED, *NOTES}:
+    elif codes - {UNDEFINED, MERGED, *NOTES, *UNCHECKED}:
         answers.warns("credential.content", "nonconformant", **evidence)
     elif UNDEFINED in codes:
         answers.warns("credential.content", "undefined-keys", **evidence)
     elif MERGED in codes or merged:
         answers.warns("credential.content", MERGED, ids=list(merged), **evidence)
+    elif codes & UNCHECKED:
+        answers.passes("credential.content", "not-all-at-hand", **evidence)
     else:
         answers.passes("credential.content")
 

@@ -12,7 +12,6 @@ from edc_issuer.documents import Documents
 from edc_issuer.errors import InputError, Unsupported
 from edc_issuer.formats import enveloped, recognise
 from edc_issuer.formats.base import Envelope, Format
-from edc_issuer.models.base import Model
 from edc_issuer.models.tree import Survey
 from edc_issuer.report import (
     CATALOGUE,
@@ -30,7 +29,9 @@ from edc_issuer.verify.content import (
     MAX_NAMED,
     UNKNOWN_KEYS,
     has_status,
+    Inspected,
     judge_credential,
+    judge_presentation,
 )
 from edc_issuer.verify.holder import HOLDER, Asked, Presenter
 from edc_issuer.verify.judgement import ISSUER, Judge, Judgement
@@ -161,7 +162,7 @@ class Run:
                 answers, securing, chosen.view, chosen.survey, merged=chosen.merged
             )
         elif is_presentation(chosen.view):
-            answers.leaves_open("credential.model", "presentation")
+            judge_presentation(answers, chosen.view)
         else:
             answers.leaves_open("credential.model", "unknown-model")
         answers.merge(chosen.answers.checks)
@@ -211,7 +212,7 @@ class Run:
         survey: Survey,
         *,
         merged: Sequence[str],
-    ) -> Model | None:
+    ) -> Inspected | None:
         return judge_credential(
             answers,
             view,
@@ -274,7 +275,7 @@ class Run:
         securing: Format | None,
         chosen: Judgement | None,
         *,
-        model: Model | None = None,
+        model: Inspected | None = None,
         content: Any = None,
         parts: tuple[Report, ...] = (),
         proofs: tuple[ProofReport, ...] = (),
