@@ -61,7 +61,7 @@ def summary(content: Any, language: str) -> Summary:
     """The five answers; `language` first, then English, then any other."""
     credential = content if isinstance(content, Mapping) else {}
     reader = _Reader(language)
-    issuer = _first(_nodes(credential.get("issuer"))) or {}
+    issuer = _first(_issuers(credential)) or {}
     return Summary(
         who=_several(reader.people(credential)),
         what=_several(reader.achievements(credential)),
@@ -70,7 +70,9 @@ def summary(content: Any, language: str) -> Summary:
         when=_day(_first(_moments(credential))),
         where=_first(reader.places(credential, issuer)),
         valid_from=_day(_first(_dates(credential, "validFrom", "issuanceDate"))),
-        valid_until=_day(_first(_dates(credential, "validUntil", "expirationDate"))),
+        valid_until=_day(
+            _first(_dates(credential, "validUntil", "expirationDate", "expires"))
+        ),
         borrowed=_borrowed(credential, language),
     )
 
@@ -142,6 +144,10 @@ class _Reader:
                 title = self.text(claim.get("title")) or self.text(claim.get("name"))
                 found = found or bool(title)
                 yield title
+        for badge in _nodes(credential.get("badge")):  # Open Badges 2.0
+            title = self.text(badge.get("name"))
+            found = found or bool(title)
+            yield title
         if not found:
             for page in _nodes(credential.get("displayParameter")):
                 yield self.text(page.get("title"))
@@ -227,7 +233,15 @@ def _awarding_processes(credential: Mapping[str, Any]) -> Iterator[Mapping[str, 
 def _moments(credential: Mapping[str, Any]) -> Iterator[str]:
     for process in _awarding_processes(credential):
         yield from _strings(process.get("awardingDate"))
-    yield from _dates(credential, "awardedDate", "issued", "issuanceDate", "validFrom")
+    names = ("awardedDate", "issued", "issuanceDate", "validFrom", "issuedOn")
+    yield from _dates(credential, *names)
+
+
+def _issuers(credential: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The issuer; Open Badges 2.0 name it in the badge class."""
+    yield from _nodes(credential.get("issuer"))
+    for badge in _nodes(credential.get("badge")):
+        yield from _nodes(badge.get("issuer"))
 
 
 def _dates(credential: Mapping[str, Any], *names: str) -> Iterator[str]:

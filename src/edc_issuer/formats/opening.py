@@ -114,7 +114,7 @@ def _format_of(members: Mapping[str, Any]) -> Format:
     if "signatures" in members or ("payload" in members and "signature" in members):
         return JADES
     if _is_ob2(members):
-        raise Unsupported("an Open Badge 2.0; Open Badges 3.0 are read here")
+        raise Unsupported("an Open Badge 2.0 is verified here, and nothing else")
     if "@context" in members:
         return _embedded() if "proof" in members else PLAIN
     if isinstance(members.get("credential"), dict):

@@ -37,6 +37,9 @@ _KEY_REFUSED = frozenset(
         "key-unreadable",
     }
 )
+# Badges of version 2.0 and what they are made of lie at addresses of their own.
+_OFFLINE = frozenset({"hosted-offline", "object-not-at-hand"})
+_OF_BADGES_2 = _OFFLINE | {"not-https", "object-unusable", "unreachable"}
 _NO_ANSWER = frozenset(
     {
         "no-data",
@@ -79,6 +82,8 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
     "key-unavailable": ("cause.key-unavailable",),
     "key-refused": (None,),
     "key-in-file": (None,),
+    "badge-offline": (None,),
+    "badge-unusable": (None,),
     "personal-certificate": ("cause.personal-certificate",),
     "seal-not-trusted": (
         "cause.seal-not-trusted.unchanged",
@@ -108,6 +113,8 @@ STEPS: dict[str, str] = {
     "key-unavailable": "next.key-later",
     "key-refused": "next.ask-school",
     "key-in-file": "next.issuer-keys-online",
+    "badge-offline": "next.badge-online",
+    "badge-unusable": "next.ask-school",
     "personal-certificate": "next.ask-school-seal",
     "seal-not-trusted": "next.trust-ca",
     "badge-not-listed": "next.trust-did",
@@ -155,6 +162,9 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
             return reason
         case "proof.key", reason if reason in _KEY_REFUSED:
             return "key-refused"
+        case ("proof.key" | "issuer.identified"), reason if reason in _OF_BADGES_2:
+            offline = reason in _OFFLINE and not report.fetched
+            return "badge-offline" if offline else "badge-unusable"
         case "proof.key", _ if facts.address is None and facts.keys_at is None:
             return "key-unknown"
         case "proof.key", "key.unavailable":
@@ -356,8 +366,9 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
 def confirmation(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
     """Who sealed a PASSED file and who says so, and how far that reaches."""
     unknown = messages.text("unknown")
+    key = "passed.sealed" if _is_sealed(report) else "passed.signed"
     yield messages.text(
-        "passed.sealed" if _is_sealed(report) else "passed.signed",
+        "passed.hosted" if report.check("proof.key").reason == "hosted" else key,
         name=facts.name or unknown,
         identifier=facts.identifier or unknown,
         anchor=facts.anchor or messages.text("passed.own_list"),

@@ -88,6 +88,11 @@ def _any_model(view: Mapping[str, Any]) -> Inspected | None:
     return ANY_CREDENTIAL if ANY_CREDENTIAL.recognises(view) else None
 
 
+def judge_problems(answers: Answers, problems: Sequence[Problem]) -> None:
+    """Answer `credential.content` by what a model of another road found."""
+    _judge_content(answers, problems, merged=(), embedded_proof=False)
+
+
 def _problems(
     model: Inspected, view: Mapping[str, Any], survey: Survey, documents: Documents
 ) -> Iterator[Problem]:

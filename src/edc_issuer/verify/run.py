@@ -10,7 +10,7 @@ from typing import Any
 from edc_issuer.carriers import carrier_of, unbake
 from edc_issuer.documents import Documents
 from edc_issuer.errors import InputError, Unsupported
-from edc_issuer.formats import enveloped, recognise
+from edc_issuer.formats import enveloped, ob2, recognise
 from edc_issuer.formats.base import Envelope, Format
 from edc_issuer.models.tree import Survey
 from edc_issuer.report import (
@@ -66,6 +66,7 @@ class Run:
     is_list: bool = False
     depth: int = 0
     allowance: Allowance = field(default_factory=Allowance)
+    descriptions: dict[str, Any] = field(default_factory=dict)
 
     def file(self, data: bytes) -> Report:
         """The report on one file, whatever its bytes are."""
@@ -80,10 +81,28 @@ class Run:
             answers.because("format.wellformed", error)
             report = self._report(answers, None, None)
         else:
-            report = self._credential(carried.data)
+            address = carried.address
+            report = (
+                self.badge_at(address) if address else self._credential(carried.data)
+            )
         return replace(report, carrier=carrier)
 
+    def inside(self, data: bytes) -> Report:
+        """The report on a credential that stands in this file."""
+        return self._part(data)
+
+    def badge_at(self, url: str) -> Report:
+        """The report on a badge of version 2.0 of which only the address is known."""
+        from edc_issuer.verify.badge2 import report_at
+
+        return report_at(self, url)
+
     def _credential(self, data: bytes) -> Report:
+        if ob2.recognises(data):
+            # Here, because few files are of this version.
+            from edc_issuer.verify.badge2 import report_on
+
+            return report_on(self, data)
         answers = Answers()
         opened = self._open(answers, data)
         if opened is None:

@@ -1,0 +1,407 @@
+"""Badges of version 2.0, hosted and signed, answered in the one catalogue of questions.
+
+1. the badge is read, and where it says that it lies somewhere, had from there;
+2. the badge class and the issuer's profile are had from their own addresses;
+3. signed: the key is had and judged as any key, and must be listed by the profile;
+   hosted: the badge must lie where the profile says that its badges lie;
+4. who that is, and who vouches; whether it was revoked; dates; rules; endorsements.
+Open Badges 2.0, "Verification"; decision 25 says what each answer means here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from edc_issuer.errors import InputError, ProofInvalid
+from edc_issuer.formats import ob2 as files
+from edc_issuer.formats.base import Proof
+from edc_issuer.jose import PublicKey
+from edc_issuer.models import ob2
+from edc_issuer.models.issuer import StatedIssuer, issuer_of
+from edc_issuer.models.tree import id_of, types_of, values
+from edc_issuer.report import Report, Signer, Status, outcome_of
+from edc_issuer.trust.issuers import trusted_issuer
+from edc_issuer.verify.accreditation import judge_accredited
+from edc_issuer.verify.algorithm import judge_algorithm
+from edc_issuer.verify.answers import Answers
+from edc_issuer.verify.badge2_issuer import belongs_there, listed_keys, read_key
+from edc_issuer.verify.badge2_objects import Found, NotAtHand, Objects
+from edc_issuer.verify.content import judge_problems, judge_validity
+from edc_issuer.verify.holder import judge_holder
+from edc_issuer.verify.identity import Identity, judge_identified
+from edc_issuer.verify.nested import MAX_PARTS
+from edc_issuer.verify.proved import Proved
+from edc_issuer.verify.signing_key import SigningKey
+from edc_issuer.verify.signing_time import judge_time
+from edc_issuer.verify.vouching import judge_trusted, voucher_for
+
+if TYPE_CHECKING:
+    from edc_issuer.verify.run import Run
+
+CURRENT = timedelta(hours=24)  # how long good news that was stored is believed
+MAX_REVOKED = 1_000_000
+MAX_DEPTH = 3  # endorsements of those who endorse
+# What a copy of a hosted badge must say as the badge itself does.
+_ESSENTIAL = ("type", "recipient", "badge", "claim", "issuer", "issuedOn", "expires")
+_SEAL = ("seal.certificate", "seal.revocation", "seal.qualified")
+_ENDORSED = ("badge", "issuer")
+
+
+def report_on(run: Run, data: bytes) -> Report:
+    """The report on a badge of version 2.0, whatever else its bytes hold."""
+    answers = Answers()
+    try:
+        badge = files.read(data)
+    except InputError as error:
+        answers.passes("format.recognised")
+        answers.because("format.wellformed", error)
+        return _Badge2(run, answers, files.HOSTED_ID).report()
+    answers.passes("format.recognised", format=badge.format_id)
+    answers.passes("format.wellformed")
+    return _Badge2(run, answers, badge.format_id).judged(badge)
+
+
+def report_at(run: Run, url: str) -> Report:
+    """The report on the hosted badge at an address, where only that is known."""
+    answers = Answers()
+    answers.passes("format.recognised", format=files.HOSTED_ID)
+    answers.passes("format.wellformed")
+    return _Badge2(run, answers, files.HOSTED_ID).judged(files.Badge({"id": url}))
+
+
+@dataclass(slots=True)
+class _Badge2:
+    """One badge while it is judged; `view` is what it says, with all it names in it."""
+
+    run: Run
+    answers: Answers
+    format_id: str
+    view: dict[str, Any] = field(default_factory=dict)
+    parts: list[Report] = field(default_factory=list)
+    signer: Signer | None = None
+    test: bool = False
+    has_status: bool = True
+
+    def judged(self, badge: files.Badge) -> Report:
+        for check_id in _SEAL:
+            self.answers.skips(check_id, "not-applicable")
+        if badge.jws is None:
+            self._hosted(badge)
+        else:
+            self._signed(badge)
+        if "credential.model" not in self.answers.checks:
+            self._content(badge.content)
+        return self.report()
+
+    def report(self) -> Report:
+        intact = self.answers.is_good("proof.integrity")
+        checks = self.answers.complete()
+        skipped = (*_SEAL, *(() if self.has_status else ("credential.status",)))
+        known = self.answers.is_good("credential.model")
+        return Report(
+            format=self.format_id,
+            model=ob2.ID if known else None,
+            checks=checks,
+            outcome=outcome_of(checks, may_skip=skipped),
+            test=self.test,
+            verified_at=self.run.now,
+            signer=self.signer if intact else None,
+            content=self.view if intact and self.view else None,
+            parts=tuple(self.parts),
+            as_of=self.run.as_of,
+            fetched=tuple(self.run.asking.lines) if self.run.depth == 0 else (),
+        )
+
+    # hosted
+
+    def _hosted(self, badge: files.Badge) -> None:
+        """A badge without a signature: what lies at its own address is the badge."""
+        answers, url = self.answers, id_of(badge.content)
+        if ob2.verification_of(badge.content) == ob2.SIGNED or url is None:
+            answers.leaves_open("proof.key", "unsigned")
+            return
+        try:
+            found = self._objects.get(url)
+        except NotAtHand as error:
+            if error.gone:  # Open Badges 2.0: what was taken down is revoked
+                answers.fails("credential.status", "revoked", address=url)
+            answers.leaves_open(
+                "proof.key", _of_badge(error), detail=str(error), address=url
+            )
+            return
+        if ob2.verification_of(found.content) != ob2.HOSTED:
+            answers.leaves_open("proof.key", "unsigned", address=url)
+            return
+        answers.passes("proof.key", "hosted", address=url, document=found.told())
+        answers.passes("proof.algorithm", "hosted")
+        differ = _differing(badge.content, found.content)
+        if differ:
+            answers.fails("proof.integrity", "hosted-differs", detail=", ".join(differ))
+            return
+        answers.warns("proof.integrity", "hosted", address=url)
+        self._graph(found.content)
+        profile = self._profile()
+        if profile is not None and not belongs_there(url, profile.content):
+            answers.fails("issuer.identified", "hosted-elsewhere", address=url)
+        else:
+            self._identify(profile, None)
+        self._hosted_status(found)
+        self._claims(badge.proof)
+
+    def _hosted_status(self, found: Found) -> None:
+        """The badge itself says whether it was revoked."""
+        answers, told = self.answers, {"address": found.url}
+        if found.content.get("revoked") is True:
+            answers.fails("credential.status", "revoked", **told)
+        elif found.how == "stored" and self.run.now - found.at > CURRENT:
+            answers.leaves_open("credential.status", "status-list-stale", **told)
+        else:
+            reason = "as-of-list-date" if self.run.as_of else "hosted"
+            answers.passes("credential.status", reason, **told)
+
+    # signed
+
+    def _signed(self, badge: files.Badge) -> None:
+        """A badge under a signature, with the key that its issuer lists."""
+        answers = self.answers
+        self._graph(badge.content)
+        profile = self._profile()
+        key = self._key(badge, profile)
+        judge_algorithm(answers, badge.proof, key, self.run.at)
+        if key is None or answers.status("proof.algorithm") is Status.FAIL:
+            return
+        try:
+            badge.verify(key.public_key)
+        except ProofInvalid as error:
+            answers.fails("proof.integrity", error.reason, detail=str(error))
+            return
+        answers.passes("proof.integrity")
+        self._identify(profile, badge.creator)
+        self._revocation(badge.content, profile)
+        self._claims(badge.proof)
+
+    def _key(self, badge: files.Badge, profile: Found | None) -> SigningKey | None:
+        """Answer `proof.key`: the key at the address that the badge names."""
+        answers, url = self.answers, badge.creator
+        if url is None:
+            answers.leaves_open("proof.key", "no-key")
+            return None
+        listed = listed_keys(profile.content).get(url) if profile else None
+        try:
+            found = profile if listed and profile else self._objects.get(url)
+            node = listed or found.content
+            key = read_key(node)
+        except NotAtHand as error:
+            closed = error.reason == "object-not-at-hand"
+            answers.leaves_open(
+                "proof.key",
+                "key-not-at-hand" if closed else error.reason,
+                detail=str(error),
+                address=url,
+                keys_at=url if closed and url.startswith("https://") else None,
+            )
+            return None
+        except ValueError as error:
+            answers.leaves_open(
+                "proof.key", "key-unreadable", detail=str(error), address=url
+            )
+            return None
+        answers.passes("proof.key", "https", address=url, document=found.told())
+        return _signing(key)
+
+    def _revocation(self, assertion: Mapping[str, Any], profile: Found | None) -> None:
+        """The list of revoked badges that the issuer's profile names."""
+        if profile is None:
+            return
+        url = _address(profile.content.get("revocationList"))
+        if url is None:
+            self.has_status = False
+            self.answers.skips("credential.status", "no-status")
+            return
+        try:
+            found = self._objects.get(url)
+        except NotAtHand as error:
+            closed = error.reason == "object-not-at-hand"
+            reason = "offline" if closed else "unreachable"
+            self.answers.leaves_open(
+                "credential.status", reason, detail=str(error), address=url
+            )
+            return
+        self._looked_up(assertion, found)
+
+    def _looked_up(self, assertion: Mapping[str, Any], found: Found) -> None:
+        answers, url = self.answers, found.url
+        listed = found.content.get("revokedAssertions")
+        rows = values(listed)
+        names = {id_of(assertion), assertion.get("uid")} - {None}
+        if "RevocationList" not in types_of(found.content) or len(rows) > MAX_REVOKED:
+            answers.leaves_open("credential.status", "status-list-unreadable")
+        elif any(not names.isdisjoint(_names(row)) for row in rows):
+            answers.fails("credential.status", "revoked", address=url)
+        elif found.how == "stored" and self.run.now - found.at > CURRENT:
+            answers.leaves_open("credential.status", "status-list-stale", address=url)
+        else:
+            reason = "as-of-list-date" if self.run.as_of else ""
+            answers.passes("credential.status", reason, address=url)
+
+    # both
+
+    @property
+    def _objects(self) -> Objects:
+        run = self.run
+        return Objects(run.trust, run.asking, run.now, run.descriptions)
+
+    def _graph(self, assertion: Mapping[str, Any]) -> None:
+        """The badge with its class and its issuer in the places of their addresses."""
+        self.view = dict(assertion)
+        if "badge" in self.view:
+            self.view["badge"] = self._placed(self.view["badge"])
+        holder = self.view.get("badge", self.view)
+        if isinstance(holder, dict) and "issuer" in holder:
+            # The profile counts only as had from its own address.
+            address = _address(holder["issuer"])
+            holder["issuer"] = self._placed(address) if address else holder["issuer"]
+
+    def _placed(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return dict(value)
+        if not isinstance(value, str):
+            return value
+        try:
+            return dict(self._objects.get(value).content)
+        except NotAtHand:
+            return value
+
+    def _profile(self) -> Found | None:
+        holder = self.view.get("badge", self.view)
+        url = _address(holder.get("issuer")) if isinstance(holder, Mapping) else None
+        try:
+            return self._objects.get(url) if url else None
+        except NotAtHand:
+            return None
+
+    def _identify(self, profile: Found | None, creator: str | None) -> None:
+        """Answer the `issuer.*` questions; `creator` is the key that signed."""
+        answers, run = self.answers, self.run
+        if profile is None:
+            holder = self.view.get("badge", self.view)
+            address = holder if isinstance(holder, str) else None
+            if isinstance(holder, Mapping):
+                address = _address(holder.get("issuer"))
+            answers.leaves_open(
+                "issuer.identified", "object-not-at-hand", address=address
+            )
+            return
+        unbound = self._unbound(profile.content, creator)
+        if unbound:
+            proved = Proved(None, (), "file")
+        else:
+            listed = trusted_issuer(run.trust, profile.url, run.at)
+            names = listed.names if listed else ()
+            proved = Proved(profile.url, names, "https", listed, profile.how)
+        stated: StatedIssuer = issuer_of({"issuer": dict(profile.content)})
+        voucher = voucher_for(proved, None, run.trust, run.at)
+        self.test = voucher is not None and (run.trust.test or voucher.test)
+        who = Identity(proved, unbound, stated, voucher, None, run.at)
+        view = {"issuer": dict(profile.content)}
+        judge_identified(answers, who, view, trust=run.trust, at=run.at)
+        judge_trusted(answers, proved, voucher, (), test=self.test, at=run.at)
+        judge_accredited(
+            answers, view, proved, (), accreditations=run.trust.accreditations
+        )
+        self.signer = proved.as_signer() if proved.identifier else None
+
+    def _unbound(self, profile: Mapping[str, Any], creator: str | None) -> str:
+        """Why the key that signed is not the issuer's; empty where it is, or where
+        nobody signed."""
+        if creator is None:
+            return ""
+        listed = listed_keys(profile)
+        if not listed:
+            return "issuer-lists-no-keys"
+        if creator not in listed:
+            return "key-not-listed-now"
+        node = listed[creator] or self._objects.get(creator).content
+        return "" if node.get("owner") == id_of(profile) else "controller-differs"
+
+    def _claims(self, proof: Proof) -> None:
+        """What the badge says of itself: dates, holder, endorsements."""
+        answers, run = self.answers, self.run
+        judge_time(answers, proof, None, at=run.at, now=run.now)
+        said = {"validFrom": "issuedOn", "validUntil": "expires"}
+        dates = {ours: self.view[its] for ours, its in said.items() if its in self.view}
+        judge_validity(answers, dates, proof, run.at, not_before=None)
+        judge_holder(answers, self.view, proof, run.asked, run.presenter)
+        self._content(self.view)
+        self._endorsements()
+
+    def _content(self, view: Mapping[str, Any]) -> None:
+        if ob2.kind_of(view) is not None or view.keys() - {"id"}:
+            self.answers.warns("credential.model", "older-version", model=ob2.ID)
+            judge_problems(self.answers, tuple(ob2.inspect(view)))
+
+    def _endorsements(self) -> None:
+        """Each endorsement becomes a report of its own, in the place where it stood."""
+        places = [self.view]
+        while places:
+            node = places.pop()
+            if "endorsement" in node:
+                listed = values(node["endorsement"])
+                node["endorsement"] = [self._part(item) for item in listed]
+            places += [
+                node[name] for name in _ENDORSED if isinstance(node.get(name), dict)
+            ]
+
+    def _part(self, item: Any) -> Any:
+        run = self.run
+        deep = run.depth >= MAX_DEPTH or len(self.parts) >= MAX_PARTS
+        if deep or not run.allowance.take():
+            return {"part": "too many"}
+        if isinstance(item, Mapping):
+            self.parts.append(run.inside(json.dumps(item, ensure_ascii=False).encode()))
+        elif isinstance(item, str) and item.startswith(("https://", "http://")):
+            self.parts.append(replace(run, depth=run.depth + 1).badge_at(item))
+        elif isinstance(item, str):
+            self.parts.append(run.inside(item.encode()))
+        else:
+            return None
+        return {"part": len(self.parts) - 1}
+
+
+def _of_badge(error: NotAtHand) -> str:
+    return "hosted-offline" if error.reason == "object-not-at-hand" else error.reason
+
+
+def _signing(key: PublicKey) -> SigningKey:
+    return SigningKey(key, "https")
+
+
+def _differing(copy: Mapping[str, Any], original: Mapping[str, Any]) -> list[str]:
+    """What a copy of a hosted badge says otherwise than the badge; names only."""
+    return [
+        name
+        for name in _ESSENTIAL
+        if name in copy and _plain(copy[name]) != _plain(original.get(name))
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A description by its address: a copy may have put it in its place."""
+    address = _address(value)
+    return value if address is None else address
+
+
+def _address(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        return id_of(value)
+    return value if isinstance(value, str) else None
+
+
+def _names(row: Any) -> set[Any]:
+    if isinstance(row, Mapping):
+        return {one for one in (id_of(row), row.get("uid")) if isinstance(one, str)}
+    return {row} if isinstance(row, str) else set()
