@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from typer.testing import CliRunner, Result
 
+from conftest import ROOT
 from edc_issuer import open_signer
 from edc_issuer.canonical import view
 from edc_issuer.cli import app
@@ -352,6 +354,24 @@ def test_every_suite_is_found_by_what_its_proofs_say() -> None:
 )
 def test_what_is_not_in_the_table_is_of_no_suite(proof: dict[str, Any]) -> None:
     assert suite_of(proof) is None
+
+
+def test_the_page_of_proofs_has_a_row_for_every_suite() -> None:
+    page = (ROOT / "docs" / "proofs.md").read_text(encoding="utf-8")
+    rows = {
+        name: (keys.split(", "), said)
+        for name, keys, said in re.findall(
+            r"^\| `([\w-]+)` \| ([\w, -]+) \|(.*)$", page, re.MULTILINE
+        )
+    }
+    kinds = {"Ed25519": "Ed25519", "ES256": "P-256", "ES384": "P-384"}
+
+    assert rows.keys() == {suite.name for suite in SUITES}
+    for suite in SUITES:
+        keys, said = rows[suite.name]
+        assert keys == [kinds[means.algorithm] for means in suite.means]
+        assert ("legacy-suite" in said) == suite.legacy
+        assert ("issued" in said) == (not suite.legacy)
 
 
 def test_suites_of_old_are_never_issued() -> None:
