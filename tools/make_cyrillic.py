@@ -24,7 +24,7 @@ _APART = re.compile(r"nad(?=ž(?:iv|nj))|in(?=jekci)|kon(?=j(?:ug|unk))", re.IGN
 _NAMES = (
     "CSVET|EQAVET|DEQAR|QF-EHEA|ESG|FDM|PDF|PNG|SVG|JSON-LD|JSONL|JSON|XML|XLSX|CSV|"
     "ELMO|EMREX|ELM|ESCO|NUTS|ATU|ISCED-F|ISCED|JAdES|JWT|JWE|DID|IRI|URI|URL|CRL|OCSP|"
-    "UTC|UTF|Unicode|ISO|ETF|EDC|EDCI|Europass|Excel|Python|SQLite|PostgreSQL|"
+    "TLS|Ctrl-C|UTC|UTF|Unicode|ISO|ETF|EDC|EDCI|Europass|Excel|Python|SQLite|PostgreSQL|"
     "HKO|SOK|eIDAS|Open Badges|Open Badge|Data Integrity|Scouts4Green|TEST|EQF|SHA|RSA|"
     "B-B|B-T|B-LT|B-LTA|OK|cp1250|Bloom"
 )
@@ -32,7 +32,7 @@ _COMMANDS = (
     "add-mandate|add|anchors|bake|batch|check|compare|convert|demo|derive|"
     "did-document|explain|"
     "export-programme|export-upload|extend|inspect|issue|key|matrix|new|renew|rows|"
-    "schema|show|stack|summary|template|trust|twins|unbake|update|verify"
+    "schema|serve|show|stack|publish|status|supersede|summary|template|trust|twins|unbake|update|verify"
 )
 _ENDINGS = (
     "pem|crl|crt|json|jsonl|jsonld|csv|xlsx|p12|jwk|jwt|pdf|png|svg|xml|toml|txt|vc"

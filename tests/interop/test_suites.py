@@ -22,9 +22,10 @@ from edc_issuer.jose import PrivateKey
 from edc_issuer.keys import open_signer
 from edc_issuer.record import CredentialRecord
 from edc_issuer.report import Outcome, Status
-from interop.cases import RECORDS, TEXTS, key_file, records, with_text
+from interop.cases import TEXTS, key_file, records, with_text
 from interop.judges import HERE, Judgement, hold, run, tool
 from interop.trusting import Theirs, trust_in, verdict
+from world import RECORDS
 
 pytestmark = pytest.mark.interop
 JUDGE = "@digitalbazaar/vc"

@@ -26,6 +26,7 @@ from edc_issuer.cli import (
     matrix,
     programme,
     rows,
+    serve,
     stack,
     summary,
     template,
@@ -68,6 +69,7 @@ app.command("twins")(twins.twins)
 app.command("derive")(derive.derive)
 app.command("bake")(bake.bake)
 app.command("unbake")(bake.unbake)
+app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="key")
 app.add_typer(trust.app, name="trust")
