@@ -203,21 +203,25 @@ def _related(credential: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(f"{here}/mediaType", "related.media", "is no media type")
 
 
-def digests_of(resource: Mapping[str, Any]) -> dict[str, set[bytes]] | None:
+def digests_of(resource: Mapping[str, Any]) -> list[dict[str, set[bytes]]] | None:
     """The digests that a related resource states, by the name of their hash.
 
-    None where one of them cannot be read: then nothing can be compared.
+    One mapping for each notation, and every one of them has to agree. None where one
+    cannot be read: then nothing can be compared.
     """
-    found: dict[str, set[bytes]] = {}
+    notations: list[dict[str, set[bytes]]] = []
     stated = (("digestSRI", _sri), ("digestMultibase", _multihash))
     for name, read in stated:
+        found: dict[str, set[bytes]] = {}
         for text in values(resource.get(name)):
             pairs = read(text) if isinstance(text, str) else None
             if not pairs:
                 return None
             for hash_name, digest in pairs:
                 found.setdefault(hash_name, set()).add(digest)
-    return found
+        if found:
+            notations.append(found)
+    return notations
 
 
 def _sri(text: str) -> list[tuple[str, bytes]] | None:

@@ -9,7 +9,7 @@ sections 4.11 and 5.3; W3C VC JSON Schema section 2.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from edc_issuer.documents import Documents
@@ -22,6 +22,7 @@ MISMATCH, UNSURE = "related.mismatch", "related.unsure"
 VIOLATION, NOT_AT_HAND = "schema.violation", "schema.not-at-hand"
 # What is worth telling and no fault of the credential.
 UNCHECKED = frozenset({"related.not-at-hand", NOT_AT_HAND, "schema.not-decidable"})
+Stated = Sequence[Mapping[str, set[bytes]]]
 MAX_RESOURCES = 100
 MAX_SCHEMAS = 10
 _SCHEMA_TYPES = frozenset({"JsonSchema", "1EdTechJsonSchemaValidator2019"})
@@ -61,9 +62,7 @@ def related_problems(
             yield from _compared(resource["id"], stated, documents)
 
 
-def _compared(
-    url: str, stated: Mapping[str, set[bytes]], documents: Documents
-) -> Iterator[Problem]:
+def _compared(url: str, stated: Stated, documents: Documents) -> Iterator[Problem]:
     if url not in documents.urls:
         text = "lies elsewhere; its digest was not compared"
         yield Problem("/relatedResource", "related.not-at-hand", text)
@@ -76,15 +75,19 @@ def _compared(
     yield Problem("/relatedResource", MISMATCH if sure else UNSURE, text)
 
 
-def _agrees(stated: Mapping[str, set[bytes]], data: bytes) -> bool:
+def _agrees(stated: Stated, data: bytes) -> bool:
     return all(
-        hashlib.new(name, data).digest() in any_of for name, any_of in stated.items()
+        hashlib.new(name, data).digest() in any_of
+        for notation in stated
+        for name, any_of in notation.items()
     )
 
 
-def _is_published(url: str, stated: Mapping[str, set[bytes]]) -> bool:
+def _is_published(url: str, stated: Stated) -> bool:
     known = _PUBLISHED.get(url)
-    return known is not None and bytes.fromhex(known) in stated.get("sha256", ())
+    return known is not None and all(
+        bytes.fromhex(known) in notation.get("sha256", ()) for notation in stated
+    )
 
 
 def schema_problems(view: Mapping[str, Any], documents: Documents) -> Iterator[Problem]:
