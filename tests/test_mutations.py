@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from attacks import workshop
+from attacks import suites, workshop
 from attacks.mutants import mutants
 from attacks.workshop import verify
 from edc_issuer.canonical.jcs import jcs
@@ -20,7 +20,14 @@ from edc_issuer.report import Outcome, Report
 
 # Small batches, so that several processes share the work.
 BATCHES, ROUNDS = 8, 250
-FORMS = ("edc-jades", "ob3-jwt", "ob3-di")
+FORMS = (
+    "edc-jades",
+    "ob3-jwt",
+    "ob3-di",
+    "ob3-di-by-text",
+    "ob3-di-p384",
+    "ob3-di-chain",
+)
 
 
 @cache
@@ -32,6 +39,15 @@ def _twins(form: str) -> tuple[bytes, bytes]:
     other = workshop.badge(id="urn:uuid:2", name="Druga značka")
     if form == "ob3-jwt":
         return workshop.jwt(), workshop.jwt(workshop.claims(other))
+    if form == "ob3-di-by-text":
+        suite = "eddsa-jcs-2022"
+        return suites.made(suite), suites.made(suite, document=other)
+    if form == "ob3-di-p384":
+        suite, kind = "ecdsa-rdfc-2019", "P-384"
+        renamed = suites.document_of(suites.key(kind), name="Druga značka")
+        return suites.made(suite, kind), suites.made(suite, kind, document=renamed)
+    if form == "ob3-di-chain":
+        return suites.chained(), suites.chained(other)
     encoded, proved = workshop.encoded, workshop.proved
     return encoded(proved()), encoded(proved(other))
 
@@ -52,7 +68,7 @@ def _sorted(value: Any) -> Any:
 
 
 def _same_content(form: str, report: Report, twin: Report) -> bool:
-    if form != "ob3-di":
+    if form in ("edc-jades", "ob3-jwt", "ob3-di-by-text"):
         return report.content == twin.content
     return _ordered(report.content) == _ordered(twin.content)
 
@@ -63,11 +79,12 @@ def test_a_mutant_is_passed_only_with_the_content_of_its_twin(
     form: str, batch: int
 ) -> None:
     data, beside = _twins(form)
-    twin = verify(data)
+    trust = suites.trust()
+    twin = verify(data, trust=trust)
     seed = FORMS.index(form) * 1000 + batch
 
     made = mutants(data, beside=beside, seed=seed, count=ROUNDS)
-    verdicts = [(mutant, verify(mutant.data)) for mutant in made]
+    verdicts = [(mutant, verify(mutant.data, trust=trust)) for mutant in made]
 
     assert twin.outcome is Outcome.PASSED
     assert [mutant for mutant, report in verdicts if _is_a_bug(report)] == []

@@ -139,3 +139,13 @@ def made(suite: str, kind: str = "Ed25519", **how: Any) -> bytes:
     by = key(kind)
     document = how.pop("document", None) or document_of(by)
     return encoded({**document, "proof": [proof(suite, by, document, **how)]})
+
+
+def chained(document: Mapping[str, Any] | None = None) -> bytes:
+    """A badge that somebody else signed first, and the school over his proof."""
+    by, other = key("Ed25519"), key("P-256", 9_009)
+    said = document or document_of(by)
+    name = "urn:uuid:6f0d1f0e-1111-4f2a-9d57-6d1f5b0f7a11"
+    below = proof("ecdsa-rdfc-2019", other, said, id=name)
+    above = proof("eddsa-rdfc-2022", by, said, over=[below], previousProof=name)
+    return encoded({**said, "proof": [below, above]})

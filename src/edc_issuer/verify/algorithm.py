@@ -7,7 +7,7 @@ from typing import Any
 
 from edc_issuer.formats.base import Proof
 from edc_issuer.formats.suites import LEGACY, UNKNOWN, Suite, suite_named
-from edc_issuer.jose import ALGORITHMS, fits, weakness
+from edc_issuer.jose import ALGORITHMS, fits, jwk_allows, weakness
 from edc_issuer.trust.algorithms import end_of
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.signing_key import SigningKey
@@ -48,7 +48,9 @@ def judge_algorithm(
 def _is_for(suite: Suite | None, alg: str, key: SigningKey) -> bool:
     """Whether the algorithm, or one of the suite's, is the key's own."""
     if suite is None:
-        return fits(alg, key.public_key)
+        only = key.resolved.algorithm if key.resolved else None
+        is_named = only is None or jwk_allows({"alg": only}, alg)
+        return fits(alg, key.public_key) and is_named
     return suite.means_for(key.public_key) is not None
 
 
