@@ -10,10 +10,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from attacks.workshop import (
     AT,
@@ -35,7 +37,9 @@ from attacks.workshop import (
     signs,
 )
 from doors import Door, Json
+from edc_issuer import jose
 from edc_issuer.documents import BUNDLED
+from edc_issuer.encoding import b64u
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch import Fetcher, Http, Limits
 from edc_issuer.jose import public_to_jwk
@@ -722,3 +726,44 @@ def test_the_keys_did_and_the_domain_are_no_certificate() -> None:
 
     assert check(data, door).outcome is Outcome.PASSED
     assert door.asked == []  # a did:key is nobody's address
+
+
+# --- what a key may be used with ------------------------------------------------------
+
+
+def test_rfc_7517_section_4_4_a_key_is_used_with_the_algorithm_it_names() -> None:
+    """A JWK that names PS256 signs no RS256, whichever document it stands in."""
+    key = rsa.generate_private_key(65537, 2048)
+    jwk = public_to_jwk(key.public_key())
+
+    def report(
+        alg: str | None, kid: str = f"{ISSUER}#a", issuer: str = ISSUER
+    ) -> Report:
+        named = {**jwk, "kid": "a", **({"alg": alg} if alg else {})}
+        header = jwt_header(alg="RS256", kid=kid)
+        sign = partial(jose.sign, "RS256", key)
+        data = jwt(claims(of(issuer)), header=header, sign=sign)
+        return check(data, {ISSUER: {"keys": [named]}}, believed=trust(ISSUER, issuer))
+
+    for allowed in (None, "RS256"):
+        assert answer(report(allowed), "proof.integrity") == "pass"
+        assert report(allowed).outcome is Outcome.PASSED
+    assert answer(report("PS256"), "proof.algorithm") == "fail alg.not_allowed"
+    for alg, expected in (("RS256", "pass"), ("PS256", "fail alg.not_allowed")):
+        did = f"did:jwk:{b64u(json.dumps({**jwk, 'alg': alg}).encode())}"
+        own = report(None, f"{did}#0", did)
+        assert answer(own, "proof.algorithm").startswith(expected)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_key_that_a_stored_document_lacks_is_told_with_its_day(language: str) -> None:
+    new = di(method=f"{DID_WEB}#key-2")
+    today = {DID_AT: document(name="key-2")}
+
+    report = check(new, today, believed=storing(document()))
+    text = report.to_text(language=language)
+
+    assert check(new, today).outcome is Outcome.PASSED  # nothing was stored
+    assert answer(report, "proof.key") == "undecided key-not-listed-now"
+    assert f"edc-issuer trust add {DID_WEB} --online" in text
+    assert Messages(language).day(SIGNED_AT.date()) in text

@@ -142,7 +142,7 @@ class Report:
     unless `proof.integrity` is pass or warn. `verified_at` is when somebody looked,
     `as_of` the past moment that was asked about (None: today). `fetched` is every
     address that was asked while verifying: `url`, `method`, then `status` and `bytes`,
-    or `why` it gave nothing.
+    or `why` it gave nothing; of a document of keys also its `text`, `sha256` and `at`.
     """
 
     format: str | None

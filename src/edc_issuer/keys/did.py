@@ -114,11 +114,14 @@ def _key(prefix: bytes, body: bytes) -> PublicKey:
         raise Malformed("a key that is not a point", reason="did.point") from error
 
 
-def read_did_jwk(encoded: str) -> PublicKey:
-    """The key of a did:jwk; `Malformed` if it is none, or not for signatures."""
+def read_did_jwk(encoded: str) -> tuple[PublicKey, str | None]:
+    """The key of a did:jwk and the one `alg` that it is for, if it names one.
+
+    `Malformed` if it is none, or not for signatures.
+    """
     try:
         data = unb64u(encoded)
     except ValueError as error:
         raise Malformed(f"a did:jwk that is {error}", reason="did.jwk") from error
     jwk = strict_json.loads_object(data, max_bytes=MAX_DID)
-    return public_from_jwk(jwk)
+    return public_from_jwk(jwk), jwk.get("alg")

@@ -81,6 +81,7 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
     "key-unknown": ("cause.key-not-at-hand.unknown",),
     "key-unavailable": ("cause.key-unavailable",),
     "key-refused": (None,),
+    "key-not-in-stored": ("cause.key-not-in-stored",),
     "key-in-file": (None,),
     "badge-offline": (None,),
     "badge-unusable": (None,),
@@ -112,6 +113,7 @@ STEPS: dict[str, str] = {
     "key-unknown": "next.ask-school",
     "key-unavailable": "next.key-later",
     "key-refused": "next.ask-school",
+    "key-not-in-stored": "next.keys-anew",
     "key-in-file": "next.issuer-keys-online",
     "badge-offline": "next.badge-online",
     "badge-unusable": "next.ask-school",
@@ -160,9 +162,11 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
             return "unsupported"
         case "proof.key", ("unsigned" | "later-than-asked") as reason:
             return reason
+        case "proof.key", _ if facts.stored_keys and facts.stored_on:
+            return "key-not-in-stored"
         case "proof.key", reason if reason in _KEY_REFUSED:
             return "key-refused"
-        case ("proof.key" | "issuer.identified"), reason if reason in _OF_BADGES_2:
+        case (("proof.key" | "issuer.identified"), reason) if reason in _OF_BADGES_2:
             offline = reason in _OFFLINE and not report.fetched
             return "badge-offline" if offline else "badge-unusable"
         case "proof.key", _ if facts.address is None and facts.keys_at is None:
@@ -221,6 +225,7 @@ def explanation(
         "claimed": facts.claimed or unknown,
         "did": facts.did,
         "address": facts.keys_at or facts.address,
+        "date": messages.day(facts.stored_on) if facts.stored_on else unknown,
     }
     for key in SENTENCES[cause.id]:
         if key is not None:
@@ -246,7 +251,8 @@ def explanation(
         return
     step = _step(cause, facts)
     if step is not None:
-        named = {"did": facts.did, "address": facts.keys_at}
+        did = facts.stored_keys or facts.did
+        named = {"did": did, "address": facts.keys_at}
         yield messages.text(step, **named, **_authority(facts, messages))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from edc_issuer.messages import Messages
@@ -37,7 +37,8 @@ class Facts:
     not; `claimed` is the issuer that the content names. `subject` is whom the
     certificate was issued to, `authority` by whom, `anchor` what vouches for it (None:
     the operator's own list). `keys_at` is where the keys are that were not asked for,
-    or that did not come.
+    or that did not come; `stored_keys` is the address whose stored document lacks the
+    key, `stored_on` of which day that document is.
     """
 
     name: str | None
@@ -52,12 +53,13 @@ class Facts:
     responder: str | None = None
     is_test_seal: bool = False
     keys_at: str | None = None
+    stored_keys: str | None = None
+    stored_on: date | None = None
 
     @property
     def did(self) -> str | None:
         """The signer's DID or web address if it can stand in a command."""
-        plain = _PLAIN_DID.fullmatch(self.identifier or "")
-        return plain[0] if plain else None
+        return _plain(self.identifier)
 
 
 def facts_of(report: Report) -> Facts:
@@ -70,6 +72,9 @@ def facts_of(report: Report) -> Facts:
     proved = proved if isinstance(proved, Mapping) else {}
     stated = identified.get("stated")
     stated = stated if isinstance(stated, Mapping) else {}
+    stored = found.get("proof.key", {}).get("stored")
+    stored = stored if isinstance(stored, Mapping) else {}
+    stored_at = moment_in(stored, "at")
     signer = report.signer
     identifier = _one(proved.get("identifier"), signer and signer.identifier)
     return Facts(
@@ -90,7 +95,15 @@ def facts_of(report: Report) -> Facts:
         keys_at=_one(
             found.get("proof.key", {}).get("keys_at"), identified.get("keys_at")
         ),
+        stored_keys=_plain(stored.get("address")),
+        stored_on=stored_at.date() if isinstance(stored_at, datetime) else None,
     )
+
+
+def _plain(address: Any) -> str | None:
+    """An address in which a shell finds nothing; None for any other."""
+    plain = _PLAIN_DID.fullmatch(address) if isinstance(address, str) else None
+    return plain[0] if plain else None
 
 
 def organisation_in(name: str | None) -> str | None:

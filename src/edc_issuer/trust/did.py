@@ -151,10 +151,10 @@ def _did_key(did: str, fragment: str, url: str) -> ResolvedKey:
 
 
 def _did_jwk(did: str, fragment: str, url: str) -> ResolvedKey:
-    key = read_did_jwk(did.removeprefix("did:jwk:"))
+    key, algorithm = read_did_jwk(did.removeprefix("did:jwk:"))
     if fragment not in ("", "0"):
         raise Unresolved(did, "key-not-listed-now", "a did:jwk has one key, #0")
-    return ResolvedKey(did, key, "did:jwk", url)
+    return ResolvedKey(did, key, "did:jwk", url, algorithm=algorithm)
 
 
 def _not_stored(did: str, fragment: str, url: str) -> ResolvedKey:

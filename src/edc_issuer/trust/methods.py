@@ -75,8 +75,9 @@ class ResolvedKey:
     """A key, whose it is, and how that is known.
 
     `how` is `fragment` where nothing but the file says so. `revoked` and `expires`
-    are the controller's words about this key. `document` is where it was found, None
-    where the DID is the key itself.
+    are the controller's words about this key; so is `algorithm`, the only `alg` that
+    its JWK may be used with. `document` is where it was found, None where the DID is
+    the key itself.
     """
 
     did: str
@@ -86,6 +87,7 @@ class ResolvedKey:
     purposes: tuple[str, ...] = (ASSERTION,)
     revoked: datetime | None = None
     expires: datetime | None = None
+    algorithm: str | None = None
     document: KeyDocument | None = field(default=None, repr=False)
 
     @property
@@ -183,6 +185,7 @@ def _from_method(
         url,
         revoked=revoked,
         expires=expires,
+        algorithm=_algorithm(method.get("publicKeyJwk")),
         document=document,
     )
 
@@ -287,6 +290,12 @@ def _key(method: Mapping[str, Any]) -> PublicKey:
     if kind in _OF_ED25519 and not value.startswith("z6Mk"):
         raise ValueError(f"a key of another type than {kind}")
     return key
+
+
+def _algorithm(jwk: Any) -> str | None:
+    """RFC 7517 section 4.4: what this key is for, and nothing else then."""
+    named = jwk.get("alg") if isinstance(jwk, dict) else None
+    return named if isinstance(named, str) else None
 
 
 def _base58_key(value: str, kind: str) -> PublicKey:

@@ -42,7 +42,8 @@ class Verifier:
 
     Nothing is fetched unless a `fetcher` is given. Then those who answer for the
     certificates of a seal are asked whether they were withdrawn; they learn the number
-    of a certificate, and the report lists every address.
+    of a certificate. The keys of a badge are fetched from the address of its issuer,
+    which learns that somebody checks one. The report lists every address.
     """
 
     trust: Trust

@@ -73,6 +73,7 @@ def find_key(
             detail=str(error),
             address=proof.hint.url,
             keys_at=keys_at(error.did),
+            **_stored(trust, error),
         )
         return None
     except InputError as error:
@@ -93,6 +94,14 @@ def find_key(
         return None
     answers.passes("proof.key", key.how, address=proof.hint.url, **_found_in(key))
     return key
+
+
+def _stored(trust: Trust, error: Unresolved) -> dict[str, Any]:
+    """Whose document the operator stored that lacks this key, and when."""
+    for one in trust.dids:
+        if one.did == error.did and error.reason == "key-not-listed-now":
+            return {"stored": {"address": one.did, "at": one.stored_at.isoformat()}}
+    return {}
 
 
 def _found_in(key: SigningKey) -> dict[str, Any]:
