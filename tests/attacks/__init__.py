@@ -5,6 +5,7 @@ from __future__ import annotations
 from attacks import (
     bytes_rows,
     context_rows,
+    credential_rows,
     graph_rows,
     header_rows,
     identity_rows,
@@ -23,6 +24,7 @@ CASES: tuple[Case, ...] = (
     *signer_rows.CASES,
     *signature_rows.CASES,
     *context_rows.CASES,
+    *credential_rows.CASES,
     *graph_rows.CASES,
     *proof_rows.CASES,
     *suite_rows.CASES,
@@ -31,4 +33,4 @@ CASES: tuple[Case, ...] = (
     *revocation_rows.CASES,
 )
 # Other rows need what is not built, or stand in other tests.
-ROWS = (*range(1, 25), *range(34, 52), 53, 54, 55, 72)
+ROWS = (*range(1, 27), *range(34, 52), 53, 54, 55, 63, 64, 65, 72)
