@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from edc_issuer import jose
 from edc_issuer.canonical import quads
 from edc_issuer.documents import BUNDLED
 from edc_issuer.encoding import b64u, unb64u
-from edc_issuer.formats.selective import cbor
+from edc_issuer.formats.selective import cbor, disclosure
 from edc_issuer.formats.selective.disclosure import separated
+from edc_issuer.formats.selective.grouping import Relabel, relabelled
 from edc_issuer.formats.selective.proof_value import (
     BASE,
     DERIVED,
@@ -50,6 +52,7 @@ from selective_badges import (
 
 FORGED = "fail signature"
 BENT = "fail proof.value"
+MEMBERS = ("targetName", "targetUrl")
 OTHERS = public_bytes(OTHER.public_key())
 
 
@@ -136,6 +139,35 @@ def merged_labels() -> bytes:
     labels = labels_of(wide())
     assert len(labels) > 2
     return with_value(wide(), labels=dict.fromkeys(labels, labels[0]))
+
+
+def under(labels: tuple[bytes, ...]) -> Relabel:
+    """These labels for `c14n0`, `c14n1`, ..."""
+    given = {f"c14n{i}": "u" + b64u(label) for i, label in enumerate(labels)}
+    return lambda known: {node: given[label] for node, label in known.items()}
+
+
+def split() -> bytes:
+    """One thing of the badge shown as two, each statement with its own signature."""
+    honest = wide()
+    value = value_of(honest)
+    content = {k: v for k, v in document_of(honest).items() if k != "proof"}
+    mandatory, others = separated(quads(content, documents=BUNDLED), value)
+    signatures = dict(zip(others, value.signatures, strict=True))
+    both = achievement(content)["alignment"][0]
+    halves = [{k: v for k, v in both.items() if k != name} for name in MEMBERS]
+    achievement(content)["alignment"][:1] = halves
+    for labels in product(value.labels.values(), repeat=len(value.labels) + 1):
+        lines = relabelled(quads(content, documents=BUNDLED), under(labels)).lines
+        if {*lines} == {*mandatory, *others}:
+            break
+    document = {**content, "proof": document_of(honest)["proof"]}
+    return with_value(
+        json.dumps(document).encode(),
+        labels=dict(enumerate(labels)),
+        mandatory_indexes=tuple(i for i, x in enumerate(lines) if x in mandatory),
+        signatures=tuple(signatures[x] for x in lines if x in signatures),
+    )
 
 
 def swapped_labels() -> bytes:
@@ -226,6 +258,7 @@ CASES = [
     ),
     Case("labels-merged", merged_labels, "fail proof.labels"),
     Case("labels-swapped", swapped_labels, FORGED),
+    Case("one-thing-split-in-two", split, "fail proof.labels"),
     Case(
         "a-label-missing",
         lambda: with_value(copy(), labels=dict(list(labels_of(copy()).items())[1:])),
@@ -358,6 +391,14 @@ def test_a_bent_copy_fails(case: Case) -> None:
     assert found.outcome is Outcome.FAILED
     assert f"{check.status} {check.reason}" == case.expected
     assert found.content is None
+
+
+def test_nothing_but_the_labels_tells_that_a_thing_was_split(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disclosure, "_check_labels", lambda known, asked: None)
+
+    assert report(split()).check("proof.integrity").status == "pass"
 
 
 def test_every_attack_is_another_file_than_the_honest_one() -> None:

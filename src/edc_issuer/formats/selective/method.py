@@ -105,7 +105,6 @@ class Selective:
     def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed:
         """What was signed, and the signatures; of either kind of proof."""
         suite = suite_of(proof)
-        shown = quads(file.document, documents=file.documents)
         try:
             _check_alone(file, named)
             proof_hash = _proof_hash(file, proof)
@@ -118,7 +117,7 @@ class Selective:
             file.contexts,
             proof_hash=proof_hash,
             value=value,
-            quads=shown,
+            quads=quads(file.document, documents=file.documents),
             file=file,
         )
 
