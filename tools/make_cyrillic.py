@@ -32,7 +32,8 @@ _COMMANDS = (
     "add-mandate|add|anchors|bake|batch|check|compare|convert|demo|derive|"
     "did-document|explain|"
     "export-programme|export-upload|extend|inspect|issue|key|matrix|new|renew|rows|"
-    "schema|serve|show|stack|publish|status|supersede|summary|template|trust|twins|unbake|update|verify"
+    "publish|schema|serve|show|stack|status|summary|supersede|template|trust|twins|"
+    "unbake|update|verify"
 )
 _ENDINGS = (
     "pem|crl|crt|json|jsonl|jsonld|csv|xlsx|p12|jwk|jwt|pdf|png|svg|xml|toml|txt|vc"

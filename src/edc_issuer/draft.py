@@ -7,9 +7,10 @@ on the result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from edc_issuer.errors import Problem, RecordError
 from edc_issuer.files import read_files
@@ -18,6 +19,7 @@ from edc_issuer.models.elm import ELM
 from edc_issuer.record import CredentialRecord, refusals
 
 Draw = Callable[[CredentialRecord, str], tuple[Media, ...]]
+Status = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
 def draft(
@@ -31,11 +33,13 @@ def draft(
     language: str | None = None,
     draw: Draw | None = None,
     twin: Twin | None = None,
+    status: Status = None,
 ) -> Built:
     """Steps 2 to 4 of issuing (`issue`): the credential to be signed.
 
-    `draw` makes the pages of a language (default: the diploma of `render`). Raises
-    `RecordError` with every fault of the record.
+    `draw` makes the pages of a language (default: the diploma of `render`), `status`
+    is what stands in `credentialStatus`. Raises `RecordError` with every fault of the
+    record.
     """
     _refuse(refusals(record), model.check(record))
     contents = read_files(record, files)
@@ -48,10 +52,21 @@ def draft(
         files=_media(record, contents),
         language=language,
         twin=twin,
+        status=status,
     )
     built = model.build(record, context)
-    _refuse(model.inspect(built.credential))
+    _refuse(_faults(model, built))
     return built
+
+
+def _faults(model: Model, built: Built) -> Iterator[Problem]:
+    """All but one: Open Badges have room for one status, the W3C's model for several.
+
+    Whoever asks for suspension beside revocation gets both, and is told.
+    """
+    for problem in model.inspect(built.credential):
+        if (problem.path, problem.code) != ("/credentialStatus", "value.several"):
+            yield problem
 
 
 def _refuse(*sources: Iterator[Problem]) -> None:

@@ -22,11 +22,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer.documents import BUNDLED, Documents
-from edc_issuer.draft import draft
-from edc_issuer.errors import ConfigError, InputError, Problem, SigningError
+from edc_issuer.draft import Status, draft
+from edc_issuer.errors import (
+    ConfigError,
+    InputError,
+    Problem,
+    RecordError,
+    SigningError,
+)
 from edc_issuer.extend import Extender, Memory, moment_of
 from edc_issuer.fetch import CLOSED, Fetcher
 from edc_issuer.formats.base import Format, Pending, Signing
@@ -41,8 +47,13 @@ from edc_issuer.models.base import MappingReport, Model, Twin
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
 from edc_issuer.record import CredentialRecord, Organisation
+from edc_issuer.status.publishing import credential_status
+from edc_issuer.status.standing import PURPOSES, ForEver
 from edc_issuer.timestamp import Timestamper
 from edc_issuer.trust.issuers import same_identifier, same_name
+
+if TYPE_CHECKING:
+    from edc_issuer.status import StatusBook
 
 NO_LATER_PROOF = (
     "Without a timestamp and revocation answers nobody can confirm this seal later."
@@ -51,6 +62,24 @@ NAME_AUTHORITY = (
     "Name a timestamp authority (`--tsa URL`) or write it anyway with `--level B`."
 )
 SEAL_ALONE = Problem("", "seal-alone", NO_LATER_PROOF)
+STATUS_IN_EDC = Problem(
+    "",
+    "status-in-edc",
+    "The Commission's viewer may not open a diploma that names a status list; this "
+    "program reads it.",
+)
+TWO_STATUSES = Problem(
+    "",
+    "two-statuses",
+    "Open Badges have room for one status entry, and this one has two; some programs "
+    "may find fault with that.",
+)
+REVOKED_BEFORE = Problem(
+    "award.revision",
+    "revoked-before",
+    "this credential was revoked, and that is for ever; raise award.revision to issue "
+    "a corrected one",
+)
 _NAMESPACE = uuid.UUID("7c3b3f0e-6a2d-5d0b-9a52-0b3f1c8e4d61")  # ours, drawn once
 
 
@@ -116,6 +145,9 @@ class Issuer:
     confirms when, and the `fetcher` asks who answers for the certificates (without
     one, the timestamper's does).
     `ConfigError` where nobody is named to ask.
+
+    `status` is the book in which each credential gets its position, so that it can be
+    revoked; with `suspension` a badge can be suspended as well.
     """
 
     profile: Profile
@@ -129,11 +161,14 @@ class Issuer:
     options: Mapping[str, Any] = field(default_factory=dict)
     documents: Documents = BUNDLED
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    status: StatusBook | None = None
+    suspension: bool = False
 
     def __post_init__(self) -> None:
         check_level(
             self.profile, self.level, has_authority=self.timestamper is not None
         )
+        check_status(self.profile, self.status, suspension=self.suspension)
         identity = self.signer.identity
         if not isinstance(identity, self.profile.identity):
             raise ConfigError(_wrong_identity(self.profile))
@@ -163,6 +198,7 @@ class Issuer:
             files=self.files,
             language=self.language,
             twin=twin,
+            status=self._status(record),
         )
         data = self._secured(built.credential, moment)
         return Issued(
@@ -171,8 +207,32 @@ class Issuer:
             filename=self._filename(record),
             credential=built.credential,
             mapping=built.mapping,
-            notices=tuple(_notices(record, self.profile, self.level, moment)),
+            notices=(
+                *_notices(record, self.profile, self.level, moment),
+                *self._status_notices(),
+            ),
         )
+
+    def _status(self, record: CredentialRecord) -> Status:
+        """The credential's positions; `RecordError` where it was revoked before."""
+        if self.status is None:
+            return None
+        try:
+            return credential_status(
+                self.status,
+                self.credential_id(record),
+                securing=self.profile.format.id,
+                purposes=PURPOSES if self.suspension else PURPOSES[:1],
+                is_edc=self.profile.model is ELM,
+            )
+        except ForEver as error:
+            raise RecordError([REVOKED_BEFORE]) from error
+
+    def _status_notices(self) -> Iterator[Problem]:
+        if self.status is not None and self.profile.model is ELM:
+            yield STATUS_IN_EDC
+        if self.suspension:
+            yield TWO_STATUSES
 
     def credential_id(self, record: CredentialRecord) -> str:
         """The id of this award: `credential_id` with what this issuer holds."""
@@ -260,6 +320,14 @@ def check_level(profile: Profile, level: Level | None, *, has_authority: bool) -
         raise ConfigError(f"{profile.id} has no levels; they are of sealed credentials")
     if level_of(profile, level) is not Level.B and not has_authority:
         raise NoAuthority(f"{NO_LATER_PROOF} {NAME_AUTHORITY}")
+
+
+def check_status(profile: Profile, status: object | None, *, suspension: bool) -> None:
+    """`ConfigError` where credentials of this profile cannot be suspended."""
+    if suspension and status is None:
+        raise ConfigError("suspension needs a status book (`--status BOOK`)")
+    if suspension and profile.model is ELM:
+        raise ConfigError("an EDC can be revoked, and only badges can be suspended")
 
 
 def _notices(

@@ -20,9 +20,10 @@ from typing import Any, Literal, Protocol
 from edc_issuer.errors import ConfigError
 from edc_issuer.fetch import CLOSED, Http
 from edc_issuer.formats.levels import Level
-from edc_issuer.issue import PROFILES, Issuer, check_level
+from edc_issuer.issue import PROFILES, Issuer, check_level, check_status
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.files import read_bounded
+from edc_issuer.status import StatusBook
 from edc_issuer.timestamp import Timestamper
 
 MAX_SECRET = 64 * 1024  # bytes; a longer file is not a password
@@ -104,8 +105,9 @@ class IssuerSpec:
     `profile` is a key of `PROFILES`, `key` an address as `open_signer` takes it,
     `options` go to the format. `tsa` are the addresses of timestamp authorities, which
     levels above B need; `private_hosts` those in an inner network. `files` is the
-    folder below which attachments and pictures are read; key, secrets and folder have
-    to exist for each worker.
+    folder below which attachments and pictures are read, `status` a status book (its
+    file, or a `postgresql://` URL); key, secrets, folder and book have to exist for
+    each worker.
     """
 
     profile: str
@@ -119,6 +121,8 @@ class IssuerSpec:
     files: Path | None = None
     language: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    status: str | None = None
+    suspension: bool = False
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES:
@@ -126,6 +130,7 @@ class IssuerSpec:
             raise ConfigError(f"{self.profile!r} is no profile; choose {known}")
         row = PROFILES[self.profile]
         check_level(row, self.level, has_authority=bool(self.tsa))
+        check_status(row, self.status, suspension=self.suspension)
 
     @contextmanager
     def open(self) -> Iterator[Issuer]:
@@ -143,6 +148,8 @@ class IssuerSpec:
                 files=self.files,
                 language=self.language,
                 options=self.options,
+                status=StatusBook.open(self.status) if self.status else None,
+                suspension=self.suspension,
             )
 
     def hiding_secret(self) -> bytes | None:

@@ -28,6 +28,7 @@ from edc_issuer.cli import (
     rows,
     serve,
     stack,
+    status,
     summary,
     template,
     trust,
@@ -70,9 +71,11 @@ app.command("derive")(derive.derive)
 app.command("bake")(bake.bake)
 app.command("unbake")(bake.unbake)
 app.command("serve")(serve.serve)
+app.command("supersede")(status.supersede)
 app.command("demo")(demo.demo)
 app.add_typer(keys.app, name="key")
 app.add_typer(trust.app, name="trust")
+app.add_typer(status.app, name="status")
 
 USAGE, BUG = 2, 70
 

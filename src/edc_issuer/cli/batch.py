@@ -32,8 +32,11 @@ from edc_issuer.cli.options import (
     ResultAsJson,
     RowFiles,
     SealLevel,
+    Status,
+    Suspension,
     Tsa,
     id_secret_from,
+    known_book,
     known_profile,
     seal_options,
     suite_options,
@@ -107,6 +110,8 @@ def batch(
     layout: Layout = None,
     cryptosuite: Cryptosuite = None,
     id_secret: IdSecret = None,
+    status: Status = None,
+    suspension: Suspension = False,
     lang: Lang = None,
     as_json: ResultAsJson = False,
 ) -> None:
@@ -146,6 +151,8 @@ def batch(
                     seal_options(layout) | suite_options(profile, cryptosuite),
                     level,
                     Authorities.named(tsa, allow_private),
+                    known_book(status) if status else None,
+                    suspension,
                 )
                 spec = sealing.spec(request)
                 voice.asks(sealing.outside, spec)
@@ -335,6 +342,8 @@ class Sealing:
     options: dict[str, str]
     level: str | None
     outside: Authorities
+    status: str | None = None
+    suspension: bool = False
 
     def spec(self, request: Request) -> IssuerSpec:
         """All that is needed to issue, as workers can open it."""
@@ -356,4 +365,6 @@ class Sealing:
             files=request.files,
             language=request.language,
             options=self.options,
+            status=self.status,
+            suspension=self.suspension,
         )

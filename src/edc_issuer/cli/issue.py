@@ -24,8 +24,11 @@ from edc_issuer.cli.options import (
     RecordFiles,
     ResultAsJson,
     SealLevel,
+    Status,
+    Suspension,
     Tsa,
     id_secret_from,
+    known_book,
     known_profile,
     seal_options,
     suite_options,
@@ -56,6 +59,8 @@ def issue(
     layout: Layout = None,
     cryptosuite: Cryptosuite = None,
     id_secret: IdSecret = None,
+    status: Status = None,
+    suspension: Suspension = False,
     as_json: ResultAsJson = False,
 ) -> None:
     """Make one credential from one record, sign it, and verify it again."""
@@ -63,6 +68,7 @@ def issue(
     from edc_issuer.keys import open_signer
     from edc_issuer.keys.files import PRIVATE, write_atomically
     from edc_issuer.record import CredentialRecord
+    from edc_issuer.status import StatusBook
 
     row = PROFILES[known_profile(profile)]
     asked = known_level(level) if level else None
@@ -86,6 +92,8 @@ def issue(
             files=files,
             language=language,
             options=seal_options(layout) | suite_options(profile, cryptosuite),
+            status=StatusBook.open(known_book(status)) if status else None,
+            suspension=suspension,
         )
         issued = issuer.issue(read)
         notices = [*map(messages.problem, (*signer.notes, *issued.notices))]

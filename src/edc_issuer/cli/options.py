@@ -65,6 +65,20 @@ IdSecret = Annotated[
         "nobody can guess a record id from one."
     ),
 ]
+Status = Annotated[
+    str | None,
+    typer.Option(
+        "--status",
+        envvar="EDC_STATUS",
+        metavar="BOOK",
+        help="Status book (`edc-issuer status init` makes one): what is issued can be "
+        "revoked.",
+    ),
+]
+Suspension = Annotated[
+    bool,
+    typer.Option("--suspension", help="With --status: a badge can be suspended too."),
+]
 Lang = Annotated[
     str | None,
     typer.Option(
@@ -97,6 +111,18 @@ AddTo = Annotated[
 ForTests = Annotated[bool, typer.Option("--test", help="Trust it for tests only.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
 ResultAsJson = Annotated[bool, typer.Option("--json", help="Result as JSON.")]
+
+
+def known_book(book: str) -> str:
+    """A usage error for an address with a password: others could read it in a list."""
+    from urllib.parse import urlsplit
+
+    if "://" in book and urlsplit(book).password:
+        raise typer.BadParameter(
+            "--status: leave the password out of the address; PostgreSQL reads it "
+            "from PGPASSWORD or from the file ~/.pgpass"
+        )
+    return book
 
 
 def known_profile(profile: str) -> str:

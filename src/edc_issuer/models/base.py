@@ -7,7 +7,7 @@ Models are pure: pictures, files, ids and times are made before and handed in as
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -54,7 +54,8 @@ class BuildContext:
     `issuer_id` is the signer's DID for a badge; None keeps the record's own id.
     `pictures` holds the pages of the diploma by language, `files` the attachments
     by the path that the record names. `language` is the one a badge speaks, `twin`
-    the other credential of the award.
+    the other credential of the award. `status` stands in `credentialStatus`, its
+    positions reserved before (`status.credential_status`).
     """
 
     at: datetime
@@ -64,6 +65,7 @@ class BuildContext:
     files: Mapping[str, Media] = field(default_factory=dict)
     language: str | None = None
     twin: Twin | None = None
+    status: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

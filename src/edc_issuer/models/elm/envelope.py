@@ -59,6 +59,7 @@ def envelope(nodes: Nodes, context: BuildContext) -> dict[str, Any]:
         "identifier": _numbers(nodes, context),
         "displayParameter": _display(nodes, context),
         "credentialSubject": _subject(nodes),
+        "credentialStatus": context.status,
         "evidence": present(_mandate(nodes, record.mandate, context)),
         "attachment": [
             _attachment(nodes, item, context)

@@ -53,6 +53,7 @@ def badge(record: CredentialRecord, context: BuildContext) -> Node:
         "issuer": issuer,
         **_dates(record),
         "credentialSubject": subject,
+        "credentialStatus": context.status or [],
         "evidence": [
             *_evidence(record, voice, taken=taken | _ids(earned)),
             *_twin(context),

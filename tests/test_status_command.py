@@ -1,0 +1,198 @@
+"""`edc-issuer status`, `supersede`, and `--status` of those who issue."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from edc_issuer import cli
+from edc_issuer.status import StatusBook
+from edc_issuer.verify import Verifier
+from statuses import Answering, answer
+from world import PASSWORD, RECORDS, world
+
+URL = "https://zgled.example/status"
+RECORD = str(RECORDS / "scouts4green_ecological.json")
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("SEAL_PASSWORD", PASSWORD)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    path = str(tmp_path / "knjiga.sqlite")
+    run("status", "init", "--status", path, "--url", URL)
+    return path
+
+
+def run(*words: str, code: int = 0) -> Any:
+    result = CliRunner().invoke(cli.app, list(words))
+    assert result.exit_code == code, (result.output, result.exception)
+    return result
+
+
+def issued(book: str, out: Path, *options: str, profile: str = "ob3-di") -> Path:
+    words = ["issue", RECORD, "--as", profile, "--key", world().key(profile)]
+    run(*words, "--out", str(out), "--status", book, *options)
+    (path,) = out.iterdir()
+    return path
+
+
+def lists(book: str, out: Path) -> dict[str, bytes | str]:
+    """What a web server shows after `status publish`."""
+    key = world().key("ob3-di")
+    run("status", "publish", "--status", book, "--key", key, "--out", str(out))
+    return {f"{URL}/{path.name}": path.read_bytes() for path in out.iterdir()}
+
+
+def verdict(path: Path, found: dict[str, bytes | str]) -> str:
+    verifier = Verifier(trust=world().trust, fetcher=Answering(found))
+    return answer(verifier.verify(path.read_bytes()))
+
+
+def test_a_badge_is_issued_withdrawn_and_told(book: str, tmp_path: Path) -> None:
+    path = issued(book, tmp_path / "out")
+    web = tmp_path / "web"
+    assert verdict(path, lists(book, web)) == "pass"
+
+    result = run(
+        *("status", "revoke", str(path), "--status", book),
+        *("--reason", "po pomoti", "--by", "Ana Čeh"),
+    )
+
+    assert "Revoked, for ever" in result.output
+    assert "edc-issuer status publish" in result.output
+    assert verdict(path, lists(book, web)) == "fail revoked"
+
+
+def test_published_files_are_the_lists_and_nothing_else(
+    book: str, tmp_path: Path
+) -> None:
+    lists(book, tmp_path / "web")
+
+    names = sorted(path.name for path in (tmp_path / "web").iterdir())
+    assert names == [
+        *("revocation-1.json", "revocation-1.jwt"),
+        *("suspension-1.json", "suspension-1.jwt"),
+    ]
+    mode = (tmp_path / "web" / "revocation-1.json").stat().st_mode & 0o777
+    assert mode == 0o644
+
+
+def test_a_badge_is_suspended_and_reinstated(book: str, tmp_path: Path) -> None:
+    path = issued(book, tmp_path / "out", "--suspension")
+    name = json.loads(path.read_bytes())["id"]
+    told = []
+    for verb in ("suspend", "reinstate"):
+        words = ["status", verb, name, "--status", book, "--reason", "premislek"]
+        told.append(json.loads(run(*words, "--json").stdout))
+
+    assert [(one["suspended"], one["changed"]) for one in told] == [
+        (True, True),
+        (False, True),
+    ]
+
+
+def test_what_was_done_is_shown_with_its_reason(book: str, tmp_path: Path) -> None:
+    path = issued(book, tmp_path / "out")
+    words = ["status", "revoke", str(path), "--status", book]
+    run(*words, "--reason", "преписано\x1b[31m", "--by", "Ђорђе")
+
+    text = run("status", "show", str(path), "--status", book).stdout
+
+    assert "Revoked, for ever" in text
+    assert "Ђорђе  revoke" in text
+    assert "преписано" in text
+    assert "\x1b" not in text
+
+
+def test_a_revocation_is_not_taken_back(book: str, tmp_path: Path) -> None:
+    path = issued(book, tmp_path / "out", "--suspension")
+    run("status", "revoke", str(path), "--status", book, "--reason", "po pomoti")
+
+    result = CliRunner().invoke(
+        cli.app,
+        ["status", "reinstate", str(path), "--status", book, "--reason", "vendarle"],
+    )
+
+    assert "for ever" in str(result.exception)
+
+
+def test_a_correction_supersedes(book: str, tmp_path: Path) -> None:
+    old = issued(book, tmp_path / "old")
+    corrected = json.loads(Path(RECORD).read_text())
+    corrected["award"]["revision"] = 2
+    record = tmp_path / "popravek.json"
+    record.write_text(json.dumps(corrected))
+    key = world().key("ob3-di")
+    words = ["issue", str(record), "--as", "ob3-di", "--key", key, "--status", book]
+    run(*words, "--out", str(tmp_path / "new"))
+    (new,) = (tmp_path / "new").iterdir()
+
+    run("supersede", str(old), str(new), "--status", book, "--reason", "ime")
+
+    told = json.loads(
+        run("status", "show", str(old), "--status", book, "--json").stdout
+    )
+    assert told["revoked"]
+    assert told["successor"] == json.loads(new.read_bytes())["id"]
+
+
+def test_a_batch_gives_every_row_a_position(book: str, tmp_path: Path) -> None:
+    rows = tmp_path / "vrstice.jsonl"
+    base = json.loads(Path(RECORD).read_text())
+    lines = [json.dumps({**base, "record_id": f"vrsta-{n}"}) for n in range(3)]
+    rows.write_text("\n".join(lines))
+    key = world().key("ob3-jwt")
+    words = ["batch", str(rows), "--as", "ob3-jwt", "--key", key, "--status", book]
+
+    run(*words, "--out", str(tmp_path / "out"), "--journal", str(tmp_path / "j"))
+
+    found = lists(book, tmp_path / "web")
+    made = sorted((tmp_path / "out").glob("*.jwt"))
+    assert len(made) == 3
+    assert {verdict(path, found) for path in made} == {"pass"}
+
+
+def test_the_book_can_be_named_by_the_surroundings(
+    book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = issued(book, tmp_path / "out")
+    monkeypatch.setenv("EDC_STATUS", book)
+
+    assert "Neither revoked nor suspended" in run("status", "show", str(path)).stdout
+
+
+def test_a_password_in_an_address_is_refused() -> None:
+    result = CliRunner().invoke(
+        cli.app, ["status", "show", "x", "--status", "postgresql://a:b@zgled/knjiga"]
+    )
+
+    assert result.exit_code == 2
+    assert "PGPASSWORD" in " ".join(result.output.split())
+
+
+def test_a_list_is_evidence_on_the_command_line(book: str, tmp_path: Path) -> None:
+    path = issued(book, tmp_path / "out")
+    lists(book, tmp_path / "web")
+    trust = str(world().trust_folder)
+    words = ["verify", str(path), "--trust", trust, "--allow-test"]
+
+    run(*words, code=3)
+    run(*words, "--evidence", str(tmp_path / "web" / "revocation-1.json"))
+
+
+def test_a_file_without_a_credential_has_no_id(book: str, tmp_path: Path) -> None:
+    other = tmp_path / "pismo.txt"
+    other.write_text("Spoštovani!")
+
+    result = CliRunner().invoke(
+        cli.app,
+        ["status", "revoke", str(other), "--status", book, "--reason", "zakaj"],
+    )
+
+    assert "no signed credential" in str(result.exception)
+    assert StatusBook.open(book).lists()
