@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from typer.testing import CliRunner, Result
 
+from attacks import suites, workshop
 from conftest import ROOT
 from edc_issuer import open_signer
 from edc_issuer.canonical import view
@@ -310,6 +311,16 @@ def test_so_many_proofs_over_others_are_read_and_no_more(
     assert caught.value.reason == "limits.proofs"
 
 
+def test_a_proof_that_names_thousands_is_not_read(desk: Desk) -> None:
+    document = json.loads(chain(desk))
+    document["proof"][1]["previousProof"] = [NAMED] * 10_000
+
+    with pytest.raises(Malformed) as caught:
+        opened(json.dumps(document).encode())
+
+    assert caught.value.reason == "limits.proofs"
+
+
 def test_the_view_is_made_once_for_all_proofs(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,6 +339,27 @@ def test_the_view_is_made_once_for_all_proofs(
     assert report.outcome is Outcome.PASSED
     assert len(report.proofs) == len(PAIRS)
     assert len(made) == 1
+
+
+# Older documents
+
+
+def test_a_proof_over_the_text_needs_no_context_that_defines_it() -> None:
+    """Contexts of version 1.1 know no cryptosuite; JCS does not ask them."""
+    by = suites.key("P-256")
+    first, ob = "https://www.w3.org/2018/credentials/v1", workshop.OB
+    document = suites.document_of(by, **{"@context": [first, ob]})
+    document["issuanceDate"] = document.pop("validFrom")
+
+    report = workshop.verify(
+        suites.made("ecdsa-jcs-2019", "P-256", document=document),
+        trust=suites.trust(),
+    )
+    forged = suites.made("ecdsa-jcs-2019", "P-256", document=document, hash="sha384")
+
+    assert report.outcome is Outcome.PASSED
+    again = workshop.verify(forged, trust=suites.trust())
+    assert again.outcome is Outcome.FAILED
 
 
 # The table
@@ -424,3 +456,19 @@ def test_a_suite_that_cannot_be_had_is_a_usage_error(
     assert made.exit_code == 2
     assert "--cryptosuite" in made.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_batch_chooses_a_suite_as_well(desk: Desk, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(json.dumps(json.loads(RECORD.read_text())) + "\n")
+    out = tmp_path / "out"
+
+    made = run(
+        *("batch", rows, "--as", "ob3-di", "--key", desk.key("P-256"), "--out", out),
+        *("--journal", tmp_path / "journal", "--cryptosuite", "ecdsa-jcs-2019"),
+    )
+
+    assert made.exit_code == 0, made.output
+    (file,) = out.glob("*.jsonld")
+    assert proofs_in(file.read_bytes())[0]["cryptosuite"] == "ecdsa-jcs-2019"
+    assert verify(file.read_bytes()).outcome is Outcome.PASSED

@@ -138,6 +138,8 @@ def named_by(proof: Members, proofs: Sequence[Members]) -> tuple[int, ...]:
         return ()
     value = proof["previousProof"]
     names = value if isinstance(value, list) else [value]
+    if len(names) > MAX_PROOFS:
+        raise Malformed("a proof builds on too many others", reason="limits.proofs")
     found: set[int] = set()
     for name in names:
         places = [i for i, one in enumerate(proofs) if one.get("id") == name]
