@@ -267,7 +267,7 @@ _UNKNOWN_SCHEMAS = {
     "localhost": "https://localhost:8443/schema.json",
     "a-file": "file:///etc/passwd",
     "elsewhere": "https://shema.example/schema.json",
-    "inline": "data:application/schema+json,{}",
+    "inline": "data:application/schema+json,true",
 }
 ROW_65 = tuple(
     Case(
