@@ -294,14 +294,49 @@ def test_cid_3_3_step_8_a_method_that_does_not_conform_gives_no_key(
     assert why(document(method(**broken))) == "key-unreadable"
 
 
-def test_cid_2_2_3_a_jwk_with_its_private_half_gives_no_key() -> None:
-    jwk = public_to_jwk(P256)
+@pytest.mark.parametrize(
+    "secret", ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
+)
+def test_cid_2_2_3_a_jwk_with_a_private_member_gives_no_key(secret: str) -> None:
+    form = {"type": "JsonWebKey", "publicKeyMultibase": None}
+    jwk = public_to_jwk(RSA)
+
+    assert found(document(method(**form, publicKeyJwk=jwk))) == RSA
+    whole = {**jwk, secret: "AAAA"}
+    assert why(document(method(**form, publicKeyJwk=whole))) == "key-unreadable"
+    beside = method(**form, publicKeyJwk=jwk, secretKeyJwk=whole)
+    assert why(document(beside)) == "key-unreadable"
+
+
+def test_cid_2_2_3_publicKeyJwk_must_be_a_map() -> None:
     form = {"type": "JsonWebKey", "publicKeyMultibase": None}
 
-    assert found(document(method(**form, publicKeyJwk=jwk))) == P256
-    secret = {**jwk, "d": "AAAA"}
-    assert why(document(method(**form, publicKeyJwk=secret))) == "key-unreadable"
-    assert why(document(method(**form, publicKeyJwk="x"))) == "key-unreadable"
+    for value in ("x", None, 7, [public_to_jwk(P256)]):
+        broken = {**method(**form), "publicKeyJwk": value}
+        assert why(document(broken)) == "key-unreadable"
+
+
+def test_cid_2_2_each_type_has_its_own_material() -> None:
+    jwk = public_to_jwk(KEY)
+    as_multikey = method(publicKeyMultibase=None, publicKeyJwk=jwk)
+    as_jwk = method(type="JsonWebKey")
+
+    assert why(document(as_multikey)) == "key-unreadable"
+    assert why(document(as_jwk)) == "key-unreadable"
+    assert found(document({**as_multikey, "type": "JsonWebKey"})) == KEY
+
+
+@pytest.mark.parametrize("member", ["verificationMethod", "assertionMethod"])
+def test_cid_2_2_and_2_3_the_members_must_be_sets(member: str) -> None:
+    for value in (None, "x", 7, {}, f"{CID}#key-1", method()):
+        assert why({**document(), member: value}) == "key-unreadable"
+    assert found(document()) == KEY
+
+
+def test_cid_2_3_a_method_that_is_no_longer_listed_is_considered_revoked() -> None:
+    page = document(method(name="key-2"))
+
+    assert why(page) == "key-not-listed-now"
 
 
 def test_cid_3_3_step_9_a_method_with_another_id_is_not_the_one() -> None:
@@ -464,6 +499,7 @@ def test_ob3_8_2_3_a_kid_may_lead_to_one_jwk() -> None:
     assert why(jwk(P256, use="enc"), url) == "wrong-purpose"
     assert why({"keys": []}, url) == "issuer-lists-no-keys"
     assert why({"keys": ["x", 7, None]}, url) == "issuer-lists-no-keys"
+    assert why({"keys": jwk(RSA)}, url) == "key-unreadable"
 
 
 def test_a_document_that_says_whose_it_is_is_no_key_set() -> None:

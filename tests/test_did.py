@@ -203,7 +203,9 @@ def test_a_stored_document_yields_its_assertion_key() -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        pytest.param({"publicKeyJwk": public_to_jwk(ED25519)}, id="jwk"),
+        pytest.param(
+            {"publicKeyJwk": public_to_jwk(ED25519), "type": "JsonWebKey2020"}, id="jwk"
+        ),
         pytest.param(
             {"publicKeyBase58": b58(RAW), "type": "Ed25519VerificationKey2018"},
             id="base58",

@@ -28,7 +28,13 @@ AUTHENTICATION: Final = "authentication"
 MAX_METHODS: Final = 256  # a school has a handful; a hostile document has no end
 How = Literal["did:key", "did:jwk", "stored", "fetched", "fragment"]
 _MATERIAL = ("publicKeyMultibase", "publicKeyJwk", "publicKeyBase58")
-_SECRET = ("secretKeyMultibase", "privateKeyMultibase", "privateKeyJwk")
+# The types of section 2.2 and the one member that each of them keeps its key in; the
+# older types are not so strict.
+_MATERIAL_OF = {"Multikey": "publicKeyMultibase", "JsonWebKey": "publicKeyJwk"}
+_SECRET = frozenset(
+    {"secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk"}
+)
+_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 _OF_ED25519 = frozenset({"Ed25519VerificationKey2018", "Ed25519VerificationKey2020"})
 # xsd:dateTimeStamp (section 2.2, `expires` and `revoked`): the zone is required.
 _STAMP = re.compile(
@@ -210,7 +216,7 @@ def _as_controller(document: KeyDocument) -> Mapping[str, Any]:
         alone = _kid(content, address) if content.get("kid") else address
         methods = [_jwk_method(content, address, alone)]
     else:
-        keys = [one for one in _list(content, "keys") if isinstance(one, dict)]
+        keys = [one for one in _list(content, "keys", address) if isinstance(one, dict)]
         methods = [_jwk_method(one, address, _kid(one, address)) for one in keys]
     signing = [m["id"] for m in methods if m["publicKeyJwk"].get("use", "sig") == "sig"]
     return {"id": address, "verificationMethod": methods, ASSERTION: signing}
@@ -242,7 +248,7 @@ def _methods(
     """Every verification method by its absolute id, embedded ones included."""
     found: dict[str, Mapping[str, Any]] = {}
     for member in ("verificationMethod", purpose):
-        for method in _list(content, member):
+        for method in _list(content, member, address):
             if isinstance(method, dict) and isinstance(method.get("id"), str):
                 url = _absolute(method["id"], address)
                 # Two methods of one id are a trap: readers would pick either.
@@ -255,14 +261,17 @@ def _methods(
 
 
 def _allowed(content: Mapping[str, Any], address: str, purpose: str) -> frozenset[str]:
-    entries = _list(content, purpose)
+    entries = _list(content, purpose, address)
     ids = [e.get("id") if isinstance(e, dict) else e for e in entries]
     return frozenset(_absolute(i, address) for i in ids if isinstance(i, str))
 
 
-def _list(content: Mapping[str, Any], member: str) -> list[Any]:
+def _list(content: Mapping[str, Any], member: str, address: str) -> list[Any]:
+    """A member that has to be a set (sections 2.2 and 2.3); absent it is empty."""
     value = content.get(member, [])
-    return value if isinstance(value, list) else [value]
+    if not isinstance(value, list):
+        raise Unresolved(address, "key-unreadable", f"{member} is not a list")
+    return value
 
 
 def _absolute(url: str, address: str) -> str:
@@ -273,14 +282,18 @@ def _key(method: Mapping[str, Any]) -> PublicKey:
     given = [name for name in _MATERIAL if name in method]
     if len(given) != 1:
         raise ValueError(f"{len(given)} keys in one method")
-    if any(name in method for name in _SECRET):
-        raise ValueError("its private half is published beside it")
     kind, value = method.get("type"), method[given[0]]
     if not isinstance(kind, str):
         raise ValueError("a method has exactly one type")
+    if _MATERIAL_OF.get(kind, given[0]) != given[0]:
+        raise ValueError(f"{given[0]} in a method of the type {kind}")
+    if not _SECRET.isdisjoint(method):
+        raise ValueError("its private half is published beside it")
     if given[0] == "publicKeyJwk":
         if not isinstance(value, dict):
             raise ValueError("publicKeyJwk is not an object")
+        if not _PRIVATE.isdisjoint(value):
+            raise ValueError("the JWK carries its private half")
         return public_from_jwk(value)
     if not isinstance(value, str):
         raise ValueError(f"{given[0]} is not a text")
