@@ -21,6 +21,7 @@ from edc_issuer.messages import LANGUAGES
 from edc_issuer.report import Outcome
 from selective_badges import (
     AT,
+    CREDITS,
     IDENTITY,
     KEY,
     NAME,
@@ -202,6 +203,60 @@ def test_a_badge_with_neither_end_nor_status_is_not_signed_in_parts() -> None:
         signed(document)
 
     assert [p.code for p in refused.value.problems] == ["selective.endless"]
+
+
+def with_options(document: Document, **options: Any) -> bytes:
+    made = DATA_INTEGRITY.prepare(
+        document,
+        Signing(
+            IDENTITY,
+            "ES256",
+            at=AT,
+            options={"cryptosuite": "ecdsa-sd-2023", **options},
+        ),
+    )
+    return DATA_INTEGRITY.attach(made, jose.sign("ES256", KEY, made.to_be_signed))
+
+
+def test_an_issuer_can_want_more_to_be_shown_and_never_less() -> None:
+    data = with_options(badge(), mandatoryPointers=[NAME, "/issuer"])
+
+    copy = derive(data, reveal=[CREDITS])
+
+    assert copy.always == (
+        "/type",
+        "/issuer",
+        "/validFrom",
+        "/validUntil",
+        "/credentialStatus",
+        NAME,
+    )
+    assert report(copy.data).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("pointers", [["/nothing"], ["no slash"], "/issuer", [7]])
+def test_pointers_that_lead_nowhere_are_refused(pointers: Any) -> None:
+    with pytest.raises(ConfigError):
+        with_options(badge(), mandatoryPointers=pointers)
+
+
+def test_a_test_of_the_standard_can_have_a_badge_without_end_and_status() -> None:
+    document = badge()
+    del document["validUntil"], document["credentialStatus"]
+
+    found = report(
+        derive(with_options(document, unsafe_endless=True), reveal=[NAME]).data
+    )
+
+    assert found.check("proof.integrity").status == "pass"
+    assert found.outcome is Outcome.INDETERMINATE
+
+
+def test_a_plain_suite_has_no_such_options() -> None:
+    with pytest.raises(ConfigError, match="mandatoryPointers"):
+        with_options(
+            badge(), cryptosuite="ecdsa-rdfc-2019", mandatoryPointers=["/issuer"]
+        )
 
 
 def test_a_key_of_another_curve_signs_no_badge_in_parts() -> None:

@@ -34,6 +34,7 @@ from edc_issuer.formats.suites import (
     PROOF_TYPE,
     Means,
     Suite,
+    may_withhold,
     suite_named,
     suite_of,
 )
@@ -51,7 +52,7 @@ class Method(Protocol):
     """
 
     def message(
-        self, file: Unsecured, proof: Members, suite: Suite, means: Means
+        self, file: Unsecured, proof: Members, means: Means, *, options: Members
     ) -> tuple[bytes, Mapping[str, Any]]: ...
     def value(self, signature: bytes, parts: Mapping[str, Any]) -> str: ...
     def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed: ...
@@ -74,10 +75,11 @@ class Hashed:
     """One signature over two hashes: the suites of EdDSA, and ECDSA's plain ones."""
 
     def message(
-        self, file: Unsecured, proof: Members, suite: Suite, means: Means
+        self, file: Unsecured, proof: Members, means: Means, *, options: Members
     ) -> tuple[bytes, Mapping[str, Any]]:
         """The bytes to be signed for a proof that is about to be added."""
-        named = proofs.named_by(proof, file.proofs)
+        suite, named = suite_of(proof), proofs.named_by(proof, file.proofs)
+        assert suite is not None
         return file.message(proof, suite, means.hash, named), {}
 
     def value(self, signature: bytes, parts: Mapping[str, Any]) -> str:
@@ -145,7 +147,8 @@ class DataIntegrity:
         """Make a proof ready to be signed; `created` is `at`, in whole seconds.
 
         The option `cryptosuite` chooses among those that the key fits, `proof` adds
-        members (`id`, `expires`, `domain`, `challenge`, `nonce`). Raises
+        members (`id`, `expires`, `domain`, `challenge`, `nonce`); ecdsa-sd-2023 has
+        two of its own (`selective.method`). Raises
         `ConfigError` for an identity that is no DID or a key or option that no
         suite has, `RecordError` for a credential that safe mode refuses.
         """
@@ -272,6 +275,7 @@ def _merged(file: Unsecured, read: Sequence[Proof]) -> tuple[str, ...]:
 
 
 _OPTIONS = frozenset({"cryptosuite", "proof"})
+_IN_PARTS = frozenset({"mandatoryPointers", "unsafe_endless"})
 _FURTHER = frozenset(
     {"id", "expires", "domain", "challenge", "nonce", "previousProof", "proofPurpose"}
 )
@@ -280,14 +284,17 @@ _FURTHER = frozenset(
 def _pending(
     credential: Members, present: Sequence[Members], signing: Signing
 ) -> Pending:
-    unknown = ", ".join(sorted(signing.options.keys() - _OPTIONS))
+    suite, means = _suite_for(signing)
+    known = _OPTIONS | _IN_PARTS if may_withhold(suite.name) else _OPTIONS
+    unknown = ", ".join(sorted(signing.options.keys() - known))
     if unknown:
         raise ConfigError(f"a proof has no option {unknown}; there is cryptosuite")
-    suite, means = _suite_for(signing)
     proof = _options(suite, credential, signing)
     file = Unsecured(credential, present, signing.documents)
     try:
-        message, further = method_of(suite).message(file, proof, suite, means)
+        message, further = method_of(suite).message(
+            file, proof, means, options=signing.options
+        )
         proofs.check_purpose(proof, credential)
     except Malformed as error:
         raise RecordError([Problem("", error.reason, str(error))]) from error

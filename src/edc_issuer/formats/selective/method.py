@@ -20,6 +20,7 @@ from edc_issuer.canonical import canonicalize, quads
 from edc_issuer.canonical.rdfc import Quad
 from edc_issuer.encoding import b64u, unb64u
 from edc_issuer.errors import (
+    ConfigError,
     InputError,
     Problem,
     ProofInvalid,
@@ -39,7 +40,7 @@ from edc_issuer.formats.selective.proof_value import (
     DerivedProofValue,
     is_base,
 )
-from edc_issuer.formats.suites import Means, Suite, suite_of
+from edc_issuer.formats.suites import Means, suite_of
 from edc_issuer.jose import PublicKey
 
 SUITE = "ecdsa-sd-2023"
@@ -74,21 +75,23 @@ class Selective:
     """The method of ecdsa-sd-2023; a row of `data_integrity.METHODS`."""
 
     def message(
-        self, file: Unsecured, proof: Members, suite: Suite, means: Means
-    ) -> tuple[bytes, dict[str, Any]]:
+        self, file: Unsecured, proof: Members, means: Means, *, options: Members
+    ) -> tuple[bytes, Mapping[str, Any]]:
         """What the issuer signs, and what of the base proof exists before that.
 
         The key of the statements and the one of the labels are drawn here and used
-        for this proof only. `RecordError` (`selective.endless`) for a credential
-        with neither an end nor a status: nobody could ever rely on a copy of it.
+        for this proof only. The option `mandatoryPointers` has further places that
+        every copy shows. `RecordError` (`selective.endless`) for a credential with
+        neither an end nor a status: nobody could ever rely on a copy of it. With the
+        option `unsafe_endless` it is signed all the same, for tests of the standard.
         """
         if file.proofs:
             raise Unsupported("a base proof stands alone", reason="suite.unsupported")
-        if _ENDS.isdisjoint(file.document):
+        if _ENDS.isdisjoint(file.document) and not options.get("unsafe_endless"):
             raise RecordError([_endless()])
         prepared = base.prepare(
             file.document,
-            mandatory_pointers(file.document),
+            mandatory_pointers(file.document, options),
             hmac_key=os.urandom(HMAC_BYTES),
             key=ec.generate_private_key(ec.SECP256R1()),
             documents=file.documents,
@@ -150,9 +153,13 @@ class Selective:
 SELECTIVE = Selective()
 
 
-def mandatory_pointers(document: Members) -> tuple[str, ...]:
-    """What our own badges show in every copy, as far as this one says it."""
-    return tuple(f"/{name}" for name in ALWAYS if name in document)
+def mandatory_pointers(document: Members, options: Members) -> tuple[str, ...]:
+    """What our own badges show in every copy, as far as this one says it, and more."""
+    ours = [f"/{name}" for name in ALWAYS if name in document]
+    more = options.get("mandatoryPointers", ())
+    if isinstance(more, str) or not all(isinstance(item, str) for item in more):
+        raise ConfigError("mandatoryPointers are a list of JSON pointers")
+    return tuple(dict.fromkeys((*ours, *more)))
 
 
 def is_selective(suite: str) -> bool:
