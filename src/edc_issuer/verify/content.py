@@ -20,6 +20,7 @@ from edc_issuer.formats.suites import may_withhold
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.any_credential import ANY_CREDENTIAL, AnyCredential
 from edc_issuer.models.base import Model
+from edc_issuer.models.clr import LEARNER_RECORD
 from edc_issuer.models.ob3 import NOTES
 from edc_issuer.models.tree import Survey, nodes, respelled, values
 from edc_issuer.models.vcdm import Window, validity_window
@@ -85,7 +86,9 @@ def judge_presentation(answers: Answers, view: Mapping[str, Any]) -> None:
 
 
 def _any_model(view: Mapping[str, Any]) -> Inspected | None:
-    return ANY_CREDENTIAL if ANY_CREDENTIAL.recognises(view) else None
+    """A model that is read and never issued."""
+    known = (LEARNER_RECORD, ANY_CREDENTIAL)
+    return next((model for model in known if model.recognises(view)), None)
 
 
 def judge_problems(answers: Answers, problems: Sequence[Problem]) -> None:
@@ -125,7 +128,7 @@ def _judge_model(
         answers.warns(
             "credential.model", "caller-contexts", model=model.id, contexts=callers
         )
-    elif model.id == "ob3" and not _is_current_badge(view):
+    elif model.id in _CURRENT and not _is_current(model, view):
         answers.warns("credential.model", "older-version", model=model.id)
     elif model.id == ANY_CREDENTIAL.id:
         answers.warns("credential.model", "any-credential", model=model.id)
@@ -133,8 +136,12 @@ def _judge_model(
         answers.passes("credential.model", model=model.id)
 
 
-def _is_current_badge(view: Mapping[str, Any]) -> bool:
-    return any(c.endswith("/context-3.0.3.json") for c in _contexts(view))
+# What the context of the newest version of a standard ends in.
+_CURRENT = {"ob3": "/context-3.0.3.json", LEARNER_RECORD.id: "/context-2.0.1.json"}
+
+
+def _is_current(model: Inspected, view: Mapping[str, Any]) -> bool:
+    return any(c.endswith(_CURRENT[model.id]) for c in _contexts(view))
 
 
 def _contexts(view: Mapping[str, Any]) -> list[str]:

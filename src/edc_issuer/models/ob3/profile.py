@@ -183,6 +183,8 @@ def _type(node: Mapping[str, Any], kind: str, path: str) -> Iterator[Problem]:
 def _wanted(kind: str) -> tuple[str, ...]:
     if kind.startswith("Badge"):
         return BADGE_TYPES
+    if kind in ("Clr", "Clr 1.1"):
+        return ("ClrCredential",)
     if kind in ("Endorsement", "Endorsement 1.1"):
         return ("EndorsementCredential",)
     return (kind,)

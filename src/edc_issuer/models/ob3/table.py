@@ -46,6 +46,10 @@ _VALUES: dict[str, str] = {
         "ceasn:Competency ceterms:Credential CFItem CFRubric CFRubricCriterion "
         "CFRubricCriterionLevel CTDL"
     ),
+    "associationType": (
+        "exactMatchOf exemplar hasSkillLevel isChildOf isParentOf isPartOf isPeerOf "
+        "isRelatedTo precedes replacedBy"
+    ),
     "identifierType": (
         "name sourcedId systemId productId userName accountId emailAddress "
         "nationalIdentityNumber isbn issn lisSourcedId oneRosterSourcedId "
@@ -65,10 +69,16 @@ termsOfUse~ Typed
 _V2 = "validFrom! when|issuer! ProfileRef"
 _V1 = "issuanceDate! when|expirationDate when|issuer! ProfileRef"
 _BADGE = "id! uri|name text|credentialSubject! AchievementSubject|evidence* Evidence"
+# Comprehensive Learner Record 2.0, which is made of the same classes.
+_CLR = """
+id! uri|name! text|partial boolean|evidence* Evidence|credentialSubject! ClrSubject
+"""
 _ENDORSEMENT = "id! uri|name! text|credentialSubject! EndorsementSubject"
 # Before version 2.0 of the W3C model an endorsement needed neither id nor name.
 _ENDORSEMENT_1_1 = "id uri|name text|credentialSubject! EndorsementSubject"
 _TABLE: dict[str, str] = {
+    "Clr": f"{_CREDENTIAL}|{_V2}|{_CLR}",
+    "Clr 1.1": f"{_CREDENTIAL}|{_V1}|{_CLR}",
     "Badge": f"{_CREDENTIAL}|{_V2}|{_BADGE}",
     "Badge 1.1": f"{_CREDENTIAL}|{_V1}|{_BADGE}",
     "Endorsement": f"{_CREDENTIAL}|{_V2}|{_ENDORSEMENT}",
@@ -117,6 +127,10 @@ _TABLE: dict[str, str] = {
         addressLocality text|streetAddress text|postOfficeBoxNumber text
         postalCode text|geo GeoCoordinates""",
     "GeoCoordinates": "latitude! number|longitude! number",
+    "ClrSubject": """
+        id uri|identifier* IdentityObject|achievement* Achievement
+        verifiableCredential!* credential|association* Association""",
+    "Association": "associationType! associationType|sourceId! uri|targetId! uri",
     "Image": "id! uri|caption text",
     "IdentifierEntry": "identifier! text|identifierType! identifierType",
     "IdentityObject": """
@@ -127,7 +141,9 @@ _TABLE: dict[str, str] = {
     "Typed": "id uri",
 }
 # Classes whose type is one text, not a list of them; the last three are closed.
-ONE_TYPE = frozenset({"GeoCoordinates", "Image", "IdentifierEntry", "IdentityObject"})
+ONE_TYPE = frozenset(
+    {"Association", "GeoCoordinates", "Image", "IdentifierEntry", "IdentityObject"}
+)
 SEALED = frozenset({"Image", "IdentifierEntry", "IdentityObject"})
 ANY_TYPE = frozenset({"Proof", "IdTyped", "Typed"})
 NO_TYPE = frozenset({"Criteria"})
@@ -197,6 +213,11 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_credential(value: object) -> bool:
+    # What it says is judged by itself; beside its proof it is not gone into here.
+    return isinstance(value, dict | str)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -229,4 +250,5 @@ _SCALARS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     "day": (_is_day, "value.time", "a date"),
     "language": (_matches(_LANGUAGE), "value.language", "a language tag"),
     "jws": (_matches(_JWS), "value.jws", "a compact JWS"),
+    "credential": (_is_credential, "value.kind", "a credential"),
 }
