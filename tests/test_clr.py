@@ -238,7 +238,8 @@ def test_the_contexts_of_a_record_are_its_own() -> None:
 
 
 def test_nothing_in_a_record_makes_the_rules_raise() -> None:
-    for value in (None, 5, "x", [], [None], {"a": []}, [[{}]]):
+    values: tuple[Any, ...] = (None, 5, "x", [], [None], {"a": []}, [[{}]])
+    for value in values:
         for name in ("credentialSubject", "issuer", "partial", "@context", "type"):
             list(LEARNER_RECORD.inspect({**record(), name: value}))
 

@@ -20,7 +20,7 @@ from edc_issuer.formats.suites import may_withhold
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.any_credential import ANY_CREDENTIAL, AnyCredential
 from edc_issuer.models.base import Model
-from edc_issuer.models.clr import LEARNER_RECORD
+from edc_issuer.models.clr import LEARNER_RECORD, LearnerRecord
 from edc_issuer.models.ob3 import NOTES
 from edc_issuer.models.tree import Survey, nodes, respelled, values
 from edc_issuer.models.vcdm import Window, validity_window
@@ -45,7 +45,7 @@ _ENDS = frozenset({"validUntil", "expirationDate"})
 MERGED = "one-id-two-objects"
 # What makes two readers read two things.
 _MISREAD = vcdm.MALFORMED | {MISMATCH}
-Inspected = Model | AnyCredential
+Inspected = Model | AnyCredential | LearnerRecord
 
 
 def judge_credential(
