@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from edc_issuer.documents import Documents
 from edc_issuer.errors import EdcError, Problem
 
 MAX_STEPS = 50_000  # the schema of Open Badges takes 4,000 for a large badge
@@ -32,18 +33,21 @@ class NotDecidable(EdcError):
     code = "schema-not-decidable"
 
 
-def violations(instance: Any, schema: Any) -> Iterator[Problem]:
+def violations(
+    instance: Any, schema: Any, *, documents: Documents | None = None
+) -> Iterator[Problem]:
     """`schema.violation` for each place of `instance` that breaks the schema.
 
-    At most `MAX_NAMED`. Raises `NotDecidable` for a schema that is none, that points
-    to others, whose patterns cannot be tried, or that asks for too much work.
+    At most `MAX_NAMED`. What it points to is looked for in `documents`. Raises
+    `NotDecidable` for a schema that is none, that points elsewhere, whose patterns
+    cannot be tried, or that asks for too much work.
     """
     try:
         import jsonschema
     except ImportError as error:
         raise NotDecidable("the extra `schema` is not installed") from error
     try:
-        validator = _validator(jsonschema, schema)
+        validator = _validator(jsonschema, schema, documents)
         found = list(islice(validator.iter_errors(instance), MAX_NAMED))
     except NotDecidable:
         raise
@@ -58,9 +62,7 @@ def violations(instance: Any, schema: Any) -> Iterator[Problem]:
         yield Problem(_pointer(one.absolute_path), "schema.violation", _said(one))
 
 
-def _validator(jsonschema: Any, schema: Any) -> Any:
-    from referencing import Registry
-
+def _validator(jsonschema: Any, schema: Any, documents: Documents | None) -> Any:
     if not isinstance(schema, Mapping | bool):
         raise NotDecidable("the schema is no object")
     known = jsonschema.validators.validator_for(
@@ -76,7 +78,23 @@ def _validator(jsonschema: Any, schema: Any) -> Any:
     counted["pattern"] = _pattern
     counted["patternProperties"] = _pattern_properties
     bounded = jsonschema.validators.extend(known, counted)
-    return bounded(schema, registry=Registry())
+    return bounded(schema, registry=_registry(documents))
+
+
+def _registry(documents: Documents | None) -> Any:
+    """Other schemas that the operator stored; nothing is fetched."""
+    from referencing import Registry, Resource
+    from referencing.exceptions import NoSuchResource
+    from referencing.jsonschema import DRAFT202012
+
+    def stored(uri: str) -> Any:
+        if documents is None or uri not in documents.urls:
+            raise NoSuchResource(ref=uri)
+        return Resource.from_contents(
+            documents.get(uri), default_specification=DRAFT202012
+        )
+
+    return Registry(retrieve=stored)
 
 
 class _Steps:

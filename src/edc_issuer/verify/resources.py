@@ -116,6 +116,6 @@ def _by_schema(
         yield Problem(here, "schema.digest", text)
         return
     try:
-        yield from violations(view, documents.get(url))
+        yield from violations(view, documents.get(url), documents=documents)
     except NotDecidable as error:
         yield Problem(here, "schema.not-decidable", str(error))

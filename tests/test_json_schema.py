@@ -1,0 +1,281 @@
+"""Schemas that a credential names: held against it where they are at hand.
+
+Row 65 of the attack table: schemas that are somewhere else, and schemas made to keep
+us busy. No answer here rests on how long something takes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attacks.workshop import AT, answer, badge, jwt, jwt_header, school
+from conftest import shared_file
+from edc_issuer.documents import BUNDLED, Documents
+from edc_issuer.report import Outcome, Report
+from edc_issuer.verify import json_schema
+from edc_issuer.verify.json_schema import NotDecidable, violations
+from edc_issuer.verify.run import Run
+
+URL = "https://zgled.example/shema.json"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def pinned(schema: Any, folder: Path) -> Documents:
+    """The bundled documents and a schema that the operator stored."""
+    data = json.dumps(schema).encode()
+    (folder / "shema.json").write_bytes(data)
+    entry = {
+        "url": URL,
+        "file": "shema.json",
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    (folder / "manifest.json").write_text(json.dumps([entry]))
+    return BUNDLED.with_directory(folder)
+
+
+def verify(documents: Documents, **entry: Any) -> Report:
+    """The school's badge, which names the schema."""
+    named = {"id": URL, "type": "JsonSchema"} | entry
+    document = {**badge(), "credentialSchema": [named]}
+    data = jwt(document, header=jwt_header(typ="vc+jwt"))
+    return Run(school().trust, documents, at=AT, now=AT).file(data)
+
+
+def codes(report: Report) -> list[str]:
+    found = report.check("credential.content").evidence.get("problems", ())
+    return [problem["code"] for problem in found]
+
+
+FOLLOWED = {"type": "object", "required": ["name", "issuer"]}
+BROKEN = {"properties": {"name": {"type": "string", "maxLength": 3}}}
+
+
+@pytest.mark.parametrize("kind", ["JsonSchema", "1EdTechJsonSchemaValidator2019"])
+def test_a_schema_at_hand_is_asked(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "other").mkdir()
+    followed = verify(pinned(FOLLOWED, tmp_path), type=kind)
+    broken = verify(pinned(BROKEN, tmp_path / "other"), type=kind)
+
+    assert answer(followed, "credential.content") == "pass"
+    assert answer(broken, "credential.content") == "warn nonconformant"
+    assert codes(broken) == ["schema.violation"]
+    assert followed.outcome is broken.outcome is Outcome.PASSED
+
+
+def test_a_violation_is_told_without_the_value(tmp_path: Path) -> None:
+    report = verify(pinned(BROKEN, tmp_path))
+
+    (found,) = report.check("credential.content").evidence["problems"]
+    assert found["path"] == "/name"
+    assert "maxLength" in found["message"]
+    assert "Čebelarjenje" not in found["message"]
+
+
+def test_row_65_a_schema_that_is_not_at_hand_is_not_fetched_and_that_is_said() -> None:
+    report = verify(BUNDLED)
+
+    assert report.fetched == ()
+    assert answer(report, "credential.content") == "pass not-all-at-hand"
+    assert codes(report) == ["schema.not-at-hand"]
+
+
+def test_a_schema_of_another_kind_is_not_asked(tmp_path: Path) -> None:
+    report = verify(pinned(BROKEN, tmp_path), type="JsonSchemaCredential")
+
+    assert codes(report) == ["schema.not-at-hand"]
+
+
+def test_a_schema_in_another_version_than_the_signed_one_is_not_asked(
+    tmp_path: Path,
+) -> None:
+    documents = pinned(FOLLOWED, tmp_path)
+    right = hashlib.sha256(documents.raw(URL)).digest()
+    wrong = hashlib.sha256(b"x").digest()
+
+    for digest, expected in ((right, []), (wrong, ["schema.digest"])):
+        sri = f"sha256-{b64encode(digest).decode()}"
+        assert codes(verify(documents, digestSRI=sri)) == expected
+
+
+CATASTROPHES = {
+    "nested-repetition": r"^(a+)+$",
+    "repeated-choice": r"^(a|a)*$",
+    "repeated-option": r"^(a?)*$",
+    "counted-nest": r"^(a{1,9}){1,9}$",
+    "three-stars": r"a*a*a*b",
+    "look-ahead": r"^(?=a+)a+$",
+    "back-reference": r"^(a+)\1$",
+    "named-group": r"^(?P<x>a+)+$",
+    "very-long": "a" * 501,
+}
+
+
+@pytest.mark.parametrize("pattern", CATASTROPHES.values(), ids=CATASTROPHES.keys())
+@pytest.mark.parametrize("keyword", ["pattern", "patternProperties"])
+def test_row_65_a_pattern_that_could_take_for_ever_is_not_tried(
+    tmp_path: Path, pattern: str, keyword: str
+) -> None:
+    within = pattern if keyword == "pattern" else {pattern: {}}
+    schema = {"properties": {"name": {keyword: within}}, keyword: within}
+
+    with pytest.raises(NotDecidable, match="for ever"):
+        list(violations({"name": "a" * 3_000, "a" * 3_000: 1}, schema))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "holds"),
+    [
+        ("^[a-z]{2,4}(-[A-Z][a-z]{3})?$", "sr-Cyrl", True),
+        ("^[a-z]{2,4}(-[A-Z][a-z]{3})?$", "sr-cyrl", False),
+        (r"^https:\/\/a(-3\.\d\.\d)*\.json$", "https://a-3.0.3.json", True),
+        ("(ext:)[a-z|A-Z|0-9|.|-|_]+", "ext:ime", True),
+        ("(ext:)[a-z|A-Z|0-9|.|-|_]+", "ime", False),
+        ("čeb", "čebelar", True),
+        ("^a$", "a\n", False),
+    ],
+)  # fmt: skip
+def test_patterns_of_honest_schemas_are_tried(
+    pattern: str, text: str, holds: bool
+) -> None:
+    assert (list(violations(text, {"pattern": pattern})) == []) is holds
+
+
+def test_a_pattern_that_is_none_decides_nothing() -> None:
+    with pytest.raises(NotDecidable):
+        list(violations("x", {"pattern": "("}))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        pytest.param({"$ref": "https://shema.example/1"}, id="remote"),
+        pytest.param({"$ref": "file:///etc/passwd"}, id="a-file"),
+        pytest.param({"$ref": "#/$defs/absent"}, id="absent"),
+        pytest.param({"$ref": "#"}, id="itself"),
+        pytest.param(
+            {"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}},
+             "$ref": "#/$defs/a"},
+            id="in-a-circle",
+        ),
+        pytest.param({"$dynamicRef": "https://shema.example/1"}, id="dynamic"),
+        pytest.param({"type": "čebelar"}, id="no-schema"),
+        pytest.param({"properties": []}, id="another-shape"),
+        pytest.param([], id="a-list"),
+        pytest.param(7, id="a-number"),
+    ],
+)  # fmt: skip
+def test_row_65_a_schema_that_cannot_be_used_decides_nothing(
+    tmp_path: Path, schema: Any
+) -> None:
+    with pytest.raises(NotDecidable):
+        list(violations({"name": "x"}, schema))
+    if isinstance(schema, dict):
+        report = verify(pinned(schema, tmp_path))
+        assert codes(report) == ["schema.not-decidable"]
+        assert report.outcome is Outcome.PASSED
+        assert report.fetched == ()
+
+
+def test_row_65_a_schema_that_doubles_itself_is_stopped_by_counting() -> None:
+    """Each definition asks the next one twice: 2 to the 40th steps."""
+    defs: dict[str, Any] = {
+        f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(40)
+    }
+    schema = {"$defs": defs | {"d40": {}}, "$ref": "#/$defs/d0"}
+
+    with pytest.raises(NotDecidable, match="more work"):
+        list(violations({}, schema))
+
+
+def test_only_so_many_violations_are_named() -> None:
+    schema = {"items": {"type": "string"}}
+
+    found = list(violations([1] * 1_000, schema))
+
+    assert len(found) == json_schema.MAX_NAMED
+
+
+def test_without_the_extra_nothing_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+
+    with pytest.raises(NotDecidable, match="extra `schema`"):
+        list(violations({}, {}))
+
+
+@given(schema=JSON, instance=JSON)
+def test_no_schema_makes_the_reader_stumble(schema: Any, instance: Any) -> None:
+    try:
+        found = list(violations(instance, schema))
+    except NotDecidable:
+        return
+    assert all(problem.code == "schema.violation" for problem in found)
+
+
+# --- official schemas ---
+
+
+def test_the_schema_of_open_badges_is_decided() -> None:
+    name = "standards/open-badges-3.0/ob_v3p0_achievementcredential_schema.json"
+    schema = json.loads(shared_file(name).read_text())
+    sample = json.loads(shared_file("samples/ob30/simple.json").read_text())
+    nameless = {k: v for k, v in sample.items() if k != "issuer"}
+
+    assert list(violations(sample, schema)) == []
+    assert list(violations(nameless, schema)) != []
+
+
+@pytest.mark.parametrize("number", [1, 4, 11, 12, 13, 18, 20, 21, 23])
+def test_the_schema_of_the_w3c_is_decided(number: int) -> None:
+    def of(kind: str) -> Any:
+        name = f"schema-verifiable-credential-{kind}.json"
+        return json.loads(shared_file(f"standards/w3c-vc/{name}").read_text())
+
+    schema, example = of("verifiable-credential-schema"), of(f"example-{number}")
+    turned = {**example, "@context": list(reversed(example["@context"]))}
+
+    assert list(violations(example, schema)) == []
+    assert list(violations(turned, schema)) != []
+
+
+@pytest.mark.parametrize("number", [2, 25, 45])
+def test_a_schema_that_points_to_another_needs_that_one_too(
+    tmp_path: Path, number: int
+) -> None:
+    """The W3C's schema of presentations points to that of credentials."""
+
+    def file(kind: str, of: str = "presentation") -> Path:
+        return shared_file(f"standards/w3c-vc/schema-verifiable-{of}-{kind}.json")
+
+    schema = json.loads(file("verifiable-presentation-schema").read_text())
+    example = json.loads(file(f"example-{number}").read_text())
+    other = file("verifiable-credential-schema", "credential").read_bytes()
+    (tmp_path / "other.json").write_bytes(other)
+    entry = {
+        "url": "https://www.w3.org/2022/credentials/v2/verifiable-credential-schema.json",
+        "file": "other.json",
+        "sha256": hashlib.sha256(other).hexdigest(),
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps([entry]))
+    documents = BUNDLED.with_directory(tmp_path)
+
+    with pytest.raises(NotDecidable):
+        list(violations(example, schema))
+    assert list(violations(example, schema, documents=documents)) == []
+    broken = {**example, "type": 5}
+    assert list(violations(broken, schema, documents=documents)) != []
