@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from doors import Door, Json
 from edc_issuer.errors import FetchError, InputError, Malformed, Unsupported
-from edc_issuer.fetch import CLOSED
+from edc_issuer.fetch import CLOSED, Request, Response
 from edc_issuer.jose import PublicKey, public_to_jwk
 from edc_issuer.keys.did import did_key, multikey, thumbprint
 from edc_issuer.trust.anchors import StoredDid
@@ -208,6 +208,30 @@ def test_row_30_no_connection_is_made_to_such_an_address(url: str) -> None:
 def test_row_31_what_is_no_document_leaves_the_key_unavailable(page: Any) -> None:
     assert found(document()) == KEY
     assert why(page) == "key.unavailable"
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        pytest.param("https://evil.example/issuers/1", 200, id="another-host"),
+        pytest.param("http://zgled.example/issuers/1", 200, id="http"),
+        pytest.param(CID, 404, id="not-found"),
+        pytest.param(CID, 302, id="not-followed"),
+    ],
+)
+def test_row_31_a_door_of_another_make_cannot_bring_it_from_elsewhere(
+    url: str, status: int
+) -> None:
+    body = json.dumps(document()).encode()
+
+    class Elsewhere:
+        def fetch(self, request: Request) -> Response:
+            return Response(url, status, "application/json", body)
+
+    with pytest.raises(Unresolved) as caught:
+        Controllers(Elsewhere(), NOW).fetch(CID)
+    assert caught.value.reason == "key.unavailable"
+    assert found(json.loads(body)) == KEY
 
 
 def test_a_file_cannot_make_us_ask_without_end() -> None:

@@ -386,3 +386,16 @@ def test_what_lists_no_keys_is_not_stored(
 
     assert refused.exit_code == 2 or isinstance(refused.exception, EdcError)
     assert not (tmp_path / "u").exists()
+
+
+@pytest.mark.parametrize(
+    "identifier", ["did:web:127.0.0.1", "did:web:sola.example:..", "did:key:z6Mk"]
+)
+def test_nobody_is_named_by_an_address_that_no_key_could_have(
+    identifier: str, tmp_path: Path
+) -> None:
+    words = ("--name", NAMES[0], "--yes", "--trust", tmp_path / "t")
+
+    assert run("trust", "add", "did:web:sola.example", *words).exit_code == 0
+    assert run("trust", "add", identifier, *words).exit_code == 2
+    assert len(Trust.load(tmp_path / "t").issuers) == 1

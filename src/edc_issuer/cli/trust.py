@@ -135,11 +135,13 @@ def refuse_nonsense(identifier: str) -> None:
             f"{identifier} is neither a DID (did:key:...) nor a number as seals "
             "write it (NTRSI-1234567)"
         )
-    if identifier.startswith(("did:key:", "did:jwk:")):
+    if identifier.startswith("did:"):
         try:
             resolve(identifier)
         except (InputError, Unresolved) as error:
-            raise typer.BadParameter(f"{identifier}: {error}; is it whole?") from error
+            if error.reason != "key-not-at-hand":  # it lies elsewhere, as it may
+                told = f"{identifier}: {error}; is it whole?"
+                raise typer.BadParameter(told) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from edc_issuer import strict_json
 from edc_issuer.errors import FetchError, InputError, Malformed
-from edc_issuer.fetch import CLOSED, Fetcher, Request
+from edc_issuer.fetch import CLOSED, Fetcher, Request, Response
 from edc_issuer.fetch.guard import Forbidden, target
 from edc_issuer.keys.did_web import PREFIX, document_url
 from edc_issuer.trust.methods import KeyDocument, Unresolved, check_subject
@@ -94,13 +94,15 @@ class Controllers:
         try:
             refuse_address(url)
             request = Request(url, accept=ACCEPT, limit=MAX_DOCUMENT)
-            body = self.door.fetch(request).body
+            response = self.door.fetch(request)
+            _refuse_elsewhere(request, response)
         except Forbidden as error:
             raise _unavailable(address, f"refused: {error}") from error
         except FetchError as error:
             raise _unavailable(
                 address, f"{error.why} {error.detail}".strip()
             ) from error
+        body = response.body
         content = _content(address, body)
         assert self.now is not None
         digest = hashlib.sha256(body).hexdigest()
@@ -124,6 +126,14 @@ def refuse_address(url: str) -> None:
         raise Forbidden("a host name that ends in a dot")
     if _HIDDEN.search(found.path.partition("?")[0]):
         raise Forbidden("a path that leads upwards or hides a slash")
+
+
+def _refuse_elsewhere(request: Request, response: Response) -> None:
+    """`Forbidden` where a door of another make was sent on, or got no document."""
+    if target(response.url, plain=False).host != target(request.url, plain=False).host:
+        raise Forbidden("the answer came from another host")
+    if not 200 <= response.status < 300:
+        raise Forbidden(f"HTTP status {response.status}")
 
 
 def _url_of(address: str) -> str | None:
