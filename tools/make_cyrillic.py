@@ -31,7 +31,8 @@ _NAMES = (
 _COMMANDS = (
     "add-mandate|add|anchors|bake|batch|check|compare|convert|demo|derive|"
     "did-document|explain|"
-    "export-programme|export-upload|extend|inspect|issue|key|matrix|new|renew|rows|"
+    "export-programme|export-upload|extend|init|inspect|issue|key|matrix|new|"
+    "reinstate|renew|revoke|rows|suspend|"
     "publish|schema|serve|show|stack|status|summary|supersede|template|trust|twins|"
     "unbake|update|verify"
 )

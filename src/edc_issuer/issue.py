@@ -77,8 +77,8 @@ TWO_STATUSES = Problem(
 REVOKED_BEFORE = Problem(
     "award.revision",
     "revoked-before",
-    "this credential was revoked, and that is for ever; raise award.revision to issue "
-    "a corrected one",
+    "this credential was revoked, and that is for ever; raise `award.revision` to "
+    "issue a corrected one",
 )
 _NAMESPACE = uuid.UUID("7c3b3f0e-6a2d-5d0b-9a52-0b3f1c8e4d61")  # ours, drawn once
 

@@ -87,7 +87,7 @@ def revoke(
     with _opened(book) as kept:
         name = _id(credential)
         changed = kept.revoke(name, reason, by=_who(by))
-        _told("revoked", name, kept, changed, lang=lang, as_json=as_json)
+        _told("cli.status.revoked", name, kept, changed, lang=lang, as_json=as_json)
 
 
 @app.command("suspend")
@@ -103,7 +103,7 @@ def suspend(
     with _opened(book) as kept:
         name = _id(credential)
         changed = kept.suspend(name, reason, by=_who(by))
-        _told("suspended", name, kept, changed, lang=lang, as_json=as_json)
+        _told("cli.status.suspended", name, kept, changed, lang=lang, as_json=as_json)
 
 
 @app.command("reinstate")
@@ -119,7 +119,7 @@ def reinstate(
     with _opened(book) as kept:
         name = _id(credential)
         changed = kept.reinstate(name, reason, by=_who(by))
-        _told("reinstated", name, kept, changed, lang=lang, as_json=as_json)
+        _told("cli.status.reinstated", name, kept, changed, lang=lang, as_json=as_json)
 
 
 def supersede(
@@ -139,7 +139,15 @@ def supersede(
     with _opened(book) as kept:
         name, other = _id(old), _id(new)
         changed = kept.supersede(name, other, reason, by=_who(by))
-        _told("superseded", name, kept, changed, other, lang=lang, as_json=as_json)
+        _told(
+            "cli.status.superseded",
+            name,
+            kept,
+            changed,
+            other,
+            lang=lang,
+            as_json=as_json,
+        )
 
 
 @app.command("show")
@@ -258,7 +266,7 @@ def _who(by: str | None) -> str:
 
 
 def _told(
-    what: str,
+    key: str,
     name: str,
     book: StatusBook,
     changed: bool,
@@ -271,7 +279,7 @@ def _told(
     if as_json:
         put(_as_json(book.standing(name)) | {"changed": changed})
         return
-    key = f"cli.status.{what if changed else 'unchanged'}"
+    key = key if changed else "cli.status.unchanged"
     show(messages.text(key, id=name, other=other or ""))
     if changed:
         say(messages.text("cli.status.publish_next"))
@@ -281,12 +289,12 @@ def _standing_line(standing: Standing, messages: Messages) -> str:
     name = standing.credential
     if standing.successor:
         return messages.text("cli.status.superseded", id=name, other=standing.successor)
-    word = "stands"
+    key = "cli.status.stands"
     if standing.is_revoked:
-        word = "revoked"
+        key = "cli.status.revoked"
     elif standing.is_suspended:
-        word = "suspended"
-    return messages.text(f"cli.status.{word}", id=name)
+        key = "cli.status.suspended"
+    return messages.text(key, id=name)
 
 
 def _as_json(standing: Standing) -> dict[str, Any]:
