@@ -22,9 +22,11 @@ from edc_issuer import PROFILES, CredentialRecord, Issuer, RecordError, open_sig
 from edc_issuer.cli import app
 from edc_issuer.formats.selective.proof_value import BaseProofValue
 from edc_issuer.keys.did import own_identity
-from edc_issuer.report import Outcome
+from edc_issuer.report import Outcome, Report
+from edc_issuer.status import Published, StatusBook, publish
 from edc_issuer.trust import Trust, TrustedIssuer
 from edc_issuer.verify import Verifier
+from statuses import Answering
 from world import NAMES, record_dict
 
 KEY = ec.derive_private_key(9, ec.SECP256R1())
@@ -72,6 +74,41 @@ def test_a_record_becomes_a_badge_whose_parts_can_be_shown(key: Path) -> None:
     assert copy.confirmed
     shown = json.loads(copy.data)["credentialSubject"]["achievement"]
     assert set(shown) <= {"id", "type", "name"}
+
+
+def test_issuing_says_for_whom_the_file_is_and_what_it_lacks(key: Path) -> None:
+    codes = [notice.code for notice in issue(key, with_an_end()).notices]
+
+    assert codes == ["for-the-learner", "part-without-status"]
+
+
+def test_a_copy_of_a_badge_with_end_and_status_is_passed_until_it_is_revoked(
+    key: Path, tmp_path: Path
+) -> None:
+    address = "https://zgled.example/status"
+    trust = Trust(issuers=(TrustedIssuer(IDENTITY.did, NAMES, test=True),), test=True)
+    with (
+        StatusBook.create(tmp_path / "book.sqlite", url=address) as book,
+        open_signer(f"file:{key}", secret=lambda prompt: "") as signer,
+    ):
+        issuer = Issuer(
+            profile=PROFILES["ob3-di"], signer=signer, options=OPTIONS, status=book
+        )
+        issued = issuer.issue(CredentialRecord.from_dict(with_an_end()))
+        before = publish(book, signer)
+        book.revoke(issued.credential["id"], "pomota", by="tajništvo")
+        after = publish(book, signer)
+    copy = edc_issuer.derive(issued.data, reveal=["/credentialSubject/achievement"])
+
+    def found(lists: tuple[Published, ...]) -> Report:
+        answers = {listed.url: listed.data for listed in lists}
+        verifier = Verifier(trust=trust, fetcher=Answering(answers))
+        return verifier.verify(copy.data)
+
+    assert [notice.code for notice in issued.notices] == ["for-the-learner"]
+    assert found(before).outcome is Outcome.PASSED
+    assert found(after).outcome is Outcome.FAILED
+    assert found(after).check("credential.status").reason == "revoked"
 
 
 def test_each_place_of_a_real_badge_can_be_shown_alone(key: Path) -> None:

@@ -26,27 +26,23 @@ from typing import TYPE_CHECKING, Any
 
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.draft import Status, draft
-from edc_issuer.errors import (
-    ConfigError,
-    InputError,
-    Problem,
-    RecordError,
-    SigningError,
-)
+from edc_issuer.errors import ConfigError, Problem, RecordError
 from edc_issuer.extend import Extender, Memory, moment_of
 from edc_issuer.fetch import CLOSED, Fetcher
-from edc_issuer.formats.base import Format, Pending, Signing
+from edc_issuer.formats.base import Format
 from edc_issuer.formats.data_integrity import DATA_INTEGRITY
 from edc_issuer.formats.jades import JADES
 from edc_issuer.formats.jwt import JWT, VC_JOSE_JWT
 from edc_issuer.formats.levels import Level, level_named
-from edc_issuer.jose import PublicKey
+from edc_issuer.formats.suites import may_withhold
 from edc_issuer.keys import DidIdentity, Identity, Signer, X509Identity
 from edc_issuer.keys.checks import names_organisation, usable_for_seal
 from edc_issuer.models.base import MappingReport, Model, Twin
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
 from edc_issuer.record import CredentialRecord, Organisation
+from edc_issuer.secure import public_key_of as public_key_of
+from edc_issuer.secure import secured, verify_own
 from edc_issuer.status.publishing import credential_status
 from edc_issuer.status.standing import PURPOSES, ForEver
 from edc_issuer.timestamp import Timestamper
@@ -210,6 +206,7 @@ class Issuer:
             notices=(
                 *_notices(record, self.profile, self.level, moment),
                 *self._status_notices(),
+                *self._part_notices(built.credential),
             ),
         )
 
@@ -234,6 +231,12 @@ class Issuer:
         if self.suspension:
             yield TWO_STATUSES
 
+    def _part_notices(self, credential: Mapping[str, Any]) -> Iterator[Problem]:
+        if may_withhold(str(self.options.get("cryptosuite"))):
+            from edc_issuer.formats.selective.method import notices
+
+            yield from notices(credential)
+
     def credential_id(self, record: CredentialRecord) -> str:
         """The id of this award: `credential_id` with what this issuer holds."""
         return credential_id(
@@ -242,18 +245,14 @@ class Issuer:
 
     def _secured(self, credential: Mapping[str, Any], at: datetime) -> bytes:
         securing = self.profile.format
-        pending = securing.prepare(
+        data = secured(
             credential,
-            Signing(
-                self.signer.identity,
-                self.signer.algorithm,
-                at=at,
-                options=self.options,
-                documents=self.documents,
-            ),
+            self.signer,
+            securing,
+            at=at,
+            options=self.options,
+            documents=self.documents,
         )
-        data = securing.attach(pending, _signature(self.signer, pending))
-        _verify_own(securing, data, self.signer.identity, self.documents)
         level = level_of(self.profile, self.level)
         if level is Level.B or self.timestamper is None:
             return data
@@ -265,7 +264,7 @@ class Issuer:
             memory=self.memory,
         )
         data = extender.extend(data, level=level, at=at)
-        _verify_own(securing, data, self.signer.identity, self.documents)
+        verify_own(securing, data, self.signer.identity, self.documents)
         return data
 
     def _filename(self, record: CredentialRecord) -> str:
@@ -345,35 +344,6 @@ def _uuid8(data: bytes) -> uuid.UUID:
     """RFC 9562 section 5.8: sixteen bytes of our own, marked as such."""
     number = int.from_bytes(data) & ~(0xF << 76) & ~(0x3 << 62)
     return uuid.UUID(int=number | 0x8 << 76 | 0x2 << 62)
-
-
-def _signature(signer: Signer, pending: Pending) -> bytes:
-    signatures = signer.sign([pending.to_be_signed])
-    if len(signatures) != 1:
-        raise SigningError(f"{len(signatures)} signatures for one message")
-    return signatures[0]
-
-
-def _verify_own(
-    securing: Format, data: bytes, identity: Identity, documents: Documents
-) -> None:
-    """Nothing leaves that a stranger could not verify (a device may answer wrong)."""
-    try:
-        envelope = securing.open(data, documents=documents)
-        for proof in envelope.proofs:
-            securing.verify(envelope, proof, public_key_of(identity))
-            securing.covered(envelope, proof)  # what is signed can be read again
-    except InputError as error:
-        raise SigningError(
-            f"the key holder's signature does not verify, nothing was written: {error}"
-        ) from error
-
-
-def public_key_of(identity: Identity) -> PublicKey:
-    """The key that verifies what this identity signs."""
-    if isinstance(identity, DidIdentity):
-        return identity.public_key
-    return identity.certificate.public_key()  # type: ignore[return-value]
 
 
 def _wrong_identity(profile: Profile) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,6 +165,18 @@ def mandatory_pointers(document: Members, options: Members) -> tuple[str, ...]:
 def is_selective(suite: str) -> bool:
     """Whether a proof of this suite may leave out part of what was signed."""
     return suite == SUITE
+
+
+def notices(credential: Members) -> Iterator[Problem]:
+    """What the issuer of such a badge should read: who it is for, what it lacks."""
+    said = "This file is for the learner alone. What others get is a copy of it"
+    yield Problem("", "for-the-learner", f"{said}: edc-issuer derive")
+    lost = "No copy of this badge can be confirmed: it has no {}, and readers of a copy"
+    tail = "cannot tell that from one that was left out."
+    if {"validUntil", "expirationDate"}.isdisjoint(credential):
+        yield Problem("", "part-without-end", f"{lost.format('end')} {tail}")
+    if "credentialStatus" not in credential:
+        yield Problem("", "part-without-status", f"{lost.format('status')} {tail}")
 
 
 def _value(text: object) -> BaseProofValue | DerivedProofValue:
