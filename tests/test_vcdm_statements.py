@@ -20,9 +20,9 @@ from attacks.workshop import answer, jwt, jwt_header, school, signs, verify
 from conftest import shared_file
 from edc_issuer.documents import BUNDLED
 from edc_issuer.encoding import multibase
-from edc_issuer.models.vcdm import inspect, inspect_presentation
+from edc_issuer.models.vcdm import V1, V2, inspect, inspect_presentation
 from edc_issuer.report import Outcome
-from test_vcdm import V1, V2, Credential, credential, old_credential
+from test_vcdm import Credential, credential, old_credential
 
 W3C = "standards/w3c-vc"
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"

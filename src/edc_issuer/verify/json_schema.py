@@ -83,18 +83,22 @@ def _validator(jsonschema: Any, schema: Any, documents: Documents | None) -> Any
 
 def _registry(documents: Documents | None) -> Any:
     """Other schemas that the operator stored; nothing is fetched."""
-    from referencing import Registry, Resource
+    import referencing
     from referencing.exceptions import NoSuchResource
     from referencing.jsonschema import DRAFT202012
 
+    # Their signatures are made at run time, where no checker of types sees them.
+    registry: Any = referencing.Registry
+    absent: Any = NoSuchResource
+
     def stored(uri: str) -> Any:
         if documents is None or uri not in documents.urls:
-            raise NoSuchResource(ref=uri)
-        return Resource.from_contents(
+            raise absent(ref=uri)
+        return referencing.Resource.from_contents(
             documents.get(uri), default_specification=DRAFT202012
         )
 
-    return Registry(retrieve=stored)
+    return registry(retrieve=stored)
 
 
 class _Steps:
@@ -155,7 +159,8 @@ def _is_harmless(pattern: str, text: str) -> bool:
     if _GROUP_REPEATED.search(bare) and is_nested:
         return False
     starts = 0 if pattern.startswith("^") else 1
-    return (len(text) + 1) ** (repeats + starts) <= MAX_TRIES
+    tries: int = (len(text) + 1) ** (repeats + starts)
+    return tries <= MAX_TRIES
 
 
 def _pointer(path: Any) -> str:
