@@ -767,3 +767,39 @@ def test_a_key_that_a_stored_document_lacks_is_told_with_its_day(language: str) 
     assert answer(report, "proof.key") == "undecided key-not-listed-now"
     assert f"edc-issuer trust add {DID_WEB} --online" in text
     assert Messages(language).day(SIGNED_AT.date()) in text
+
+
+# --- credentials inside ---------------------------------------------------------------
+
+
+def test_an_endorsement_inside_is_confirmed_by_the_address_of_its_own_signer() -> None:
+    partner = "did:web:partner.example"
+    at = "https://partner.example/.well-known/did.json"
+    endorsed = {**of(DID_WEB), "endorsementJwt": [_endorsement(partner)]}
+    data = jwt(claims(endorsed), header=jwt_header(kid=METHOD))
+    pages = {**HONEST, at: document(partner, attacker())}
+
+    report = check(data, pages, believed=trust(partner))
+    (part,) = report.parts
+    (refused,) = check(data, HONEST, believed=trust(partner)).parts
+
+    assert report.outcome is Outcome.PASSED
+    assert answer(part, "proof.key") == "pass did"
+    assert answer(part, IDENTIFIED).startswith("pass")
+    assert answer(refused, "proof.key") == "undecided key.unavailable"
+    assert [line["url"] for line in report.fetched] == [DID_AT, at]
+    assert part.fetched == ()  # told once, at the top
+
+
+def _endorsement(partner: str) -> str:
+    subject = {"id": DID_WEB, "type": ["EndorsementSubject"]}
+    said = {
+        **badge(),
+        "id": "urn:uuid:6a1f0a5e-0000-4000-8000-00000000000e",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Priporočilo",
+        "issuer": {"id": partner, "type": ["Profile"], "name": SL_NAME},
+        "credentialSubject": subject,
+    }
+    header = jwt_header(kid=f"{partner}#key-1")
+    return jwt(claims(said), header=header, sign=signs(attacker())).decode()
