@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from badges2 import (
     ASSERTION,
@@ -31,6 +33,7 @@ from badges2 import (
     text,
     verify,
 )
+from edc_issuer.cli import app
 from edc_issuer.formats.ob2 import is_plain, recognises
 from edc_issuer.models import ob2
 from edc_issuer.report import Outcome, Report, Status
@@ -681,3 +684,24 @@ def test_a_picture_with_a_hosted_badge_is_judged_as_the_badge() -> None:
     assert whole.outcome is address.outcome is Outcome.PASSED
     assert whole.carrier == address.carrier == "png"
     assert answer(offline, "proof.key") == ("undecided", "hosted-offline")
+
+
+def test_an_operator_stores_pages_with_trust_add(tmp_path: Path) -> None:
+    trust = tmp_path / "trust"
+    name = ("trust", "add", ISSUER, "--name", NAME, "--trust", str(trust), "--yes")
+    plain = KEY.replace("https:", "http:")
+    web = {**pages(), ISSUER: profile(publicKey=plain)}
+    web[plain] = {**web.pop(KEY), "id": plain}
+    files = []
+    for number, page in enumerate(web.values()):
+        files.append(tmp_path / f"{number}.json")
+        files[-1].write_bytes(text(page))
+    badge = signed(assertion(verification={"type": "signed", "creator": plain}))
+
+    named = CliRunner().invoke(app, list(name))
+    words = ("trust", "add", *map(str, files), "--trust", str(trust), "--yes")
+    added = CliRunner().invoke(app, list(words))
+    shown = CliRunner().invoke(app, ["trust", "show", "--trust", str(trust)])
+
+    assert (named.exit_code, added.exit_code, shown.exit_code) == (0, 0, 0)
+    assert verify(badge, trust=Trust.load(trust)).outcome is Outcome.PASSED

@@ -41,19 +41,34 @@ def fetched(address: str, door: Fetcher) -> bytes:
 
 
 def subject_of(data: bytes) -> str | None:
-    """The address that a document of keys is about; None where it is no such thing."""
+    """The address that a document of keys is about; None where it is no such thing.
+
+    A page of badges of version 2.0 is one; many of their keys lie at http addresses.
+    """
     from edc_issuer import strict_json
 
     try:
         subject = strict_json.loads_object(data).get("id")
     except InputError:
         return None
-    is_address = isinstance(subject, str) and subject.startswith(("did:", "https://"))
+    begins = ("did:", "https://", *(("http://",) if _is_badge_page(data) else ()))
+    is_address = isinstance(subject, str) and subject.startswith(begins)
     return subject if is_address else None
+
+
+def _is_badge_page(data: bytes) -> bool:
+    from edc_issuer import strict_json
+    from edc_issuer.formats.ob2 import is_plain
+
+    return is_plain(strict_json.loads_object(data))
 
 
 def tell_keys(address: str, data: bytes, messages: Messages) -> None:
     """Say which keys would be believed; `ConfigError` where there are none."""
+    if _is_badge_page(data):
+        say(f"{messages.text('trust.badge_page')}: {address}")
+        say(f"SHA-256: {hashlib.sha256(data).hexdigest()}")
+        return
     keys = _keys_of(address, data)
     if not keys:
         raise ConfigError(f"{address}: lists no key for credentials that can be read")
