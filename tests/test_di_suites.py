@@ -22,7 +22,14 @@ from typer.testing import CliRunner, Result
 from attacks import suites, workshop
 from conftest import ROOT
 from edc_issuer import open_signer
-from edc_issuer.canonical import view
+from edc_issuer.canonical import (
+    DEFAULT_LIMITS,
+    canonicalize,
+    check_signable,
+    rdfc10,
+    view,
+)
+from edc_issuer.canonical.fallback import quads_by_pyld
 from edc_issuer.cli import app
 from edc_issuer.documents import BUNDLED
 from edc_issuer.encoding import unmultibase
@@ -339,6 +346,100 @@ def test_the_view_is_made_once_for_all_proofs(
     assert report.outcome is Outcome.PASSED
     assert len(report.proofs) == len(PAIRS)
     assert len(made) == 1
+
+
+# Credentials within others
+
+
+def by_text(**changes: Any) -> dict[str, Any]:
+    """An endorsement of the school's achievement, signed over its text."""
+    by = suites.key("Ed25519")
+    document = suites.document_of(by)
+    endorsement = {
+        "@context": document["@context"],
+        "id": "urn:uuid:9f3c1b52-4c0e-4b8e-a9f1-0e2a4c6d8e0f",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Podpora čebelarske zveze",
+        "issuer": document["issuer"],
+        "validFrom": "2025-06-20T00:00:00Z",
+        "credentialSubject": {
+            "id": document["credentialSubject"]["achievement"]["id"],
+            "type": ["EndorsementSubject"],
+            "endorsementComment": "Пчеларство на високом нивоу.",
+        },
+    }
+    proof = suites.proof("eddsa-jcs-2022", by, endorsement)
+    return {**endorsement, "proof": [{**proof, **changes}]}
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+def test_a_badge_may_hold_an_endorsement_that_is_signed_over_its_text(
+    suite: str,
+) -> None:
+    by = suites.key("Ed25519")
+    document = suites.document_of(by, endorsement=[by_text()])
+
+    report = workshop.verify(
+        suites.made(suite, document=document), trust=suites.trust()
+    )
+
+    assert report.outcome is Outcome.PASSED
+    assert [part.outcome for part in report.parts] == [Outcome.PASSED]
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+def test_a_presentation_may_hold_a_badge_that_is_signed_over_its_text(
+    suite: str,
+) -> None:
+    by = suites.key("Ed25519")
+    presentation = {
+        "@context": [workshop.V2],
+        "type": ["VerifiablePresentation"],
+        "holder": by.did,
+        "verifiableCredential": [json.loads(suites.made("eddsa-jcs-2022"))],
+    }
+    proof = suites.proof(suite, by, presentation, proofPurpose="authentication")
+
+    report = workshop.verify(
+        workshop.encoded({**presentation, "proof": proof}), trust=suites.trust()
+    )
+
+    assert report.check("proof.integrity").status == "pass"
+    assert [part.outcome for part in report.parts] == [Outcome.PASSED]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        ["https://w3id.org/security/data-integrity/v1"],
+        ["https://www.w3.org/2018/credentials/v1"],
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        {"proofValue": "urn:x:other"},
+        None,
+    ],
+)
+def test_a_proof_within_cannot_give_words_another_meaning(named: Any) -> None:
+    document = suites.document_of(suites.key("Ed25519"))
+    good = {**document, "endorsement": [by_text()]}
+    bad = {**document, "endorsement": [by_text(**{"@context": named})]}
+
+    check_signable(good, documents=BUNDLED)
+    with pytest.raises(Malformed) as caught:
+        check_signable(bad, documents=BUNDLED)
+    assert caught.value.reason.startswith("context.")
+
+
+def test_contexts_repeated_by_a_proof_within_change_no_statement() -> None:
+    """The complete processor, which applies them again, says the same."""
+    document = suites.document_of(suites.key("Ed25519"), endorsement=[by_text()])
+    bare = json.loads(json.dumps(document))
+    del bare["endorsement"][0]["proof"][0]["@context"]
+
+    ours = canonicalize(document, documents=BUNDLED).nquads
+    theirs = quads_by_pyld(document, BUNDLED, DEFAULT_LIMITS)
+
+    assert ours == rdfc10(theirs).nquads
+    assert ours == canonicalize(bare, documents=BUNDLED).nquads
 
 
 # Older documents

@@ -29,6 +29,7 @@ class ActiveContext:
         "_documents",
         "_embedded",
         "_properties",
+        "_repeated",
         "_spellings",
         "_types",
         "id_keys",
@@ -57,6 +58,7 @@ class ActiveContext:
         self._types: dict[tuple[str, ...], ActiveContext] = {}
         self._properties: dict[Term, ActiveContext] = {}
         self._embedded: dict[tuple[str, ...], ActiveContext] = {}
+        self._repeated: dict[tuple[str, ...], bool] = {}
         self._spellings: dict[Term, str] = {}
         # Found here once, because every node of every document asks for them.
         self.id_keys = tuple(t.name for t in terms.values() if t.iri == "@id")
@@ -82,6 +84,16 @@ class ActiveContext:
         if found is None:
             found = _Processing(self._documents).run(self, list(urls))
             _remember(self._embedded, urls, found)
+        return found
+
+    def is_repeated_by(self, urls: tuple[str, ...]) -> bool:
+        """Whether these contexts, named here again, change the meaning of no word."""
+        found = self._repeated.get(urls)
+        if found is None:
+            again = self.entering(urls)
+            named = again.terms, again.vocab, again.language
+            found = named == (self.terms, self.vocab, self.language)
+            _remember(self._repeated, urls, found)
         return found
 
     def for_types(self, types: Sequence[str]) -> ActiveContext:

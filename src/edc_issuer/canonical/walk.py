@@ -23,6 +23,7 @@ _TYPE = f"<{RDF}type>"
 _FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 _NATIVE = frozenset({"@set", "@list", "@language", "@graph"})
 _MISSING = "context.missing"
+_PROOF = "https://w3id.org/security#proof"
 _TEXT_KEYS = frozenset({"@value", "@language", "@direction"})
 _CONTEXT_COST = 50  # what compiling two contexts costs, in objects
 _CREDENTIALS = frozenset(
@@ -277,8 +278,7 @@ def child_context(
         inner = active.previous
     inner = inner.for_property(term)
     if "@context" in members:
-        _check_embedded(members)
-        inner = inner.entering(context_urls(members))
+        inner = _in_contexts_of(members, term, inner)
     return inner
 
 
@@ -289,10 +289,20 @@ def _is_reference(members: Mapping[str, Any], active: ActiveContext) -> bool:
     return found is not None and found.iri == "@id"
 
 
-def _check_embedded(members: Mapping[str, Any]) -> None:
-    """Only a whole credential within a credential may name its contexts again."""
-    if not is_credential(members):
+def _in_contexts_of(
+    members: Mapping[str, Any], term: Term, active: ActiveContext
+) -> ActiveContext:
+    """Only a whole credential within a credential may name its contexts again.
+
+    Its proof may repeat them, as proofs over the text do (EdDSA Cryptosuites 3.3.1),
+    as long as that changes the meaning of no word.
+    """
+    urls = context_urls(members)
+    if is_credential(members):
+        return active.entering(urls)
+    if term.iri != _PROOF or not active.is_repeated_by(urls):
         raise Refused("context.inline", "a context within the document")
+    return active
 
 
 def is_credential(members: Mapping[str, Any]) -> bool:

@@ -213,10 +213,21 @@ def _contexts(
 
 
 def _nested(credential: Mapping[str, Any]) -> Iterator[Problem]:
+    repeating = {id(p) for _, node in nodes(credential) for p in _repeating(node)}
     for path, node in nodes(credential):
-        if "@context" in node and path and not _is_embedded(node):
+        harmless = _is_embedded(node) or id(node) in repeating
+        if "@context" in node and path and not harmless:
             text = "a context inside the credential changes what its words mean"
             yield Problem(pointer(path, "@context"), "context.nested", text)
+
+
+def _repeating(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Its proofs that repeat its contexts, as those over the text do."""
+    own = values(node.get("@context"))
+    for proof in values(node.get("proof")):
+        named = values(proof.get("@context")) if isinstance(proof, Mapping) else []
+        if named and named == own[: len(named)]:
+            yield proof
 
 
 def _is_embedded(node: Mapping[str, Any]) -> bool:
