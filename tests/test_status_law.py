@@ -48,6 +48,7 @@ from statuses import (
 )
 
 DAY = timedelta(hours=24)
+OVER = stamp(AT - timedelta(minutes=1))
 REVOKES = "1EdTechRevocationList"
 PROOFS = "https://w3id.org/security/data-integrity/v2"
 NAMES = "https://zgled.example/preklicane.json"
@@ -260,6 +261,37 @@ def test_an_edc_that_was_revoked_fails() -> None:
     assert answer(
         verify(sealed(credential=edc_with_status(REVOKED)), online={URL: signed()})
     ) == ("fail revoked")
+
+
+def test_a_list_at_hand_settles_what_its_address_does_not() -> None:
+    for said in (b"<html>", signed(list_credential(validUntil=OVER)), "timeout"):
+        report = verify(with_status(), online={URL: said}, handed=[signed()])
+
+        assert answer(report) == "pass"
+        assert answer(verify(with_status(), online={URL: said})) != "pass"
+
+
+def test_a_revocation_counts_from_wherever_its_issuer_signed_it() -> None:
+    """Who controls the address could show an older list; nobody unsigns a newer."""
+    older = signed(list_credential(subject(REVOKED + 1)))
+    data = with_status(entry(REVOKED))
+
+    report = verify(data, online={URL: older}, handed=[signed()])
+
+    assert answer(report) == "fail revoked"
+    assert answer(verify(data, online={URL: older})) == "pass"
+
+
+def test_a_suspension_counts_as_its_address_says_now() -> None:
+    status = entry(REVOKED, statusPurpose="suspension")
+    paused = signed(list_credential(subject(statusPurpose="suspension")))
+    ended = signed(list_credential(subject(1, statusPurpose="suspension")))
+
+    def asked(online: dict[str, bytes | str]) -> str:
+        return answer(verify(with_status(status), online=online, handed=[paused]))
+
+    assert asked({URL: ended}).startswith("pass")
+    assert asked({}) == "fail suspended"
 
 
 # --- "Purposes other than revocation and suspension are reported; alone they are

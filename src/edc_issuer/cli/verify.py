@@ -101,7 +101,8 @@ def verify(
             "--online",
             help="Ask the authorities you trust whether a seal was withdrawn (they "
             "learn the number of its certificate, not the person), and fetch the keys "
-            "of a badge from its issuer (who learns that somebody checks one).",
+            "and status lists of a badge from its issuer (who learns that somebody "
+            "checks one).",
         ),
     ] = False,
     allow: Annotated[

@@ -170,20 +170,11 @@ def _clear(lists: Lists) -> tuple[Status, str]:
 
 
 def _by_position(entry: Entry, lists: Lists, signer: Signer | None) -> Found:
-    """A signed list: fetched if anybody may ask, else one that was handed over."""
-    url = str(entry.url)
-    try:
-        data = lists.fetch(url)
-    except NotFollowed as why:
-        return _by_handed(entry, lists, signer, why)
-    report = lists.of(data)
-    return _read(entry, report, lists, signer, fetched=True)
+    """A signed list: fetched if anybody may ask, else one that was handed over.
 
-
-def _by_handed(
-    entry: Entry, lists: Lists, signer: Signer | None, why: NotFollowed
-) -> Found:
-    """By the lists at hand: the first that settles it, bad news before good."""
+    A revocation is for ever, so that it counts from either; what else was handed over
+    is older than what lies at the address, and counts only where that says nothing.
+    """
     found: list[Found] = []
     faults: list[InputError] = []
     for report in lists.handed_over(str(entry.url)):
@@ -191,9 +182,20 @@ def _by_handed(
             found.append(_read(entry, report, lists, signer, fetched=False))
         except InputError as error:
             faults.append(error)
-    if found:
-        return max(found, key=lambda one: _WEIGHT.index(one.status))
-    raise faults[0] if faults else why
+    handed = max(found, key=lambda one: _WEIGHT.index(one.status), default=None)
+    if handed is not None and handed.reason == "revoked":
+        return handed
+    try:
+        report = lists.of(lists.fetch(str(entry.url)))
+        return _read(entry, report, lists, signer, fetched=True)
+    except InputError as error:
+        if handed is not None:
+            return handed
+        # Where nobody answered, what is wrong with the list at hand says more.
+        is_silence = isinstance(error, NotFollowed) and error.is_silence
+        if faults and is_silence:
+            raise faults[0] from error
+        raise
 
 
 def _read(

@@ -32,6 +32,11 @@ class NotFollowed(InputError):
 
     code = "status-list-unreadable"
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether there was no list at all, rather than a bad one."""
+        return self.reason in ("offline", "unreachable")
+
 
 @dataclass(slots=True)
 class Lists:
