@@ -25,7 +25,7 @@ LAYERS = {
     "extend": 4.0,
     "draft": 4.0,
     "verify": 4.0,
-    "present": 3.6,
+    "presentation": 3.6,
     "secure": 3.5,
     "recognition": 3.4,
     "sources": 3.3,

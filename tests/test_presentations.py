@@ -43,7 +43,7 @@ from edc_issuer.errors import ConfigError, InputError, RecordError
 from edc_issuer.keys.badge import BadgeKey
 from edc_issuer.keys.did import own_identity
 from edc_issuer.keys.local import LocalSigner
-from edc_issuer.present import SECURED_AS, present
+from edc_issuer.presentation import SECURED_AS, present
 from edc_issuer.report import Outcome, Report, exit_code, overall
 from edc_issuer.trust import StoredDid, Trust
 from edc_issuer.verify import Verifier

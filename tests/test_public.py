@@ -20,7 +20,7 @@ PUBLIC = (
     *("Extender", "Http", "NoTimestamp", "RevocationMissing", "Timestamper"),
     *("update_lists",),
     *("Carried", "bake", "unbake"),
-    *("Derived", "derive", "revealable"),
+    *("Derived", "derive", "revealable", "present"),
     *("assess", "Part", "combine", "record_decision", "classify"),
 )
 

@@ -34,7 +34,7 @@ from edc_issuer.formats import jws
 from edc_issuer.formats.base import Signing
 from edc_issuer.formats.jwt import VC_JOSE_JWT
 from edc_issuer.keys.did import own_identity
-from edc_issuer.present import enclosed
+from edc_issuer.presentation import enclosed
 from edc_issuer.report import Outcome
 from test_presentations import (
     ASKED,

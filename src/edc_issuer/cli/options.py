@@ -12,7 +12,8 @@ from edc_issuer.cli.common import read_file
 AsProfile = Annotated[
     str,
     typer.Option(
-        "--as", help="edc-jades (sealed EDC), ob3-jwt or ob3-di (signed Open Badge)."
+        "--as",
+        help="edc-jades (sealed EDC), ob3-jwt, vc-jwt or ob3-di (signed Open Badge).",
     ),
 ]
 KEY_HELP = "file:seal.p12 for an EDC; file:key.pem or .jwk for a badge."

@@ -15,6 +15,7 @@ from typing import Any
 from edc_issuer import strict_json
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import ConfigError, Malformed
+from edc_issuer.formats.base import Format
 from edc_issuer.formats.jwt import JWT, VC_JOSE_JWT
 from edc_issuer.keys import DidIdentity, Signer
 from edc_issuer.secure import secured
@@ -41,43 +42,41 @@ def present(
     key without a DID, `Malformed` for a file that no presentation can hold (a sealed
     EDC, say), and what `secured` raises.
     """
+    document = _document(credentials, signer)
+    moment = at or datetime.now(UTC)
+    asked = _given({"challenge": challenge, "domain": domain})
+    securing: Format
+    if secured_as == "vp+jwt":
+        securing, options = (
+            VC_JOSE_JWT,
+            dict[str, Any]({"kind": "presentation", **asked}),
+        )
+    elif secured_as == "data-integrity":
+        # Here, because canonicalization takes long to import.
+        from edc_issuer.formats.data_integrity import DATA_INTEGRITY
+
+        securing = DATA_INTEGRITY
+        options = {"proof": {"proofPurpose": "authentication", **asked}}
+    else:
+        raise ConfigError(f"{secured_as!r} is none of {', '.join(SECURED_AS)}")
+    return secured(
+        document, signer, securing, at=moment, options=options, documents=documents
+    )
+
+
+def _document(credentials: Sequence[bytes], signer: Signer) -> dict[str, Any]:
+    """The presentation without its proof, by the DID of the key."""
     identity = signer.identity
     if not isinstance(identity, DidIdentity):
         raise ConfigError("a presentation is signed with the key of a DID")
     if not credentials:
         raise ConfigError("a presentation holds one credential or more")
-    document = {
+    return {
         "@context": [V2],
         "type": ["VerifiablePresentation"],
         "holder": identity.did,
         "verifiableCredential": [enclosed(data) for data in credentials],
     }
-    moment = at or datetime.now(UTC)
-    if secured_as == "vp+jwt":
-        options = {"kind": "presentation", "challenge": challenge, "domain": domain}
-        return secured(
-            document,
-            signer,
-            VC_JOSE_JWT,
-            at=moment,
-            options=options,
-            documents=documents,
-        )
-    if secured_as != "data-integrity":
-        raise ConfigError(f"{secured_as!r} is none of {', '.join(SECURED_AS)}")
-    # Here, because canonicalization takes long to import.
-    from edc_issuer.formats.data_integrity import DATA_INTEGRITY
-
-    asked = {"challenge": challenge, "domain": domain}
-    proof = {"proofPurpose": "authentication", **_given(asked)}
-    return secured(
-        document,
-        signer,
-        DATA_INTEGRITY,
-        at=moment,
-        options={"proof": proof},
-        documents=documents,
-    )
 
 
 def enclosed(data: bytes) -> dict[str, Any]:
