@@ -690,6 +690,20 @@ def test_a_key_in_the_file_is_told_with_where_the_issuers_keys_are() -> None:
     assert "The issuer publishes" not in check(data, {}).to_text()
 
 
+@pytest.mark.parametrize(
+    "issuer",
+    ["https://127.0.0.1/x", "https://a@zgled.example/x", "https://zgled.example/a%2f"],
+)
+def test_no_address_is_offered_that_would_be_refused(issuer: str) -> None:
+    key = school().badge.key.public_key()
+
+    def text(of_issuer: str) -> str:
+        return check(di(of_issuer, f"{of_issuer}#{multikey(key)}")).to_text()
+
+    assert "--online" in text(ISSUER)
+    assert "--online" not in text(issuer)
+
+
 def test_a_fetched_issuer_that_nobody_lists_can_be_added_by_its_address() -> None:
     data, pages = di(ISSUER, f"{ISSUER}#key-1"), {ISSUER: document(ISSUER)}
 

@@ -13,9 +13,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from edc_issuer.errors import InputError, Malformed, Unsupported
+from edc_issuer.fetch.guard import Forbidden
 from edc_issuer.keys.did import MAX_DID, read_did_jwk, read_multikey
 from edc_issuer.keys.did_web import PREFIX, document_url
 from edc_issuer.trust.anchors import StoredDid
+from edc_issuer.trust.controllers import refuse_address
 from edc_issuer.trust.methods import (
     ASSERTION,
     How,
@@ -119,10 +121,11 @@ def listings(
 def keys_at(address: str) -> str | None:
     """Where the document of a DID or https address would be fetched; None: nowhere."""
     address = address.partition("#")[0]
-    if address.startswith("https://"):
-        return address
-    with suppress(InputError):
-        return document_url(address)
+    with suppress(InputError, Forbidden):
+        is_web = address.startswith("https://")
+        url = address if is_web else document_url(address)
+        refuse_address(url)
+        return url
     return None
 
 
