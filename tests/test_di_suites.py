@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -351,7 +351,7 @@ def test_the_view_is_made_once_for_all_proofs(
 # Credentials within others
 
 
-def by_text(**changes: Any) -> dict[str, Any]:
+def by_text(said: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """An endorsement of the school's achievement, signed over its text."""
     by = suites.key("Ed25519")
     document = suites.document_of(by)
@@ -367,6 +367,7 @@ def by_text(**changes: Any) -> dict[str, Any]:
             "type": ["EndorsementSubject"],
             "endorsementComment": "Пчеларство на високом нивоу.",
         },
+        **(said or {}),
     }
     proof = suites.proof("eddsa-jcs-2022", by, endorsement)
     return {**endorsement, "proof": [{**proof, **changes}]}
@@ -385,6 +386,41 @@ def test_a_badge_may_hold_an_endorsement_that_is_signed_over_its_text(
 
     assert report.outcome is Outcome.PASSED
     assert [part.outcome for part in report.parts] == [Outcome.PASSED]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"description": {"@value": "Odlično", "@language": "sl-SI"}},
+        {"type": ["VerifiableCredential", "EndorsementCredential"] * 2},
+        {"termsOfUse": []},
+    ],
+    ids=["tag-in-capitals", "value-twice", "empty-list"],
+)
+def test_an_endorsement_within_is_verified_by_the_text_it_was_signed_with(
+    said: dict[str, Any],
+) -> None:
+    within = by_text(said)
+    alone = workshop.verify(workshop.encoded(within), trust=suites.trust())
+    changed = {**within, "name": "Podpora čebelarske zveze Slovenije"}
+
+    found = [
+        workshop.verify(
+            suites.made(
+                "eddsa-rdfc-2022",
+                document=suites.document_of(
+                    suites.key("Ed25519"), endorsement=[endorsement]
+                ),
+            ),
+            trust=suites.trust(),
+        ).parts[0]
+        for endorsement in (within, changed)
+    ]
+
+    assert alone.check("proof.integrity").status == "pass"
+    assert found[0].content == alone.content
+    assert found[0].outcome is alone.outcome
+    assert found[1].check("proof.integrity").reason == "signature"
 
 
 @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])

@@ -73,6 +73,20 @@ def view(
     return View({"@context": document["@context"], **content}, reading.merged())
 
 
+class Embedded(dict[str, Any]):
+    """The view of a credential within the document, and that one `as_signed`.
+
+    Its own proof may be over its text, which the view puts into another form: the
+    letters of a language tag, an empty list, a value that stands there twice.
+    """
+
+    __slots__ = ("as_signed",)
+
+    def __init__(self, content: dict[str, Any], as_signed: Mapping[str, Any]) -> None:
+        super().__init__(content)
+        self.as_signed = as_signed
+
+
 @dataclass(slots=True, eq=False)
 class _Node:
     """One object of the document: its properties by key, each with its IRI."""
@@ -85,6 +99,7 @@ class _Node:
     members: dict[str, list[Any]] = field(default_factory=dict)
     digest: bytes = b""
     weight: int = 0
+    text: Mapping[str, Any] | None = None  # of an embedded credential
 
     @property
     def says_something(self) -> bool:
@@ -162,6 +177,8 @@ class _Reading:
         types = types_of(members, active)
         inner = active.for_types(types) if types else active
         node = _Node(identifier_of(members, inner), place, members.get("@context"))
+        if place.embedded and is_credential(members):
+            node.text = members
         if node.id is not None:
             self.mentions.setdefault((place.graph, node.id), []).append(node)
         for key, value in members.items():
@@ -282,7 +299,7 @@ class _Filling:
                 key not in node.lists or isinstance(kept[0], _List | _Texts)
             )
             content[key] = written[0] if one else written
-        return content
+        return content if node.text is None else Embedded(content, node.text)
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, _Node):

@@ -75,7 +75,9 @@ class Parts:
         if isinstance(item, str):
             data = item.encode()
         elif isinstance(item, Mapping):
-            data = json.dumps(item, ensure_ascii=False).encode()
+            # The view of a credential within keeps the text that its issuer signed.
+            signed = getattr(item, "as_signed", item)
+            data = json.dumps(signed, ensure_ascii=False).encode()
         else:
             return None
         self.reports.append(self.verify(data))
