@@ -16,7 +16,10 @@ AsProfile = Annotated[
         help="edc-jades (sealed EDC), ob3-jwt, vc-jwt or ob3-di (signed Open Badge).",
     ),
 ]
-KEY_HELP = "file:seal.p12 for an EDC; file:key.pem or .jwk for a badge."
+KEY_HELP = (
+    "file:seal.p12 for an EDC; file:key.pem or .jwk for a badge, with "
+    "#did:web:school.example behind it to sign as that DID."
+)
 KeySecretEnv = Annotated[
     str | None,
     typer.Option(
