@@ -266,7 +266,9 @@ def _checks(report: Report, messages: Messages, *, verbose: bool) -> Iterator[st
 
 
 def _matters(check: Check) -> bool:
-    if check.id in ALWAYS_SHOWN:
+    # Whom it is about, or who hands it over: told to whoever asked.
+    asked = check.id == "credential.holder" and check.status is Status.PASS
+    if check.id in ALWAYS_SHOWN or asked:
         return True
     return check.status not in _QUIET and check.reason not in _FOLLOWS
 
