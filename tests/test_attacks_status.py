@@ -6,7 +6,9 @@ as the school published it, is PASSED under the same trust at the same address.
 
 from __future__ import annotations
 
+import copy
 import gzip
+import random
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from typing import Any
 import pytest
 
 from attacks.workshop import AT, attacker, encoded
+from conftest import rounds
 from edc_issuer.encoding import b64u
 from edc_issuer.report import Outcome, Report
 from statuses import (
@@ -76,9 +79,9 @@ def _untyped() -> dict[str, Any]:
 
 
 def bomb() -> bytes:
-    """One megabyte that unpacks to one gigabyte."""
+    """A quarter of a megabyte that unpacks to a quarter of a gigabyte."""
     packer = zlib.compressobj(9, wbits=31)
-    chunk = bytes(4 * 1024 * 1024)
+    chunk = bytes(1024 * 1024)
     data = b"".join(packer.compress(chunk) for _ in range(256)) + packer.flush()
     return about(encodedList="u" + b64u(data))()
 
@@ -232,6 +235,52 @@ def test_an_unknown_type_is_named() -> None:
 
     assert "CredentialStatus" in check.detail
     assert check.evidence["entries"][0]["type"] == "CredentialStatus"
+
+
+_BENDS = (
+    *(None, True, 0, -1, 2**70, 1.5, "", "u", "1", "a" * 500, "did:x:y"),
+    *(
+        [],
+        {},
+        [[]],
+        [{}],
+        [None],
+        {"id": "x"},
+        {"@value": "revocation"},
+        ["revocation"],
+    ),
+    *("refresh", URL, "BitstringStatusList", "2025-01-01"),
+)
+
+
+def _bent(value: Any, chance: random.Random) -> Any:
+    """A copy in which one thing, at any depth, is another."""
+    bent = copy.deepcopy(value)
+    node = bent
+    while True:
+        key = chance.choice(list(node) if isinstance(node, dict) else range(len(node)))
+        below = node[key]
+        if not isinstance(below, dict | list) or not below or chance.random() < 0.4:
+            node[key] = chance.choice(_BENDS)
+            return bent
+        node = below
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(rounds(200)))
+def test_no_bend_of_a_list_clears_what_it_revokes(seed: int) -> None:
+    """Whoever keeps the lists of a school may err; what was revoked never passes."""
+    chance = random.Random(seed)
+    data = jwt_with_status(entry(REVOKED))
+    for _ in range(10):
+        bent = signed_jwt(_bent(list_credential(), chance))
+        for report in (
+            verify(data, online={URL: bent}),
+            verify(data, handed=[bent]),
+        ):
+            assert report.outcome is not Outcome.PASSED, bent
+            assert not answer(report).startswith(("pass", "warn")), bent
+            assert all(check.reason != "internal-error" for check in report.checks)
 
 
 def test_every_row_has_a_case_and_every_case_a_name() -> None:

@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+import shacl_judge
+from conftest import shared_file
 from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import ConfigError, RecordError
 from edc_issuer.fetch import CLOSED
@@ -388,6 +391,20 @@ def test_an_edc_holds_one_status_within_its_model(kept: StatusBook) -> None:
     (entry,) = read_entries(issued.credential["credentialStatus"])
     assert (entry.purpose, entry.fault) == ("revocation", "")
     assert entry.url == f"{URL}/revocation-1.sealed.json"
+
+
+def test_the_official_judges_find_no_fault_with_either(kept: StatusBook) -> None:
+    schema = "open-badges-3.0/ob_v3p0_achievementcredential_schema.json"
+    judge = json.loads(shared_file(f"standards/{schema}").read_bytes())
+    badge = json.loads(issue(kept, "ob3-di").data)
+    edc = issue(kept, "edc-jades").credential
+
+    jsonschema.Draft201909Validator(judge).validate(badge)
+    assert shacl_judge.violations(edc, version="3.2") == set()
+    # The one departure that `--suspension` asks for, and that is told.
+    both = json.loads(issue(kept, "ob3-di", suspension=True).data)
+    found = jsonschema.Draft201909Validator(judge).iter_errors(both)
+    assert [list(fault.path) for fault in found] == [["credentialStatus"]]
 
 
 def test_an_edc_is_not_suspended(kept: StatusBook) -> None:
