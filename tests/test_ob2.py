@@ -705,3 +705,121 @@ def test_an_operator_stores_pages_with_trust_add(tmp_path: Path) -> None:
 
     assert (named.exit_code, added.exit_code, shown.exit_code) == (0, 0, 0)
     assert verify(badge, trust=Trust.load(trust)).outcome is Outcome.PASSED
+
+
+# What others could read into a badge
+
+
+def test_an_issuer_beside_the_badge_is_not_shown() -> None:
+    said = {"type": "signed", "creator": KEY}
+    lying = assertion(
+        verification=said,
+        issuer={"name": "Univerza v Ljubljani"},
+        credentialSubject={"achievement": {"name": "Doktorat"}},
+    )
+
+    honest, report = verify(signed(), pages()), verify(signed(lying), pages())
+
+    assert honest.content is not None
+    assert report.content is not None
+    assert report.content.keys() == honest.content.keys()
+    assert "Univerza" not in report.to_text(language="en")
+    assert answer(report, "credential.content") == ("warn", "undefined-keys")
+
+
+def test_keys_of_an_extension_are_not_called_undefined() -> None:
+    contexts = [CONTEXT, "https://example.org/ext/context.json"]
+    badge = pages(**{"@context": contexts, "ext:level": 3})
+
+    report = verify(badge[ASSERTION], badge)
+
+    assert answer(report, "credential.content") == ("pass", "")
+    assert report.content is not None
+    assert "ext:level" not in report.content
+
+
+def test_a_page_of_another_kind_is_no_profile() -> None:
+    web = {**pages(), ISSUER: {**profile(), "type": "Assertion"}}
+
+    for data in (text(web[ASSERTION]), signed()):
+        report = verify(data, web)
+        assert report.outcome is Outcome.INDETERMINATE
+        expected = ("undecided", "object-not-at-hand")
+        assert answer(report, "issuer.identified") == expected
+
+
+def test_a_badge_without_a_class_is_nobodys() -> None:
+    bare = {**assertion(issuer=ISSUER)}
+    del bare["badge"]
+
+    report = verify(bare, {**pages(), ASSERTION: bare})
+
+    assert report.outcome is Outcome.INDETERMINATE
+
+
+def test_a_stored_page_with_its_own_context_does_not_count() -> None:
+    odd = {**pages(), ISSUER: profile(**{"@context": [CONTEXT, {"name": "x:y"}]})}
+
+    assert verify(signed(), trust=stored(pages())).outcome is Outcome.PASSED
+    assert verify(signed(), trust=stored(odd)).outcome is Outcome.INDETERMINATE
+
+
+def test_the_one_signature_is_told_by_itself() -> None:
+    good, bad = verify(signed(), pages()), verify(signed(key=other_key()), pages())
+
+    assert [proof.indication for proof in good.proofs] == [Outcome.PASSED]
+    assert [proof.indication for proof in bad.proofs] == [Outcome.FAILED]
+    assert verify(assertion(), pages()).proofs == ()
+
+
+def test_whom_the_reader_expects_is_not_asked_of_endorsements() -> None:
+    url = f"{HOME}/pohvala.json"
+    web = {**pages(endorsement=url), url: _endorsement(url)}
+
+    report = verify(web[ASSERTION], web, holder=LEARNER)
+
+    assert report.check("credential.holder").status is Status.PASS
+    assert report.parts[0].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("before", ["", "x", "xy"])
+def test_the_context_is_found_wherever_base64_begins_it(before: str) -> None:
+    assert recognises(signed({before: 1, **assertion()}))
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    5,
+    True,
+    "x",
+    [],
+    [None],
+    {},
+    {"id": 5},
+    [[{}]],
+    {"a": []},
+)
+
+
+@pytest.mark.parametrize("page", [ASSERTION, BADGE, ISSUER, KEY, REVOKED])
+def test_nothing_that_lies_at_an_address_stops_a_run(page: str) -> None:
+    for name in (*pages()[page], "uid", "endorsement", "revoked", "publicKey"):
+        for value in ODD:
+            changed = {**pages(), page: {**pages()[page], name: value}}
+            said = {**assertion(), name: value} if page == ASSERTION else assertion()
+            way = {"verification": {"type": "signed", "creator": KEY}}
+            badge = signed({**way, **said} if name == "verification" else said | way)
+
+            for report in (verify(said, changed), verify(badge, changed)):
+                reasons = {check.reason for check in report.checks}
+                assert "internal-error" not in reasons, (page, name, value)
+                assert report.to_text(language="sl")
+
+
+@pytest.mark.parametrize("page", [b"", b"[]", b"{}", b"nul", b"\xff", b"{" * 500])
+def test_no_bytes_at_an_address_stop_a_run(page: bytes) -> None:
+    for url in (ASSERTION, BADGE, ISSUER, KEY, REVOKED):
+        web = {**pages(), url: page}
+        for data in (text(assertion()), signed()):
+            reasons = {check.reason for check in verify(data, web).checks}
+            assert "internal-error" not in reasons

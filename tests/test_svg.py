@@ -269,3 +269,45 @@ def test_an_svg_is_told_from_other_xml() -> None:
     assert carrier_of(SVG) == "svg"
     assert carrier_of(b"<elmo/>") is None
     assert carrier_of(b'{"a": "<svg>"}') is None
+
+
+OB2_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="http://openbadges.org">'
+    "{inside}<circle/></svg>"
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "data"),
+    [
+        pytest.param(
+            '<openbadges:assertion verify="https://e.org/1">'
+            '<![CDATA[{"id": "https://e.org/1"}]]></openbadges:assertion>',
+            b'{"id": "https://e.org/1"}',
+            id="hosted-whole",
+        ),
+        pytest.param(
+            '<openbadges:assertion verify="https://e.org/1"/>',
+            b"https://e.org/1",
+            id="hosted-address",
+        ),
+        pytest.param('<openbadges:assertion verify="a.b.c"/>', b"a.b.c", id="signed"),
+    ],
+)
+def test_badges_of_version_2_come_out_of_their_own_element(
+    inside: str, data: bytes
+) -> None:
+    carried = unbake(OB2_SVG.replace("{inside}", inside).encode())
+
+    assert (carried.kind, carried.data) == (OB2, data)
+
+
+def test_a_signed_badge_of_version_2_beside_another_text_is_two() -> None:
+    inside = (
+        '<openbadges:assertion verify="a.b.c"><![CDATA[{}]]></openbadges:assertion>'
+    )
+
+    with pytest.raises(Malformed) as refused:
+        unbake(OB2_SVG.replace("{inside}", inside).encode())
+
+    assert refused.value.reason == "several-credentials"

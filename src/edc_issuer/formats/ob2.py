@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from edc_issuer import jose, strict_json
 from edc_issuer.carriers.base import OB2_CONTEXT
-from edc_issuer.encoding import unb64u
+from edc_issuer.encoding import b64u, unb64u
 from edc_issuer.errors import InputError, Unsupported
 from edc_issuer.formats import jws
 from edc_issuer.formats.base import KeyHint, Proof
@@ -22,6 +22,20 @@ from edc_issuer.jose import PublicKey
 HOSTED_ID: Final = "ob2-hosted"
 SIGNED_ID: Final = "ob2-signed"
 _WORD = b"openbadges"  # stands in the address of the context, however it is escaped
+
+
+def _spelled(word: bytes) -> tuple[bytes, ...]:
+    """How base64url writes a word, wherever in the text it begins.
+
+    Only the letters that nothing around the word changes.
+    """
+    return tuple(
+        b64u(bytes(shift) + word)[shift + (shift > 0) : -2].encode()
+        for shift in range(3)
+    )
+
+
+_SPELLED = _spelled(_WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +74,19 @@ class Badge:
 
 def recognises(data: bytes) -> bool:
     """Whether this is a badge of version 2.0, signed or not; by its context."""
+    # Most files end here, for a hundredth of what reading them costs.
     if jws.is_json(data):
+        if _WORD not in data:
+            return False
         text = data
     else:
         parts = data.strip(jws.WHITE).split(b".")
-        if len(parts) != 3:
+        if len(parts) != 3 or not any(word in parts[1] for word in _SPELLED):
             return False
         try:
             text = unb64u(parts[1].decode("ascii"))
         except ValueError:
             return False
-    # Most files end here, for a hundredth of what reading them costs.
-    if _WORD not in text:
-        return False
     try:
         return OB2_CONTEXT in _contexts(strict_json.loads_object(text))
     except InputError:

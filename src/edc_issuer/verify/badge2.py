@@ -11,9 +11,8 @@ Open Badges 2.0, "Verification"; decision 25 says what each answer means here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import InputError, ProofInvalid
@@ -23,15 +22,30 @@ from edc_issuer.jose import PublicKey
 from edc_issuer.models import ob2
 from edc_issuer.models.issuer import StatedIssuer, issuer_of
 from edc_issuer.models.tree import id_of, types_of, values
-from edc_issuer.report import Report, Signer, Status, outcome_of
+from edc_issuer.report import (
+    GOOD,
+    Check,
+    Outcome,
+    ProofReport,
+    Report,
+    Signer,
+    Status,
+    outcome_of,
+)
 from edc_issuer.trust.issuers import trusted_issuer
 from edc_issuer.verify.accreditation import judge_accredited
 from edc_issuer.verify.algorithm import judge_algorithm
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.badge2_issuer import belongs_there, listed_keys, read_key
-from edc_issuer.verify.badge2_objects import Found, NotAtHand, Objects
+from edc_issuer.verify.badge2_objects import (
+    Found,
+    NotAtHand,
+    Objects,
+    address_of,
+)
+from edc_issuer.verify.badge2_status import judge_hosted, judge_revoked
 from edc_issuer.verify.content import judge_problems, judge_validity
-from edc_issuer.verify.holder import judge_holder
+from edc_issuer.verify.holder import Asked, judge_holder
 from edc_issuer.verify.identity import Identity, judge_identified
 from edc_issuer.verify.nested import MAX_PARTS
 from edc_issuer.verify.proved import Proved
@@ -42,13 +56,14 @@ from edc_issuer.verify.vouching import judge_trusted, voucher_for
 if TYPE_CHECKING:
     from edc_issuer.verify.run import Run
 
-CURRENT = timedelta(hours=24)  # how long good news that was stored is believed
-MAX_REVOKED = 1_000_000
 MAX_DEPTH = 3  # endorsements of those who endorse
 # What a copy of a hosted badge must say as the badge itself does.
 _ESSENTIAL = ("type", "recipient", "badge", "claim", "issuer", "issuedOn", "expires")
 _SEAL = ("seal.certificate", "seal.revocation", "seal.qualified")
+_INTACT = ("proof.key", "proof.integrity", "proof.algorithm")
+_OF_PROOF = ("proof.", "time.", "seal.", "issuer.")
 _ENDORSED = ("badge", "issuer")
+_PROFILES = frozenset({"Issuer", "Profile"})
 
 
 def report_on(run: Run, data: bytes) -> Report:
@@ -110,10 +125,29 @@ class _Badge2:
             test=self.test,
             verified_at=self.run.now,
             signer=self.signer if intact else None,
-            content=self.view if intact and self.view else None,
+            content=ob2.known_content(self.view) if intact and self.view else None,
+            proofs=self._proofs(checks),
             parts=tuple(self.parts),
             as_of=self.run.as_of,
             fetched=tuple(self.run.asking.lines) if self.run.depth == 0 else (),
+        )
+
+    def _proofs(self, checks: Sequence[Check]) -> tuple[ProofReport, ...]:
+        """The one signature by itself; a hosted badge has none."""
+        if self.format_id != files.SIGNED_ID or not self.answers.checks:
+            return ()
+        asked = {check.id: check.status for check in checks if check.id in _INTACT}
+        indication = Outcome.INDETERMINATE
+        if Status.FAIL in asked.values():
+            indication = Outcome.FAILED
+        elif GOOD.issuperset(asked.values()):
+            indication = Outcome.PASSED
+        own = tuple(check for check in checks if check.id.startswith(_OF_PROOF))
+        intact = self.answers.is_good("proof.integrity")
+        signer = self.signer if intact else None
+        sub = "SIG_CRYPTO_FAILURE" if indication is Outcome.FAILED else None
+        return (
+            ProofReport(self.format_id, signer, "issuer", indication, sub, None, own),
         )
 
     # hosted
@@ -149,19 +183,8 @@ class _Badge2:
             answers.fails("issuer.identified", "hosted-elsewhere", address=url)
         else:
             self._identify(profile, None)
-        self._hosted_status(found)
+        judge_hosted(answers, found, now=self.run.now, as_of=self.run.as_of)
         self._claims(badge.proof)
-
-    def _hosted_status(self, found: Found) -> None:
-        """The badge itself says whether it was revoked."""
-        answers, told = self.answers, {"address": found.url}
-        if found.content.get("revoked") is True:
-            answers.fails("credential.status", "revoked", **told)
-        elif found.how == "stored" and self.run.now - found.at > CURRENT:
-            answers.leaves_open("credential.status", "status-list-stale", **told)
-        else:
-            reason = "as-of-list-date" if self.run.as_of else "hosted"
-            answers.passes("credential.status", reason, **told)
 
     # signed
 
@@ -181,7 +204,14 @@ class _Badge2:
             return
         answers.passes("proof.integrity")
         self._identify(profile, badge.creator)
-        self._revocation(badge.content, profile)
+        if profile is not None:
+            self.has_status = judge_revoked(
+                answers,
+                badge.content,
+                profile.content,
+                self._objects,
+                as_of=self.run.as_of,
+            )
         self._claims(badge.proof)
 
     def _key(self, badge: files.Badge, profile: Found | None) -> SigningKey | None:
@@ -213,41 +243,6 @@ class _Badge2:
         answers.passes("proof.key", "https", address=url, document=found.told())
         return _signing(key)
 
-    def _revocation(self, assertion: Mapping[str, Any], profile: Found | None) -> None:
-        """The list of revoked badges that the issuer's profile names."""
-        if profile is None:
-            return
-        url = _address(profile.content.get("revocationList"))
-        if url is None:
-            self.has_status = False
-            self.answers.skips("credential.status", "no-status")
-            return
-        try:
-            found = self._objects.get(url)
-        except NotAtHand as error:
-            closed = error.reason == "object-not-at-hand"
-            reason = "offline" if closed else "unreachable"
-            self.answers.leaves_open(
-                "credential.status", reason, detail=str(error), address=url
-            )
-            return
-        self._looked_up(assertion, found)
-
-    def _looked_up(self, assertion: Mapping[str, Any], found: Found) -> None:
-        answers, url = self.answers, found.url
-        listed = found.content.get("revokedAssertions")
-        rows = values(listed)
-        names = {id_of(assertion), assertion.get("uid")} - {None}
-        if "RevocationList" not in types_of(found.content) or len(rows) > MAX_REVOKED:
-            answers.leaves_open("credential.status", "status-list-unreadable")
-        elif any(not names.isdisjoint(_names(row)) for row in rows):
-            answers.fails("credential.status", "revoked", address=url)
-        elif found.how == "stored" and self.run.now - found.at > CURRENT:
-            answers.leaves_open("credential.status", "status-list-stale", address=url)
-        else:
-            reason = "as-of-list-date" if self.run.as_of else ""
-            answers.passes("credential.status", reason, address=url)
-
     # both
 
     @property
@@ -255,15 +250,21 @@ class _Badge2:
         run = self.run
         return Objects(run.trust, run.asking, run.now, run.descriptions)
 
+    @property
+    def _issued(self) -> Any:
+        """What names the issuer: the badge class; an endorsement names it itself."""
+        is_endorsement = ob2.kind_of(self.view) == "Endorsement"
+        return self.view if is_endorsement else self.view.get("badge")
+
     def _graph(self, assertion: Mapping[str, Any]) -> None:
         """The badge with its class and its issuer in the places of their addresses."""
         self.view = dict(assertion)
         if "badge" in self.view:
             self.view["badge"] = self._placed(self.view["badge"])
-        holder = self.view.get("badge", self.view)
+        holder = self._issued
         if isinstance(holder, dict) and "issuer" in holder:
             # The profile counts only as had from its own address.
-            address = _address(holder["issuer"])
+            address = address_of(holder["issuer"])
             holder["issuer"] = self._placed(address) if address else holder["issuer"]
 
     def _placed(self, value: Any) -> Any:
@@ -277,21 +278,24 @@ class _Badge2:
             return value
 
     def _profile(self) -> Found | None:
-        holder = self.view.get("badge", self.view)
-        url = _address(holder.get("issuer")) if isinstance(holder, Mapping) else None
+        holder = self._issued
+        url = address_of(holder.get("issuer")) if isinstance(holder, Mapping) else None
         try:
-            return self._objects.get(url) if url else None
+            found = self._objects.get(url) if url else None
         except NotAtHand:
             return None
+        # A page of another kind says nothing about keys and addresses.
+        is_profile = found and not _PROFILES.isdisjoint(types_of(found.content))
+        return found if is_profile else None
 
     def _identify(self, profile: Found | None, creator: str | None) -> None:
         """Answer the `issuer.*` questions; `creator` is the key that signed."""
         answers, run = self.answers, self.run
         if profile is None:
-            holder = self.view.get("badge", self.view)
+            holder = self._issued
             address = holder if isinstance(holder, str) else None
             if isinstance(holder, Mapping):
-                address = _address(holder.get("issuer"))
+                address = address_of(holder.get("issuer"))
             answers.leaves_open(
                 "issuer.identified", "object-not-at-hand", address=address
             )
@@ -357,7 +361,8 @@ class _Badge2:
             ]
 
     def _part(self, item: Any) -> Any:
-        run = self.run
+        # Whom the reader expects is asked of the badge, not of who endorses it.
+        run = replace(self.run, asked=Asked(), presenter=None)
         deep = run.depth >= MAX_DEPTH or len(self.parts) >= MAX_PARTS
         if deep or not run.allowance.take():
             return {"part": "too many"}
@@ -391,17 +396,5 @@ def _differing(copy: Mapping[str, Any], original: Mapping[str, Any]) -> list[str
 
 def _plain(value: Any) -> Any:
     """A description by its address: a copy may have put it in its place."""
-    address = _address(value)
+    address = address_of(value)
     return value if address is None else address
-
-
-def _address(value: Any) -> str | None:
-    if isinstance(value, Mapping):
-        return id_of(value)
-    return value if isinstance(value, str) else None
-
-
-def _names(row: Any) -> set[Any]:
-    if isinstance(row, Mapping):
-        return {one for one in (id_of(row), row.get("uid")) if isinstance(one, str)}
-    return {row} if isinstance(row, str) else set()

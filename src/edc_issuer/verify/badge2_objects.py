@@ -97,7 +97,8 @@ class Objects:
 
     def _stored(self, url: str) -> Found | None:
         for one in self.trust.dids:
-            if one.did == url and id_of(one.document) == url:
+            is_about_it = one.did == url == id_of(one.document)
+            if is_about_it and is_plain(one.document):
                 return Found(url, one.document, "stored", one.stored_at, one.sha256)
         return None
 
@@ -133,3 +134,10 @@ def _inside(found: Found, url: str) -> Found:
         if id_of(node) == url:
             return Found(url, node, found.how, found.at, found.sha256)
     raise NotAtHand(url, "object-unusable", f"{found.url}: nothing there is called so")
+
+
+def address_of(value: Any) -> str | None:
+    """The address of a description, which may stand in the place of its address."""
+    if isinstance(value, Mapping):
+        return id_of(value)
+    return value if isinstance(value, str) else None

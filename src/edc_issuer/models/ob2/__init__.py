@@ -12,10 +12,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from edc_issuer.errors import Problem
-from edc_issuer.models.ob2.table import faults
+from edc_issuer.models.ob2.table import faults, known
 from edc_issuer.models.tree import types_of
 
-__all__ = ["HOSTED", "ID", "SIGNED", "inspect", "kind_of", "verification_of"]
+__all__ = [
+    "HOSTED",
+    "ID",
+    "SIGNED",
+    "inspect",
+    "kind_of",
+    "known_content",
+    "verification_of",
+]
 
 ID = "ob2"
 HOSTED, SIGNED = "hosted", "signed"
@@ -53,3 +61,9 @@ def inspect(view: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("/type", "type.missing", text)
         kind = "Assertion"
     yield from faults(view, kind, "")
+
+
+def known_content(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The badge with what its classes define and nothing else."""
+    content: dict[str, Any] = known(view, kind_of(view) or "Assertion")
+    return content

@@ -54,6 +54,10 @@ _TABLE: dict[str, str] = {
         targetFramework text|targetCode text""",
     "Image": "id! uri|caption text|author uri",
 }
+# What any node may have besides: the context's own words that no class rules.
+_ANYWHERE = frozenset(
+    {"@context", "@language", "id", "related", "type", "uid", "version"}
+)
 # What a class may be called besides by its own name; others need not say their type.
 _TYPES: dict[str, frozenset[str]] = {
     "BadgeClass": frozenset({"BadgeClass"}),
@@ -112,6 +116,30 @@ def rows(kind: str) -> Mapping[str, Row]:
     return {m[1]: Row(m[1], m[3], bool(m[2])) for m in found if m is not None}
 
 
+def known(node: Mapping[str, Any], kind: str, *, depth: int = MAX_DEPTH) -> Any:
+    """A node with the properties of its class only, and so on for all in it.
+
+    What no class has is nothing that the standard says; a reader could take an
+    `issuer` beside the badge for the one who signed.
+    """
+    kept: dict[str, Any] = {}
+    for name, value in node.items():
+        row = rows(kind).get(name)
+        if row is not None and row.range in _TABLE and depth:
+            kept[name] = _known_below(value, row.range, depth - 1)
+        elif row is not None or name in _ANYWHERE:
+            kept[name] = value
+    return kept
+
+
+def _known_below(value: Any, kind: str, depth: int) -> Any:
+    if isinstance(value, list):
+        return [_known_below(item, kind, depth) for item in value]
+    if isinstance(value, Mapping) and "part" not in value:
+        return known(value, kind, depth=depth)
+    return value
+
+
 def faults(node: Mapping[str, Any], kind: str, path: str) -> Iterator[Problem]:
     """Where a node and what stands in it leave the table, at most `MAX_PROBLEMS`."""
     pending: list[tuple[Mapping[str, Any], str, str]] = [(node, kind, path)]
@@ -143,6 +171,11 @@ def _of_node(node: Mapping[str, Any], kind: str, path: str) -> Iterator[Problem]
     if wanted is not None and wanted.isdisjoint(types_of(node)):
         names = " or ".join(sorted(wanted))
         yield Problem(f"{path}/type", "node.type", f"the type must be {names}")
+    if "@context" not in node or isinstance(node["@context"], str):
+        # Without a context of an extension nothing else can have a meaning.
+        for name in node.keys() - rows(kind).keys() - _ANYWHERE:
+            text = "a key that the context does not define"
+            yield Problem(f"{path}/{name}", "key.undefined", text)
     for name, row in rows(kind).items():
         place = f"{path}/{name}"
         if node.get(name) is None:
