@@ -17,9 +17,9 @@ from typing import Any
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, Quad, rdfc10
 from edc_issuer.documents import Documents
 from edc_issuer.encoding import b64u
-from edc_issuer.errors import Unsupported
-from edc_issuer.formats.selective.pointers import select
-from edc_issuer.formats.selective.skolem import lines_of, skolemize
+from edc_issuer.errors import Malformed, Unsupported
+from edc_issuer.formats.selective.pointers import CuttingPointer, select
+from edc_issuer.formats.selective.skolem import Skolemized, lines_of, skolemize
 
 # Each costs a signature, a second for all; the largest official credential has 360.
 MAX_STATEMENTS = 10_000
@@ -109,9 +109,16 @@ def grouped(
     statements = relabelled(whole.quads(whole.document), relabel, limits=limits)
     groups = {}
     for name, pointers in choices.items():
-        quads = whole.quads(select(whole.document, pointers))
-        groups[name] = _group(statements, quads)
+        groups[name] = _group(statements, _chosen(whole, pointers))
     return Grouped(statements, groups)
+
+
+def _chosen(whole: Skolemized, pointers: Sequence[str]) -> list[Quad]:
+    try:
+        return whole.quads(select(whole.document, pointers))
+    except Malformed as error:
+        # The whole is sound: half a text with its language is not.
+        raise CuttingPointer(pointers[-1]) from error
 
 
 def _group(statements: Statements, quads: Sequence[Quad]) -> Group:

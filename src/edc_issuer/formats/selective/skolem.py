@@ -18,7 +18,7 @@ from edc_issuer.canonical.contexts import ActiveContext, active_context
 from edc_issuer.canonical.definitions import NotNative, Term
 from edc_issuer.canonical.jcs import jcs
 from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, Quad
-from edc_issuer.canonical.terms import Refused
+from edc_issuer.canonical.terms import RDF, Refused
 from edc_issuer.canonical.walk import (
     as_malformed,
     child_context,
@@ -30,6 +30,8 @@ from edc_issuer.canonical.walk import (
 )
 from edc_issuer.documents import Documents
 from edc_issuer.errors import Malformed, Unsupported
+
+_REST = f"<{RDF}rest>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Skolemized:
             quads = quads_of(part, self.active, self.limits)
         except NotNative as error:
             raise _unsupported(str(error)) from error
-        return [self._deskolemized(quad) for quad in quads]
+        return _with_cells([self._deskolemized(quad) for quad in quads])
 
     def _deskolemized(self, quad: Quad) -> Quad:
         subject, predicate, object_, graph = quad
@@ -73,8 +75,8 @@ def skolemize(
     """Name every nameless thing (section 3.4.8).
 
     `Unsupported` (`selective.unsupported`) for what the standard's selection cannot
-    take apart: ordered lists, credentials inside, identifiers and types under other
-    keys than `id` and `type`. `Malformed` as `canonicalize` has it.
+    take apart: credentials inside, identifiers and types under other keys than `id`
+    and `type`. `Malformed` as `canonicalize` has it.
     """
     active = active_context(context_urls(document), documents)
     prefix = f"urn:bnid:{hashlib.sha256(jcs(document)).hexdigest()}:"
@@ -104,7 +106,7 @@ class _Naming:
         _check_aliases(members, inner)
         named: dict[str, Any] = {}
         if identifier_of(members, inner) is None:
-            named["id"] = f"{self._prefix}b{self._count}"
+            named["id"] = f"{self._prefix}n{self._count}"
             self._count += 1
         for key, value in members.items():
             if key != "@context":
@@ -112,12 +114,12 @@ class _Naming:
         return named
 
     def _member(self, term: Term, value: Any, active: ActiveContext) -> Any:
+        if "@graph" in term.container:
+            raise _unsupported(f"{term.name} holds a graph of its own")
         if term.type == "@json" or not _holds_objects(value):
             return value
         if "@language" in term.container and isinstance(value, dict):
             return value
-        if term.container & {"@list", "@graph"}:
-            raise _unsupported(f"{term.name} holds an ordered list or a graph")
         if isinstance(value, list):
             return [self._value(term, item, active) for item in value]
         return self._value(term, value, active)
@@ -128,6 +130,32 @@ class _Naming:
         if "@context" in value:
             raise _unsupported(f"{term.name} holds a credential")
         return self.node(value, child_context(term, value, active))
+
+
+def _with_cells(quads: list[Quad]) -> list[Quad]:
+    """The same with the cells of ordered lists under names that parts share.
+
+    Each is named for its owner and place: the standard forgets them, so that two
+    parts of one document would number them as they come.
+    """
+    rest = {quad[0]: quad[2] for quad in quads if quad[1] == _REST}
+    if not rest:
+        return quads
+    names: dict[str, str] = {}
+    for subject, predicate, head, _ in quads:
+        if head not in rest or predicate == _REST:
+            continue
+        cell, place = head, hashlib.sha256(f"{subject} {predicate}".encode())
+        while cell in rest:
+            names[cell] = f"_:l{place.hexdigest()}"
+            cell = rest[cell]
+            place.update(b"+")
+    if len(set(names.values())) != len(rest):
+        raise _unsupported("one thing has two ordered lists of one kind")
+    return [
+        (names.get(s, s), predicate, names.get(o, o), graph)
+        for s, predicate, o, graph in quads
+    ]
 
 
 def _holds_objects(value: Any) -> bool:
