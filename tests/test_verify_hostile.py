@@ -137,7 +137,7 @@ def test_presentations_within_presentations_are_bounded_as_a_whole() -> None:
         payload = document | {"verifiableCredential": items}
         return jwt(payload, header=jwt_header(kid=None)).decode()
 
-    inner = [presentation(["x"] * 30)] * 30
+    inner = [presentation(["x"] * 100)] * 50
 
     report = verify(presentation(inner).encode())
 

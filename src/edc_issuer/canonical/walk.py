@@ -93,6 +93,7 @@ class _Walk:
         self._limits = limits
         self._nodes = 0
         self._labels = 0
+        self._entered: set[ActiveContext] = set()  # of embedded credentials
 
     def _blank(self) -> str:
         self._labels += 1
@@ -104,7 +105,10 @@ class _Walk:
         """Write all that one object says (section 5.1.2, steps 9 to 14)."""
         types = types_of(members, active)
         # Types and embedded contexts cost a compilation each, unless they are known.
-        self._count(1 + len(types) + (_CONTEXT_COST if "@context" in members else 0))
+        self._count(1 + len(types))
+        if "@context" in members and active not in self._entered:
+            self._entered.add(active)
+            self._count(_CONTEXT_COST)
         inner = active.for_types(types) if types else active
         subject = self._subject(members, inner)
         for name in types:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography import x509
 
@@ -20,6 +20,9 @@ from edc_issuer.encoding import b64u, unb64u
 from edc_issuer.errors import Unsupported
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import Identity
+
+if TYPE_CHECKING:
+    from edc_issuer.canonical import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,8 @@ class Format(Protocol):
     def prepare(self, credential: Mapping[str, Any], signing: Signing) -> Pending: ...
     def attach(self, pending: Pending, signature: bytes) -> bytes: ...
     def recognises(self, data: bytes) -> bool: ...
-    def open(self, data: bytes, *, documents: Documents) -> Envelope: ...
+    def open(
+        self, data: bytes, *, documents: Documents, limits: Limits | None = None
+    ) -> Envelope: ...
     def covered(self, envelope: Envelope, proof: Proof) -> Any: ...
     def verify(self, envelope: Envelope, proof: Proof, key: PublicKey) -> None: ...

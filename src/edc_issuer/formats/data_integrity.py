@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from edc_issuer import jose, strict_json
+from edc_issuer.canonical import DEFAULT_LIMITS, Limits
 from edc_issuer.documents import Documents
 from edc_issuer.encoding import multibase
 from edc_issuer.errors import (
@@ -187,7 +188,9 @@ class DataIntegrity:
             return False
         return "@context" in members and "proof" in members
 
-    def open(self, data: bytes, *, documents: Documents) -> Envelope:
+    def open(
+        self, data: bytes, *, documents: Documents, limits: Limits | None = None
+    ) -> Envelope:
         """Read a document with all its proofs; nothing is verified.
 
         Where a proof is of a known suite the document goes through safe mode, so
@@ -198,7 +201,7 @@ class DataIntegrity:
         document = strict_json.loads_object(data)
         present = proofs.proofs_of(document)
         unsecured = {k: v for k, v in document.items() if k != "proof"}
-        file = Unsecured(unsecured, present, documents)
+        file = Unsecured(unsecured, present, documents, limits or DEFAULT_LIMITS)
         read = _read(file)
         return Envelope(
             format=self.id, proofs=read, merged=_merged(file, read), internals=file

@@ -14,7 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from edc_issuer.canonical import View, canonicalize, check_signable, jcs, view
+from edc_issuer.canonical import (
+    DEFAULT_LIMITS,
+    Limits,
+    View,
+    canonicalize,
+    check_signable,
+    jcs,
+    view,
+)
 from edc_issuer.canonical.terms import is_iri
 from edc_issuer.documents import Documents
 from edc_issuer.errors import Malformed, ProofInvalid, Unsupported
@@ -32,6 +40,7 @@ class Unsecured:
     document: Members
     proofs: Sequence[Members]
     documents: Documents
+    limits: Limits = DEFAULT_LIMITS
     _digests: dict[Any, bytes] = field(default_factory=dict)
     _views: dict[str, View] = field(default_factory=dict)
     _checked: set[str] = field(default_factory=set)
@@ -92,14 +101,16 @@ class Unsecured:
         if key not in self._views:
             document = {**self.document, "@context": contexts}
             self._check(document)
-            self._views[key] = view(document, documents=self.documents)
+            self._views[key] = view(
+                document, documents=self.documents, limits=self.limits
+            )
         return self._views[key]
 
     def _check(self, document: Members) -> None:
         """Safe mode, where no canonicalization of this document went through it."""
         key = repr(document.get("@context"))
         if key not in self._checked:
-            check_signable(document, documents=self.documents)
+            check_signable(document, documents=self.documents, limits=self.limits)
             self._checked.add(key)
 
     def _digest(
@@ -119,7 +130,9 @@ class Unsecured:
         return self._digests[key]
 
     def _meaning(self, document: Members, hash: str) -> bytes:
-        return canonicalize(document, documents=self.documents, hash=hash).nquads
+        return canonicalize(
+            document, documents=self.documents, hash=hash, limits=self.limits
+        ).nquads
 
 
 def _listed(contexts: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer import cms, jose, strict_json
 from edc_issuer.documents import Documents
@@ -24,6 +24,9 @@ from edc_issuer.formats.base import Envelope, KeyHint, Pending, Proof, Signing
 from edc_issuer.formats.etsiu import EtsiU
 from edc_issuer.jose import PublicKey
 from edc_issuer.keys.identity import Identity, X509Identity
+
+if TYPE_CHECKING:
+    from edc_issuer.canonical import Limits
 
 _MARKS = frozenset({*headers.REFERENCES, "sigT", "sigD", "adoTst", "sigPId", "srCms"})
 
@@ -104,7 +107,9 @@ class Jades:
             return False
         return not (_MARKS.isdisjoint(header) or _is_jwt(header))
 
-    def open(self, data: bytes, *, documents: Documents) -> Envelope:
+    def open(
+        self, data: bytes, *, documents: Documents, limits: Limits | None = None
+    ) -> Envelope:
         """Read a sealed file with all its seals; nothing is verified.
 
         Raises `Malformed`, and `Unsupported` for a seal over another file.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer import jose, strict_json
 from edc_issuer.documents import Documents
@@ -30,6 +30,9 @@ from edc_issuer.formats.jwt_profiles import (
     profile_of,
 )
 from edc_issuer.jose import PublicKey
+
+if TYPE_CHECKING:
+    from edc_issuer.canonical import Limits
 
 _BEGIN = re.compile(rb"\s*e[yw][A-Za-z0-9_=+/-]*\.")  # base64url of a brace
 _OB2 = "https://w3id.org/openbadges/v2"
@@ -87,7 +90,9 @@ class Jwt:
         """Whether this begins as a compact JWS; ask after `JADES`."""
         return _BEGIN.match(data) is not None
 
-    def open(self, data: bytes, *, documents: Documents) -> Envelope:
+    def open(
+        self, data: bytes, *, documents: Documents, limits: Limits | None = None
+    ) -> Envelope:
         """Read a VC-JWT; nothing is verified.
 
         Raises `Malformed`; `Unsupported` for an SD-JWT, a JWE, a signed Open

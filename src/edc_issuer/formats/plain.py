@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer import strict_json
 from edc_issuer.documents import Documents
 from edc_issuer.errors import ConfigError, Malformed, ProofInvalid
 from edc_issuer.formats.base import Envelope, Pending, Proof, Signing
 from edc_issuer.jose import PublicKey
+
+if TYPE_CHECKING:
+    from edc_issuer.canonical import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Plain:
             return False
         return "@context" in members and "proof" not in members
 
-    def open(self, data: bytes, *, documents: Documents) -> Envelope:
+    def open(
+        self, data: bytes, *, documents: Documents, limits: Limits | None = None
+    ) -> Envelope:
         """An envelope without any proof; `internals` is the document itself."""
         return Envelope(format=self.id, proofs=(), internals=strict_json.loads(data))
 

@@ -82,6 +82,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "hosted-offline": ("proof.key",),
     "hosted-differs": ("proof.integrity",),
     "hosted-elsewhere": ("issuer.identified",),
+    "hosted-same-host": ("issuer.identified",),
     "not-https": ("proof.key",),
     "object-not-at-hand": ("issuer.identified",),
     "object-unusable": ("proof.key",),
@@ -304,6 +305,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "enveloped": ("format.wellformed",),
     "related.mismatch": ("credential.model",),
     "any-credential": ("credential.model",),
+    "endorses-another": ("credential.model",),
     "not-all-at-hand": ("credential.content",),
 }
 

@@ -10,14 +10,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer.models.tree import Survey, values
 from edc_issuer.report import Report
+from edc_issuer.verify.endorsements import endorsable, speaks_of
 
-MAX_PARTS = 100  # of one credential or presentation
-MAX_IN_ALL = 400  # with all that is inside of them: three levels would be a million
-_HOLDERS = frozenset({"verifiableCredential", "endorsement", "endorsementJwt"})
+if TYPE_CHECKING:
+    from edc_issuer.canonical import Limits
+
+MAX_PARTS = 2_000  # of one credential or presentation
+MAX_IN_ALL = 4_000  # with all that is inside of them: levels would multiply
+LABORIOUS = 100  # that may be as hard to canonicalize as a file of its own
+FURTHER_WORK = 2_000  # of each other: twice what the largest official file needs
+_ENDORSEMENTS = frozenset({"endorsement", "endorsementJwt"})
+_HOLDERS = _ENDORSEMENTS | {"verifiableCredential"}
 _KINDS = frozenset({"VerifiableCredential", "EuropeanDigitalCredential"})
 _PRESENTATIONS = frozenset({"VerifiablePresentation", "EuropeanDigitalPresentation"})
 
@@ -36,6 +43,16 @@ class Allowance:
 
     left: int = MAX_IN_ALL
 
+    @property
+    def limits(self) -> Limits | None:
+        """How hard the one last taken may be to canonicalize; None: as any file."""
+        if self.left >= MAX_IN_ALL - LABORIOUS:
+            return None
+        # Here, because most files need no processor of JSON-LD to be loaded.
+        from edc_issuer.canonical import Limits
+
+        return Limits(work=FURTHER_WORK)
+
     def take(self) -> bool:
         """Whether there is one more; it is used up."""
         self.left -= 1
@@ -49,11 +66,14 @@ class Parts:
     verify: Callable[[bytes], Report]
     allowance: Allowance = field(default_factory=Allowance)
     reports: list[Report] = field(default_factory=list)
+    _endorsable: frozenset[str] = frozenset()
 
     def taken_out(self, content: Any, survey: Survey) -> Any:
         """The content with `{"part": n}` for each inner credential: a copy if any."""
         if isinstance(content, dict) and _HOLDERS.isdisjoint(survey.keys):
             return content
+        if not _ENDORSEMENTS.isdisjoint(survey.keys):
+            self._endorsable = endorsable(content, _HOLDERS)
         return self._copy(content)
 
     def _copy(self, content: Any) -> Any:
@@ -66,10 +86,11 @@ class Parts:
     def _member(self, key: str, value: Any) -> Any:
         if key not in _HOLDERS or value is None:
             return value if isinstance(value, str) else self._copy(value)
-        parts = [self._part(item) for item in values(value)]
+        is_endorsement = key in _ENDORSEMENTS
+        parts = [self._part(item, is_endorsement) for item in values(value)]
         return parts if isinstance(value, list) else parts[0]
 
-    def _part(self, item: Any) -> Any:
+    def _part(self, item: Any, is_endorsement: bool) -> Any:
         if len(self.reports) >= MAX_PARTS or not self.allowance.take():
             return {"part": "too many"}
         if isinstance(item, str):
@@ -80,5 +101,8 @@ class Parts:
             data = json.dumps(signed, ensure_ascii=False).encode()
         else:
             return None
-        self.reports.append(self.verify(data))
+        report = self.verify(data)
+        if is_endorsement:
+            report = speaks_of(report, self._endorsable)
+        self.reports.append(report)
         return {"part": len(self.reports) - 1}

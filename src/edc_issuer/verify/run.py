@@ -28,8 +28,8 @@ from edc_issuer.verify.chains import linked
 from edc_issuer.verify.content import (
     MAX_NAMED,
     UNKNOWN_KEYS,
-    has_status,
     Inspected,
+    has_status,
     judge_credential,
     judge_presentation,
 )
@@ -130,7 +130,8 @@ class Run:
             return None
         answers.passes("format.recognised", format=securing.id)
         try:
-            envelope = securing.open(data, documents=self.documents)
+            limits = self.allowance.limits if self.depth else None
+            envelope = securing.open(data, documents=self.documents, limits=limits)
             enveloped.check_kind(envelope, kind)
             return securing, envelope
         except InputError as error:

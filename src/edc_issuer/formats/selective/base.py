@@ -137,6 +137,7 @@ def verify_base(
     key: jose.PublicKey,
     *,
     documents: Documents,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> None:
     """`ProofInvalid` unless all that a base proof says was signed with `key`.
 
@@ -146,7 +147,11 @@ def verify_base(
     """
     try:
         apart = transform(
-            document, value.mandatory_pointers, value.hmac_key, documents=documents
+            document,
+            value.mandatory_pointers,
+            value.hmac_key,
+            documents=documents,
+            limits=limits,
         )
     except BadPointer as error:
         raise ProofInvalid(

@@ -120,7 +120,7 @@ class Selective:
             file.contexts,
             proof_hash=proof_hash,
             value=value,
-            quads=quads(file.document, documents=file.documents),
+            quads=quads(file.document, documents=file.documents, limits=file.limits),
             file=file,
         )
 
@@ -132,17 +132,24 @@ class Selective:
             raise ProofInvalid(
                 f"{SUITE} is not for a key of this kind", reason="alg.not_allowed"
             )
-        if isinstance(signed.value, DerivedProofValue):
-            verify_derived(signed.quads, signed.value, signed.proof_hash, key)
-            return
         assert signed.value is not None
         assert signed.file is not None
+        if isinstance(signed.value, DerivedProofValue):
+            verify_derived(
+                signed.quads,
+                signed.value,
+                signed.proof_hash,
+                key,
+                limits=signed.file.limits,
+            )
+            return
         verify_base(
             signed.file.document,
             signed.value,
             signed.proof_hash,
             key,
             documents=signed.file.documents,
+            limits=signed.file.limits,
         )
         raise HolderOnly(
             "the holder's own proof, from which a copy is derived before it is shown",
@@ -205,7 +212,7 @@ def _proof_hash(file: Unsecured, proof: Members) -> bytes:
     options = {k: v for k, v in proof.items() if k != "proofValue"}
     options["@context"] = file.contexts_of(proof, suite)
     return hashlib.sha256(
-        canonicalize(options, documents=file.documents).nquads
+        canonicalize(options, documents=file.documents, limits=file.limits).nquads
     ).digest()
 
 
