@@ -80,19 +80,24 @@ SUITES: tuple[Suite, ...] = (
 ISSUED: tuple[Suite, ...] = tuple(suite for suite in SUITES if not suite.legacy)
 
 
+_BY_TYPE = {suite.type: suite for suite in SUITES if suite.type != PROOF_TYPE}
+_BY_CRYPTOSUITE = {suite.name: suite for suite in SUITES if suite.type == PROOF_TYPE}
+_BY_NAME = {suite.name: suite for suite in SUITES}
+
+
 def suite_of(proof: Mapping[str, Any]) -> Suite | None:
     """The suite that a proof says it is of; None for one that is not known here."""
     kind, name = proof.get("type"), proof.get("cryptosuite")
+    if not isinstance(kind, str):
+        return None
     if kind != PROOF_TYPE:
-        return next(
-            (s for s in SUITES if s.type == kind and s.type != PROOF_TYPE), None
-        )
-    return next((s for s in SUITES if s.type == PROOF_TYPE and s.name == name), None)
+        return _BY_TYPE.get(kind)
+    return _BY_CRYPTOSUITE.get(name) if isinstance(name, str) else None
 
 
 def suite_named(name: str) -> Suite | None:
     """The suite of a `Proof.algorithm`; None for an algorithm of JOSE."""
-    return next((suite for suite in SUITES if suite.name == name), None)
+    return _BY_NAME.get(name)
 
 
 def may_withhold(algorithm: str) -> bool:
