@@ -237,7 +237,7 @@ def test_an_unknown_type_is_named() -> None:
     assert check.evidence["entries"][0]["type"] == "CredentialStatus"
 
 
-_BENDS = (
+_BENDS: tuple[Any, ...] = (
     *(None, True, 0, -1, 2**70, 1.5, "", "u", "1", "a" * 500, "did:x:y"),
     *(
         [],

@@ -121,6 +121,13 @@ def test_a_list_is_published_before_anything_is_issued(kept: StatusBook) -> None
     assert all(one.bits.entries() == 131_072 for one in kept.lists())
 
 
+def test_a_book_is_for_its_owner_alone(kept: StatusBook, tmp_path: Path) -> None:
+    kept.reserve(ID)
+
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {0o600}
+
+
 def test_a_book_is_opened_again(kept: StatusBook, tmp_path: Path) -> None:
     places = kept.reserve(ID)
 

@@ -8,6 +8,7 @@ handed out twice is kept by the primary key of `position`, whatever a program do
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edc_issuer.errors import ConfigError
+from edc_issuer.keys.files import PRIVATE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, MetaData
@@ -96,8 +98,20 @@ def engine(where: str | Path, *, create: bool) -> Engine:
             f"{path}: there is no status book; `edc-issuer status init` makes one"
         )
     if create:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _made_private(path)
     return _embedded(sa, path)
+
+
+def _made_private(path: Path) -> None:
+    """An empty file for its owner alone: reasons and ids are nobody else's business.
+
+    What SQLite lays beside it has the same rights.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
 
 
 def _engine(sa: Any, url: Any, connect: dict[str, Any]) -> Engine:
