@@ -428,7 +428,7 @@ def test_a_specification_holds_no_secret_and_can_be_sent() -> None:
 
 
 def test_an_unknown_profile_is_refused_at_once() -> None:
-    with pytest.raises(ConfigError, match="edc-jades, ob3-jwt, ob3-di"):
+    with pytest.raises(ConfigError, match="edc-jades, ob3-jwt, vc-jwt, ob3-di"):
         IssuerSpec("edc", "file:seal.p12")
 
 

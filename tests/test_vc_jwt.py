@@ -99,10 +99,14 @@ def test_each_key_signs_with_its_own_algorithm_and_verifies(alg: str) -> None:
     assert envelope.profile == "vc-jwt"
 
 
-def test_the_payload_is_the_credential_itself() -> None:
+def test_the_payload_is_the_credential_itself_and_when_it_was_signed() -> None:
     credential = badge(issuer={"id": identity_of("ES256").did, "type": ["Profile"]})
+    data = signed("ES256", credential)
+    securing, envelope = open_any(data, documents=BUNDLED)
 
-    assert parts(signed("ES256", credential))[1] == credential
+    assert parts(data)[1] == {**credential, "iat": int(AT.timestamp())}
+    assert securing.covered(envelope, envelope.proofs[0]) == credential
+    assert envelope.proofs[0].claimed_at == AT
 
 
 @pytest.mark.parametrize("alg", ["ES256", "PS256", "HS256", "none", "Ed25519", "ES512"])

@@ -30,7 +30,7 @@ RECORDS = Path(__file__).parent.parent / "fixtures" / "records"
 PASSWORD = "secret"
 SCHOOL = TestOrganisation("Srednja strokovna šola Zgled", "NTRSI-1234567", "SI")
 NAMES = ("Srednja strokovna šola Zgled", "Zgled Secondary Technical School")
-PROFILE_IDS = ("edc-jades", "ob3-jwt", "ob3-di")
+PROFILE_IDS = ("edc-jades", "ob3-jwt", "vc-jwt", "ob3-di")
 
 
 def record(name: str = "scouts4green_ecological") -> CredentialRecord:

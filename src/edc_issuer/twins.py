@@ -45,8 +45,8 @@ def issue_twins(
     """
     if edc.profile.model is not ELM or badge.profile.model is not OB3:
         raise ConfigError(
-            "twins are an EDC (edc-jades) and a badge (ob3-jwt or ob3-di); give one "
-            "issuer of each"
+            "twins are an EDC (edc-jades) and a badge (ob3-jwt, vc-jwt or ob3-di); "
+            "give one issuer of each"
         )
     moment = at or datetime.now(UTC)
     _check_badge(record, badge, moment)  # before anything is sealed

@@ -48,7 +48,7 @@ def twins(
         Path, typer.Option(help="Folder for both files; it is made if missing.")
     ],
     badge_as: Annotated[
-        str, typer.Option(help="How the badge is signed: ob3-jwt or ob3-di.")
+        str, typer.Option(help="How the badge is signed: ob3-jwt, vc-jwt or ob3-di.")
     ] = "ob3-jwt",
     level: SealLevel = None,
     tsa: Tsa = None,
@@ -78,7 +78,7 @@ def twins(
     from edc_issuer.twins import issue_twins
 
     if known_profile(badge_as) == "edc-jades":
-        raise typer.BadParameter("--badge-as edc-jades: choose ob3-jwt or ob3-di")
+        raise typer.BadParameter("--badge-as edc-jades: choose ob3-jwt, vc-jwt or ob3-di")
     edc = PROFILES["edc-jades"]
     asked = known_level(level) if level else None
     outside = Authorities.named(tsa, allow_private)

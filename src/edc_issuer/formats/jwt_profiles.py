@@ -21,7 +21,6 @@ from edc_issuer.keys.identity import DidIdentity
 Members = dict[str, Any]
 OB3_JWT, VC_JWT, VCDM_1_JWT = "ob3-jwt", "vc-jwt", "vcdm-1.1-jwt"
 V2 = "https://www.w3.org/ns/credentials/v2"
-PURPOSES = ("credential", "presentation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +107,22 @@ def _is_presentation(signing: Signing) -> bool:
 def _w3c_payload(
     document: Mapping[str, Any], holder: DidIdentity, signing: Signing
 ) -> Members:
-    """The document as it is; of a presentation whom it is for, and their challenge."""
+    """The document as it is, and when it was signed (`iat`, section 3.1.3).
+
+    Of a presentation also whom it is for, and their challenge.
+    """
     refused = [*_unlike_w3c(document)]
     if refused:
         raise RecordError(refused)
     _refuse_unsignable(document, signing)
-    if not _is_presentation(signing):
+    bound: Members = {"iat": int(signing.at.timestamp())}
+    if _is_presentation(signing):
+        bound["aud"] = signing.options.get("domain")
+        bound["nonce"] = signing.options.get("challenge")
+    else:
         issuer = document.get("issuer")
         named = issuer.get("id") if isinstance(issuer, Mapping) else issuer
         _refuse_other_signer(named, holder)
-        return dict(document)
-    bound = {
-        "aud": signing.options.get("domain"),
-        "nonce": signing.options.get("challenge"),
-        "iat": int(signing.at.timestamp()),
-    }
     return {**document, **{k: v for k, v in bound.items() if v is not None}}
 
 
