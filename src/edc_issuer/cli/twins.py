@@ -78,7 +78,9 @@ def twins(
     from edc_issuer.twins import issue_twins
 
     if known_profile(badge_as) == "edc-jades":
-        raise typer.BadParameter("--badge-as edc-jades: choose ob3-jwt, vc-jwt or ob3-di")
+        raise typer.BadParameter(
+            "--badge-as edc-jades: choose ob3-jwt, vc-jwt or ob3-di"
+        )
     edc = PROFILES["edc-jades"]
     asked = known_level(level) if level else None
     outside = Authorities.named(tsa, allow_private)
