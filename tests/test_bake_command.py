@@ -124,3 +124,40 @@ def test_a_picture_that_only_names_an_address_is_told_and_nothing_is_fetched(
     assert done.exit_code == 3
     assert "https://example.org/badge.json" in done.output
     assert not (folder / "stara.jwt").exists()
+
+
+def issue(folder: Path, picture: str, profile: str = "ob3-jwt") -> Result:
+    from world import PASSWORD, RECORDS
+
+    return CliRunner().invoke(
+        app,
+        [
+            *("issue", str(RECORDS / "scouts4green_ecological.json")),
+            *("--as", profile, "--key", world().key(profile), "--json"),
+            *("--key-secret-env", "BAKE_SECRET", "--out", str(folder / "out")),
+            *("--bake", str(folder / picture)),
+        ],
+        env={"BAKE_SECRET": PASSWORD},
+    )
+
+
+@pytest.mark.parametrize("picture", ["slika.png", "slika.svg"])
+def test_a_badge_is_issued_into_its_picture(folder: Path, picture: str) -> None:
+    done = issue(folder, picture)
+
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    baked = unbake(Path(told["picture"]).read_bytes())
+    assert baked.data == Path(told["file"]).read_bytes().strip()
+
+
+def test_nothing_is_signed_for_a_picture_that_takes_no_badge(folder: Path) -> None:
+    (folder / "polna.png").write_bytes(png(text_chunk(b"{}")))
+
+    for picture, profile in (
+        ("značka.jwt", "ob3-jwt"),
+        ("polna.png", "ob3-jwt"),
+        ("slika.png", "edc-jades"),
+    ):
+        assert issue(folder, picture, profile).exit_code == 2
+        assert not (folder / "out").exists()

@@ -823,3 +823,14 @@ def test_no_bytes_at_an_address_stop_a_run(page: bytes) -> None:
         for data in (text(assertion()), signed()):
             reasons = {check.reason for check in verify(data, web).checks}
             assert "internal-error" not in reasons
+
+
+def test_a_host_that_others_may_share_is_told() -> None:
+    below = {"verification": {"type": "hosted", "startsWith": f"{HOME}/"}}
+    narrow = {**pages(), ISSUER: profile(**below)}
+
+    wide, told = verify(assertion(), pages()), verify(assertion(), narrow)
+
+    assert answer(wide, "issuer.identified") == ("warn", "hosted-same-host")
+    assert answer(told, "issuer.identified") == ("pass", "same-identifier-and-name")
+    assert wide.outcome is told.outcome is Outcome.PASSED

@@ -14,7 +14,15 @@ from edc_issuer.carriers import png, svg
 from edc_issuer.carriers.base import Carried, Kind, kind_of
 from edc_issuer.errors import Malformed
 
-__all__ = ["Carried", "Kind", "bake", "carrier_of", "kind_of", "unbake"]
+__all__ = [
+    "Carried",
+    "Kind",
+    "bake",
+    "carrier_of",
+    "is_baked",
+    "kind_of",
+    "unbake",
+]
 
 PNG: Final = "png"
 SVG: Final = "svg"
@@ -67,6 +75,11 @@ def unbake(picture: bytes) -> Carried:
     if found is None:
         raise Malformed("a picture without a credential", reason="carrier.empty")
     return found
+
+
+def is_baked(picture: bytes) -> bool:
+    """Whether a picture carries anything; `Malformed` where it breaks its rules."""
+    return _EXTRACT[_carrier(picture)](picture) is not None
 
 
 def _carrier(picture: bytes) -> str:

@@ -61,6 +61,10 @@ def issue(
     id_secret: IdSecret = None,
     status: Status = None,
     suspension: Suspension = False,
+    bake: Annotated[
+        Path | None,
+        typer.Option(help="A picture (PNG or SVG) to put the badge into as well."),
+    ] = None,
     as_json: ResultAsJson = False,
 ) -> None:
     """Make one credential from one record, sign it, and verify it again."""
@@ -71,6 +75,7 @@ def issue(
     from edc_issuer.status import StatusBook
 
     row = PROFILES[known_profile(profile)]
+    picture = _picture(bake, row.format.id) if bake else b""
     asked = known_level(level) if level else None
     outside = Authorities.named(tsa, allow_private)
     check_level(row, asked, has_authority=bool(outside.tsa))
@@ -99,12 +104,41 @@ def issue(
         notices = [*map(messages.problem, (*signer.notes, *issued.notices))]
     target = out / issued.filename
     write_atomically(target, issued.data, mode=PRIVATE)
+    baked = _baked(issued.data, picture, target)
     if as_json:
-        put(_result(issued, target, notices))
+        more = {"picture": str(baked)} if baked else {}
+        put(_result(issued, target, notices) | more)
         return
     show(str(target))
+    if baked:
+        show(str(baked))
     for notice in (*notices, *_stays_behind(issued.mapping)):
         say(notice)
+
+
+def _picture(file: Path, format_id: str) -> bytes:
+    """The picture that a badge goes into; refused before anything is signed."""
+    from edc_issuer.carriers import carrier_of, is_baked
+
+    if format_id == "jades":
+        raise typer.BadParameter("--bake is for badges; an EDC has its own pages")
+    picture = read_file(file)
+    if carrier_of(picture) is None:
+        raise typer.BadParameter(f"{file}: neither a PNG nor an SVG picture")
+    if is_baked(picture):
+        raise typer.BadParameter(f"{file} holds a badge already; take an empty picture")
+    return picture
+
+
+def _baked(data: bytes, picture: bytes, target: Path) -> Path | None:
+    from edc_issuer.carriers import bake, carrier_of
+    from edc_issuer.keys.files import PRIVATE, write_atomically
+
+    if not picture:
+        return None
+    path = target.with_suffix(f".{carrier_of(picture)}")
+    write_atomically(path, bake(picture, data), mode=PRIVATE)
+    return path
 
 
 def _result(issued: Issued, target: Path, notices: list[str]) -> dict[str, Any]:

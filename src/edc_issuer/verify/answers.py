@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edc_issuer.errors import InputError, Unsupported
@@ -38,6 +38,12 @@ class Answers:
 
     def fails(self, check_id: str, reason: str, **evidence: Any) -> None:
         self.give(check_id, Status.FAIL, reason, **evidence)
+
+    def weakens(self, check_id: str, reason: str) -> None:
+        """Turn a pass into a warning; any other answer says enough already."""
+        check = self.checks.get(check_id)
+        if check is not None and check.status is Status.PASS:
+            self.checks[check_id] = replace(check, status=Status.WARN, reason=reason)
 
     def leaves_open(self, check_id: str, reason: str, **evidence: Any) -> None:
         self.give(check_id, Status.UNDECIDED, reason, **evidence)

@@ -36,7 +36,12 @@ from edc_issuer.trust.issuers import trusted_issuer
 from edc_issuer.verify.accreditation import judge_accredited
 from edc_issuer.verify.algorithm import judge_algorithm
 from edc_issuer.verify.answers import Answers
-from edc_issuer.verify.badge2_issuer import belongs_there, listed_keys, read_key
+from edc_issuer.verify.badge2_issuer import (
+    belongs_there,
+    listed_keys,
+    read_key,
+    states_where,
+)
 from edc_issuer.verify.badge2_objects import (
     Found,
     NotAtHand,
@@ -183,6 +188,8 @@ class _Badge2:
             answers.fails("issuer.identified", "hosted-elsewhere", address=url)
         else:
             self._identify(profile, None)
+            if profile is not None and not states_where(profile.content):
+                answers.weakens("issuer.identified", "hosted-same-host")
         judge_hosted(answers, found, now=self.run.now, as_of=self.run.as_of)
         self._claims(badge.proof)
 

@@ -69,6 +69,15 @@ def belongs_there(url: str, profile: Mapping[str, Any]) -> bool:
     return bool(origins) or host == _host(id_of(profile) or "")
 
 
+def states_where(profile: Mapping[str, Any]) -> bool:
+    """Whether the issuer says below which addresses its badges lie.
+
+    Without that they lie anywhere on a host, which others may share.
+    """
+    stated = [v for v in values(profile.get("verification")) if isinstance(v, Mapping)]
+    return any(_texts(stated, "startsWith"))
+
+
 def _texts(nodes: list[Mapping[str, Any]], name: str) -> Iterator[str]:
     for node in nodes:
         listed = values(node.get(name))[:MAX_LISTED]
