@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from edc_issuer import cli
 from edc_issuer.status import StatusBook
 from edc_issuer.verify import Verifier
+from killing import killed
 from statuses import Answering, answer
 from world import PASSWORD, RECORDS, world
 
@@ -196,3 +197,30 @@ def test_a_file_without_a_credential_has_no_id(book: str, tmp_path: Path) -> Non
 
     assert "no signed credential" in str(result.exception)
     assert StatusBook.open(book).lists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_a_batch_that_is_killed_gives_no_position_twice(
+    book: str, tmp_path: Path, seed: int
+) -> None:
+    rows = tmp_path / "vrstice.jsonl"
+    base = json.loads(Path(RECORD).read_text())
+    lines = [json.dumps({**base, "record_id": f"vrsta-{n}"}) for n in range(40)]
+    rows.write_text("\n".join(lines))
+    out, key = tmp_path / "out", world().key("ob3-di")
+    words = ["batch", str(rows), "--as", "ob3-di", "--key", key, "--status", book]
+    words += ["--out", str(out), "--journal", str(tmp_path / "j"), "--workers", "2"]
+
+    deaths = sum(
+        killed(["edc-issuer", *words], 0.4 + 0.15 * turn + 0.03 * (seed % 5))
+        for turn in range(3)
+    )
+    run(*words)
+
+    made = [json.loads(path.read_bytes()) for path in out.glob("*.jsonld")]
+    taken = {one["credentialStatus"]["statusListIndex"] for one in made}
+    assert deaths
+    assert len(made) == len(taken) == 40
+    found = lists(book, tmp_path / "web")
+    assert {verdict(path, found) for path in out.glob("*.jsonld")} == {"pass"}
