@@ -353,8 +353,8 @@ def _wrong_identity(profile: Profile) -> str:
             "none. Use the .p12 file of your seal."
         )
     return (
-        f"{profile.id} is signed with a key of its own (Ed25519, P-256 or RSA in a "
-        "PEM or JWK file), not with a seal certificate. `edc-issuer key new` makes one."
+        f"{profile.id} is signed with a key of its own (Ed25519, P-256, P-384 or "
+        "RSA in a PEM or JWK file), not with a seal certificate. `edc-issuer key new` makes one."
     )
 
 
