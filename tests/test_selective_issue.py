@@ -18,7 +18,16 @@ from typer.testing import CliRunner, Result
 
 import edc_issuer
 from conftest import shared_file
-from edc_issuer import PROFILES, CredentialRecord, Issuer, RecordError, open_signer
+from edc_issuer import (
+    PROFILES,
+    CredentialRecord,
+    IssuedFile,
+    Issuer,
+    IssuerSpec,
+    RecordError,
+    issue_all,
+    open_signer,
+)
 from edc_issuer.cli import app
 from edc_issuer.formats.selective.proof_value import BaseProofValue
 from edc_issuer.keys.did import own_identity
@@ -216,3 +225,23 @@ def test_the_sample_of_1edtech_changed_fails(change: Any) -> None:
 
     assert verifier.verify(data).check("proof.integrity").status == "pass"
     assert found.outcome is Outcome.FAILED
+
+
+def test_a_class_of_such_badges_is_issued_once_and_found_again(
+    key: Path, tmp_path: Path
+) -> None:
+    spec = IssuerSpec("ob3-di", f"file:{key}", options=OPTIONS)
+    records = [
+        CredentialRecord.from_dict(with_an_end(record_id=f"dosežek-{number}"))
+        for number in (1, 2)
+    ]
+    places = {"journal": tmp_path / "junij.journal", "out": tmp_path / "out"}
+
+    first = list(issue_all(spec, records, **places))
+    made = {path.name: path.read_bytes() for path in places["out"].iterdir()}
+    places["journal"].unlink()
+    again = list(issue_all(spec, records, **places))
+
+    assert len(made) == 2
+    assert all(isinstance(done, IssuedFile) for done in (*first, *again))
+    assert made == {path.name: path.read_bytes() for path in places["out"].iterdir()}

@@ -47,6 +47,7 @@ from edc_issuer.keys.checks import usable_for_seal
 from edc_issuer.models.base import Media
 from edc_issuer.record import CredentialRecord, refusals
 from edc_issuer.render import render_pages
+from edc_issuer.secure import holds
 from edc_issuer.trust.collect import RevocationMissing
 
 _LOG = logging.getLogger(__name__)
@@ -236,7 +237,7 @@ def _signed(issuer: Issuer, data: bytes) -> _Signed:
     try:
         envelope = securing.open(data, documents=issuer.documents)
         for proof in envelope.proofs:
-            securing.verify(envelope, proof, key)
+            holds(securing, envelope, proof, key)
         proof = envelope.proofs[0]
         content = securing.covered(envelope, proof)
     except (InputError, IndexError):
