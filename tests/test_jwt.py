@@ -406,6 +406,7 @@ def test_a_presentation_is_called_one(data: bytes) -> None:
     [
         pytest.param(changed(), f"{DID}#key-1", id="did-url"),
         pytest.param(changed(kid="#key-2"), f"{DID}#key-2", id="only-a-fragment"),
+        pytest.param(changed(kid="key-3"), f"{DID}#key-3", id="a-name"),
         pytest.param(changed(kid=None), DID, id="only-iss"),
         pytest.param(changed(kid=None, jwk=JWK), None, id="jwk"),
         pytest.param(changed(kid="https://zgled.si/k"), "https://zgled.si/k", id="url"),

@@ -236,6 +236,19 @@ def test_claims_that_name_something_else_break_it(claim: dict[str, str]) -> None
     assert answer(report, "proof.integrity") == "fail claims.conflict"
 
 
+@pytest.mark.parametrize("issuer", ["https://zgled.example/kljuci", "did:web:zgled.si"])
+def test_a_kid_that_is_a_name_is_one_of_the_issuers_keys(issuer: str) -> None:
+    """Row 27: it is looked up at the issuer, whatever else is called so."""
+    document = badge(issuer={"id": issuer, "type": ["Profile"]})
+    data = w3c(document, kid="ključ-1")
+    ours = w3c(kid="ključ-1")
+
+    for file, url in ((data, f"{issuer}#ključ-1"), (ours, "ključ-1")):
+        (proof,) = open_any(file, documents=BUNDLED)[1].proofs
+        assert proof.hint.url == url
+        assert answer(verify(file), "proof.key") == "undecided key-not-at-hand"
+
+
 def test_without_kid_the_key_is_that_of_the_issuer() -> None:
     assert verify(w3c(kid=None)).outcome is Outcome.PASSED
     assert verify(w3c(kid="#" + school().badge.did[8:])).outcome is Outcome.PASSED

@@ -196,7 +196,11 @@ def _key_url(header: Mapping[str, Any], claims: Claims, said: Said) -> str | Non
     issuer = claims.issuer or jwt_claims.speaker_of(said) or ""
     if kid is None:
         return issuer if issuer.startswith("did:") and "jwk" not in header else None
-    return issuer + kid if kid.startswith("#") else kid
+    if kid.startswith("#"):
+        return issuer + kid
+    # A name that is no address is that of a key in the issuer's document or JWK set.
+    has_document = issuer.startswith(("https://", "did:web:"))
+    return f"{issuer}#{kid}" if has_document and ":" not in kid else kid
 
 
 def _jwk(header: Mapping[str, Any]) -> Mapping[str, Any] | None:
