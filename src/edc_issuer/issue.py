@@ -354,7 +354,8 @@ def _wrong_identity(profile: Profile) -> str:
         )
     return (
         f"{profile.id} is signed with a key of its own (Ed25519, P-256, P-384 or "
-        "RSA in a PEM or JWK file), not with a seal certificate. `edc-issuer key new` makes one."
+        "RSA in a PEM or JWK file), not with a seal certificate. `edc-issuer key new` "
+        "makes one."
     )
 
 
