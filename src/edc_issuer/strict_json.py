@@ -40,7 +40,8 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
         raise _too_deep() from error
     except ValueError as error:
         raise Malformed(f"not JSON: {error}", reason="json.syntax") from error
-    _check_depth(value)
+    if data.count(b"[") + data.count(b"{") > MAX_DEPTH:
+        _check_depth(value)
     # An escape (\ud800) can hide half a pair that the UTF-8 decoder cannot see.
     if "\\" in text and "\\u" in text:  # most texts have no escape at all
         _check_surrogates(value)

@@ -49,15 +49,21 @@ def faults(credential: Mapping[str, Any], *, root: str) -> Iterator[Problem]:
             row = asked.rows.get(name)
             if row is None:
                 continue
+            holds = row.holds
             if isinstance(value, list):
                 sound = sound and row.many and value != []
-            else:
-                sound = sound and not row.many and value is not None
-            if row.holds is None:
-                found = _items(value, here, name)
-                pending += [(place, item, row.range) for place, item in found]
-            elif not _fits(value, row.holds):
-                yield from _scalars(value, row, here)
+                if holds is None:
+                    found = _items(value, here, name)
+                    pending += [(place, item, row.range) for place, item in found]
+                elif not all(map(holds, value)):
+                    yield from _scalars(value, row, here)
+                continue
+            sound = sound and not row.many and value is not None
+            if holds is not None:
+                if not holds(value):
+                    yield from _scalars(value, row, here)
+            elif value is not None:
+                pending.append(((here, name), value, row.range))
         if not sound:
             yield from _own_faults(node, kind, pointer(here))
 
@@ -66,11 +72,6 @@ def _items(value: Any, here: Path, name: str) -> list[tuple[Path, Any]]:
     if isinstance(value, list):
         return [(((here, name), index), item) for index, item in enumerate(value)]
     return [((here, name), value)] if value is not None else []
-
-
-def _fits(value: object, holds: Callable[[object], bool]) -> bool:
-    """Whether `_scalars` has nothing to tell."""
-    return all(map(holds, value)) if isinstance(value, list) else holds(value)
 
 
 def _scalars(value: object, row: Property, here: Path) -> Iterator[Problem]:
