@@ -228,6 +228,27 @@ def test_a_list_is_never_asked_about_a_file_that_was_changed() -> None:
     assert door.asked == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://[", "https://[::1", "http://[::1]/x", "file:///etc/passwd"),
+        *("did:x:y", "https://", "urn:uuid:1", "HTTPS:zgled", "data:,x"),
+        "https://\u202e.example",
+    ],
+)
+def test_an_address_that_is_none_is_never_asked_for(address: str) -> None:
+    """Nor does it stop the run: it stands in a file that a stranger wrote."""
+    report = verify(
+        jwt_with_status(entry(statusListCredential=address)),
+        online=Answering({URL: signed()}),
+    )
+
+    assert report.outcome is Outcome.INDETERMINATE
+    assert answer(report) in ("undecided unreachable", ENTRY)
+    assert report.to_text()
+    assert verify(jwt_with_status(entry(statusListCredential=address))).to_text()
+
+
 def test_an_unknown_type_is_named() -> None:
     (case,) = (case for case in CASES if case.row == 62)
 

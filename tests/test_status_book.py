@@ -168,10 +168,22 @@ def test_what_is_no_book_says_so(kept: StatusBook, tmp_path: Path) -> None:
         StatusBook.open("mysql://zgled/knjiga")
 
 
-@pytest.mark.parametrize("bad", ["", "x" * 2001])
-def test_an_id_without_end_has_no_place(kept: StatusBook, bad: str) -> None:
+@pytest.mark.parametrize("bad", ["", "x" * 2001, "č" * 1001, "a\0b", "a\ud800"])
+def test_an_id_that_no_index_holds_has_no_place(kept: StatusBook, bad: str) -> None:
+    for asked in (kept.reserve, kept.standing):
+        with pytest.raises(ConfigError):
+            asked(bad)
     with pytest.raises(ConfigError):
-        kept.reserve(bad)
+        kept.revoke(bad, "po pomoti", by="ana")
+
+
+def test_a_reason_with_half_a_letter_is_kept_without_it(kept: StatusBook) -> None:
+    kept.reserve(ID)
+
+    kept.revoke(ID, "po\0 pomoti \udcff", by="\udcffana")
+
+    (line,) = kept.standing(ID).log
+    assert (line.reason, line.by) == ("po  pomoti ?", "?ana")
 
 
 def test_an_unknown_purpose_has_no_lists(kept: StatusBook) -> None:

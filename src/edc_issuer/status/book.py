@@ -41,7 +41,7 @@ SIZE = MIN_ENTRIES
 # The next list is opened when one is half full: a free position is then found by
 # the second draw, and where a credential stands says nothing of when it was made.
 HALF = SIZE // 2
-MAX_ID = 2000  # letters
+MAX_ID = 2000  # bytes; an index of PostgreSQL holds some more
 MAX_REASON = 2000
 
 
@@ -107,7 +107,6 @@ class StatusBook:
         They are the credential's from the moment this returns, whether or not it is
         ever issued.
         """
-        _check_id(credential)
         if unknown := [one for one in purposes if one not in PURPOSES]:
             raise ConfigError(f"no lists are kept for {unknown[0]!a}")
         with transaction(self._engine) as connection:
@@ -139,6 +138,7 @@ class StatusBook:
     def _known(
         self, connection: Connection, credential: str, purpose: str
     ) -> Place | None:
+        _check_id(credential)
         places = self._tables.tables["status_position"]
         row = connection.execute(
             places.select().where(
@@ -273,11 +273,11 @@ class StatusBook:
             self._tables.tables["status_log"].insert(),
             {
                 "at": moment.astimezone(UTC).isoformat(timespec="seconds"),
-                "by": by[:200],
+                "by": _plain(by)[:200],
                 "action": action,
                 "credential": credential,
                 "other": other,
-                "reason": reason[:MAX_REASON],
+                "reason": _plain(reason)[:MAX_REASON],
             },
         )
         return True
@@ -369,8 +369,17 @@ def _unless_there(connection: Connection, table: Any, row: dict[str, Any]) -> An
 
 
 def _check_id(credential: str) -> None:
-    if not credential or len(credential) > MAX_ID:
-        raise ConfigError(f"an id of {len(credential)} letters has no place in a book")
+    try:
+        length = len(credential.encode())
+    except UnicodeEncodeError as error:
+        raise ConfigError("an id with half a letter in it") from error
+    if not 0 < length <= MAX_ID or "\0" in credential:
+        raise ConfigError(f"an id of {length} bytes has no place in a book")
+
+
+def _plain(text: str) -> str:
+    """What every database can hold: no half letters, no NUL."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def _address(url: str) -> str:

@@ -77,7 +77,7 @@ class Lists:
             return "offline"
         if len(self.fetched) >= MAX_FETCHED:
             return f"more than {MAX_FETCHED} lists"
-        if urlsplit(url).scheme != "https":
+        if not _is_https(url):
             return "not an https address"
         request = Request(url, accept=_ACCEPT, limit=strict_json.MAX_BYTES)
         try:
@@ -91,6 +91,13 @@ class Lists:
             report = self.of(data)
             if report.content is not None and id_of(report.content) == url:
                 yield report
+
+
+def _is_https(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme == "https"
+    except ValueError:  # a bracket without its fellow, in a file that a stranger wrote
+        return False
 
 
 def _unreached(why: str) -> str:
