@@ -264,3 +264,25 @@ def test_a_picture_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     large = png(chunk(b"teSt", bytes(strict_json.MAX_BYTES)))
 
     assert world().verify(large).check("format.wellformed").reason == "limits.size"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_byte_of_a_baked_picture_can_be_changed(profile: str) -> None:
+    picture = bake(png(), badge(profile))
+    twin = world().verify(picture)
+
+    assert twin.outcome is Outcome.PASSED
+    for place in range(0, len(picture), 97):
+        flipped = bytes([picture[place] ^ 1])
+        bent = picture[:place] + flipped + picture[place + 1 :]
+        assert world().verify(bent).outcome is not Outcome.PASSED, place
+
+
+def test_many_packed_credentials_are_counted_before_any_is_unpacked() -> None:
+    bomb = zlib.compress(bytes(strict_json.MAX_BYTES))
+    packed = chunk(b"iTXt", KEYWORD + b"\0\x01\0\0\0" + bomb)
+
+    with pytest.raises(Malformed) as refused:
+        unbake(png(packed * 500))
+
+    assert refused.value.reason == "several-credentials"

@@ -311,3 +311,23 @@ def test_a_signed_badge_of_version_2_beside_another_text_is_two() -> None:
         unbake(OB2_SVG.replace("{inside}", inside).encode())
 
     assert refused.value.reason == "several-credentials"
+
+
+def test_a_badge_in_an_svg_can_not_be_changed() -> None:
+    picture = bake(SVG, badge())
+    start = picture.index(b'verify="') + len(b'verify="')
+
+    assert world().verify(picture).outcome is Outcome.PASSED
+    for place in range(start, start + len(badge()), 97):
+        letter = b"A" if picture[place : place + 1] != b"A" else b"B"
+        bent = picture[:place] + letter + picture[place + 1 :]
+        assert world().verify(bent).outcome is not Outcome.PASSED, place
+
+
+def test_a_tag_with_endless_prefixes_is_refused() -> None:
+    prefixes = " ".join(f'xmlns:p{n}="urn:p"' for n in range(MAX_ELEMENTS + 1))
+
+    with pytest.raises(Malformed) as refused:
+        unbake(f'<svg xmlns="http://www.w3.org/2000/svg" {prefixes}/>'.encode())
+
+    assert refused.value.reason == "limits.size"

@@ -90,13 +90,12 @@ def refuse_large(picture: bytes) -> None:
         )
 
 
-def only_one(found: list[Carried]) -> Carried | None:
-    """The one credential of a picture; `Malformed` if there are several."""
-    if len(found) > 1:
+def refuse_several(count: int) -> None:
+    """`Malformed` where one picture carries several credentials."""
+    if count > 1:
         raise Malformed(
-            f"{len(found)} credentials in one picture", reason="several-credentials"
+            f"{count} credentials in one picture", reason="several-credentials"
         )
-    return found[0] if found else None
 
 
 def kind_of(data: bytes) -> Kind:

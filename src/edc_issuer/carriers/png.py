@@ -15,8 +15,8 @@ from edc_issuer.carriers.base import (
     KINDS,
     Carried,
     Kind,
-    only_one,
     refuse_large,
+    refuse_several,
 )
 from edc_issuer.errors import Malformed
 from edc_issuer.strict_json import MAX_BYTES
@@ -69,11 +69,12 @@ def extract(picture: bytes) -> Carried | None:
     one credential stands in it, and where a packed one grows too large.
     """
     found = [
-        Carried(kind, _text(chunk))
+        (kind, chunk)
         for chunk in _chunks(picture)
         if (kind := _kind(chunk)) is not None
     ]
-    return only_one(found)
+    refuse_several(len(found))  # before any of them is unpacked
+    return next((Carried(kind, _text(chunk)) for kind, chunk in found), None)
 
 
 def _chunks(picture: bytes) -> Iterator[Chunk]:

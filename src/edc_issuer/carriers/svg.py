@@ -17,8 +17,8 @@ from edc_issuer.carriers.base import (
     WHITE,
     Carried,
     Kind,
-    only_one,
     refuse_large,
+    refuse_several,
 )
 from edc_issuer.errors import Malformed
 
@@ -66,9 +66,9 @@ def extract(picture: bytes) -> Carried | None:
     entities (`carrier.doctype`), holds a program (`carrier.script`), or carries
     several credentials.
     """
-    return only_one(
-        [one for holder in _read(picture).holders for one in holder.carried]
-    )
+    found = [one for holder in _read(picture).holders for one in holder.carried]
+    refuse_several(len(found))
+    return found[0] if found else None
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class _Reader:
         self.prefixes: dict[str, str] = {}
         self.encoding: str | None = None
         self.root_end = 0
-        self.depth = self.elements = 0
+        self.depth = self.elements = self.declared = 0
         self.open: _Holder | None = None
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.XmlDeclHandler = self._declared
@@ -112,7 +112,7 @@ class _Reader:
         self.parser.StartNamespaceDeclHandler = self._prefix
         self.parser.StartElementHandler = self._begins
         self.parser.EndElementHandler = self._ends
-        self.parser.CharacterDataHandler = self._text
+        self.parser.buffer_text = True
 
     def read(self) -> None:
         try:
@@ -137,6 +137,9 @@ class _Reader:
         raise Malformed("an SVG with entities", reason="carrier.doctype")
 
     def _prefix(self, prefix: str | None, uri: str | None) -> None:
+        self.declared += 1
+        if self.declared > MAX_ELEMENTS:
+            raise Malformed("an SVG too large to be a picture", reason="limits.size")
         if self.elements == 0:
             self.prefixes[prefix or ""] = uri or ""
 
@@ -154,6 +157,8 @@ class _Reader:
         kind = _TAGS.get(name)
         if kind is not None:
             self.open = _Holder(kind, self._here(), attributes.get("verify"))
+            # Only here, for other text there may be a million pieces of.
+            self.parser.CharacterDataHandler = self._text
 
     def _root(self, name: str) -> None:
         if name != f"{_SVG} svg":
@@ -173,6 +178,7 @@ class _Reader:
             )
             self.holders.append(self.open)
             self.open = None
+            self.parser.CharacterDataHandler = None
 
     def _text(self, text: str) -> None:
         if self.open is not None:
