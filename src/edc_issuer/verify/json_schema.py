@@ -1,30 +1,24 @@
 """A JSON Schema held against a credential, with bounded work.
 
 The validator is that of the package `jsonschema` (the extra `schema`). A schema comes
-from strangers: nothing it points to is fetched, patterns that could take for ever are
-not tried, and its steps are counted. What cannot be decided is never called wrong.
+from strangers: nothing it points to is fetched, its patterns are matched in bounded
+time, and its steps are counted. What cannot be decided is never called wrong.
 JSON Schema 2020-12 and its predecessors as their `$schema` says.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from edc_issuer.documents import Documents
 from edc_issuer.errors import EdcError, Problem
+from edc_issuer.verify.patterns import Machine, NotMatchable
 
 MAX_STEPS = 50_000  # the schema of Open Badges takes 4,000 for a large badge
+MAX_WORK = 5_000_000  # of all its patterns: places in one times letters of a text
 MAX_NAMED = 20
-MAX_PATTERN = 500
-MAX_TRIES = 10_000_000
-# A repetition of something that itself repeats, or chooses, or looks around or back,
-# can take exponential time in a backtracking matcher.
-_GROUP_REPEATED = re.compile(r"\)(?:[*+]|\{\d*,?\d*\})")
-_LOOKS = re.compile(r"\(\?|\\[1-9k]")
-_REPEATS = re.compile(r"[*+]|\{\d*,\d*\}")
 
 
 class NotDecidable(EdcError):
@@ -75,8 +69,8 @@ def _validator(jsonschema: Any, schema: Any, documents: Documents | None) -> Any
         for name, rule in known.VALIDATORS.items()
         if name not in ("pattern", "patternProperties")
     }
-    counted["pattern"] = _pattern
-    counted["patternProperties"] = _pattern_properties
+    counted["pattern"] = steps.counting(steps.pattern)
+    counted["patternProperties"] = steps.counting(steps.pattern_properties)
     bounded = jsonschema.validators.extend(known, counted)
     return bounded(schema, registry=_registry(documents))
 
@@ -102,10 +96,11 @@ def _registry(documents: Documents | None) -> Any:
 
 
 class _Steps:
-    """Counts every keyword that is asked, whatever the schema repeats."""
+    """Counts every keyword that is asked, and what its patterns cost."""
 
     def __init__(self) -> None:
         self.left = MAX_STEPS
+        self.work = MAX_WORK
 
     def counting(self, rule: Any) -> Any:
         def counted(*arguments: Any) -> Any:
@@ -116,51 +111,35 @@ class _Steps:
 
         return counted
 
+    def pattern(
+        self, validator: Any, pattern: Any, instance: Any, schema: Any
+    ) -> Iterator[Any]:
+        from jsonschema.exceptions import ValidationError
 
-def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Iterator[Any]:
-    from jsonschema.exceptions import ValidationError
+        if isinstance(instance, str) and not self._matches(pattern, instance):
+            yield ValidationError("does not match the pattern of the schema")
 
-    if isinstance(instance, str) and not _matches(pattern, instance):
-        yield ValidationError("does not match the pattern of the schema")
+    def pattern_properties(
+        self, validator: Any, patterns: Any, instance: Any, schema: Any
+    ) -> Iterator[Any]:
+        if not isinstance(instance, Mapping):
+            return
+        for pattern, inner in patterns.items():
+            for key, value in instance.items():
+                if self._matches(pattern, key):
+                    yield from validator.descend(value, inner, path=key)
 
-
-def _pattern_properties(
-    validator: Any, patterns: Any, instance: Any, schema: Any
-) -> Iterator[Any]:
-    if not isinstance(instance, Mapping):
-        return
-    for pattern, inner in patterns.items():
-        for key, value in instance.items():
-            if _matches(pattern, key):
-                yield from validator.descend(value, inner, path=key)
-
-
-def _matches(pattern: object, text: str) -> bool:
-    if not isinstance(pattern, str) or not _is_harmless(pattern, text):
-        raise NotDecidable("a pattern of the schema could take for ever")
-    try:
-        # ECMA-262 means by $ the very end (Python: also before a last line break).
-        return re.search(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), text) is not None
-    except re.error as error:
-        raise NotDecidable("a pattern of the schema is none") from error
-
-
-def _is_harmless(pattern: str, text: str) -> bool:
-    """Whether trying it takes at most `MAX_TRIES` steps of a backtracking matcher."""
-    if len(pattern) > MAX_PATTERN:
-        return False
-    # Characters in brackets, and escaped ones, repeat nothing.
-    bare = re.sub(r"\[(?:\\.|[^\]\\])*\]", "x", pattern).replace("(?:", "(")
-    if _LOOKS.search(bare):
-        return False
-    bare = re.sub(r"\\.", "x", bare)
-    repeats = len(_REPEATS.findall(bare))
-    is_nested = repeats > 1 or "|" in bare or "?" in bare
-    if _GROUP_REPEATED.search(bare) and is_nested:
-        return False
-    starts = 0 if pattern.startswith("^") else 1
-    tries: int = (len(text) + 1) ** (repeats + starts)
-    return tries <= MAX_TRIES
+    def _matches(self, pattern: object, text: str) -> bool:
+        if not isinstance(pattern, str):
+            raise NotDecidable("a pattern of the schema is none")
+        try:
+            machine = Machine.of(pattern)
+        except NotMatchable as error:
+            raise NotDecidable(f"a pattern of the schema: {error}") from error
+        self.work -= machine.work(text)
+        if self.work < 0:
+            raise NotDecidable("the patterns of the schema ask for too much work")
+        return machine.finds(text)
 
 
 def _pointer(path: Any) -> str:
