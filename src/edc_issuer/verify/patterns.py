@@ -132,7 +132,8 @@ class Machine:
         if kind == "SUBPATTERN" and not value[1] and not value[2]:
             return self._all(value[3], then)
         if kind in ("MAX_REPEAT", "MIN_REPEAT"):
-            return self._repeated(*value, then)
+            least, most, parts = value
+            return self._repeated(least, most, parts, then)
         if kind == "AT" and str(value) in ("AT_BEGINNING", "AT_END"):
             where = "start" if str(value) == "AT_BEGINNING" else "end"
             return self._add(_State((then,), asserts=where))
