@@ -230,3 +230,18 @@ def test_a_badge_in_a_picture_gives_a_copy_without_the_picture(tmp_path: Path) -
     copied = tmp_path / "značka.copy.jsonld"
     assert result.exit_code == 0, result.stderr
     assert verify(copied.read_bytes())
+
+
+@pytest.mark.parametrize(("data", "told"), [(base(), True), (copy(), False)])
+def test_whoever_bakes_a_whole_badge_is_told_to_bake_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, told: bool
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    badge, picture = tmp_path / "b.jsonld", tmp_path / "slika.svg"
+    badge.write_bytes(data)
+    picture.write_bytes(SVG)
+
+    result = CliRunner().invoke(app, ["bake", str(badge), "--image", str(picture)])
+
+    assert result.exit_code == 0, result.stderr
+    assert ("never" in result.stderr) is told

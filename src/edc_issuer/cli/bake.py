@@ -16,6 +16,7 @@ from edc_issuer.cli.common import (
     say,
 )
 from edc_issuer.cli.options import ResultAsJson
+from edc_issuer.messages import Messages, system_language
 
 _OUT = "File to write (default: beside the first one, named after it)."
 
@@ -55,6 +56,8 @@ def bake(
     keep_credentials([target], credential_id=own_id, sealed=True)
     _write(target, baked)
     put_files([target], as_json=as_json)
+    if _is_for_the_holder(credential):
+        say(Messages(system_language()).text("derive.keep", file=str(target)))
 
 
 def unbake(
@@ -82,6 +85,18 @@ def unbake(
     keep_credentials([target], credential_id=own_id, sealed=True)
     _write(target, carried.data)
     put_files([target], as_json=as_json)
+
+
+def _is_for_the_holder(credential: bytes) -> bool:
+    """Whether copies are derived from it: a picture is looked at by everybody."""
+    from edc_issuer.derivation import revealable
+    from edc_issuer.errors import InputError
+
+    try:
+        revealable(credential)
+    except InputError:
+        return False
+    return True
 
 
 def _id_of(data: bytes, file: Path) -> str | None:
