@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from attacks.workshop import (
     OB,
@@ -28,6 +30,7 @@ from attacks.workshop import (
 )
 from conftest import shared_file
 from edc_issuer.carriers import bake, unbake
+from edc_issuer.cli import app
 from edc_issuer.documents import BUNDLED
 from edc_issuer.models.clr import LEARNER_RECORD
 from edc_issuer.report import Outcome
@@ -88,6 +91,10 @@ def record(**changes: Any) -> dict[str, Any]:
     )
 
 
+# The badge inside has the achievement of the record, with its list under one id.
+_SOUND = ("pass", "warn one-id-two-objects")
+
+
 def forged_badge() -> dict[str, Any]:
     """A badge in the school's name under somebody else's key."""
     options = proof_options(verificationMethod=f"{attacker().did}#x")
@@ -109,6 +116,7 @@ def test_a_record_is_verified_by_its_own_proof(make: Callable[[], bytes]) -> Non
     assert report.outcome is Outcome.PASSED
     assert report.model == "clr"
     assert answer(report, "credential.model") == "pass"
+    assert answer(report, "credential.content") in _SOUND
     assert [part.outcome for part in report.parts] == [Outcome.PASSED]
     assert report.parts[0].model == "ob3"
 
@@ -231,6 +239,13 @@ def test_what_breaks_a_rule_of_the_subject_is_told(
     assert (path, code) in codes(record(credentialSubject=subject(**changes)))
 
 
+@pytest.mark.parametrize(("value", "is_told"), [(True, False), (5, True), ("x", True)])
+def test_whether_a_record_is_partial_is_true_or_false(
+    value: object, is_told: bool
+) -> None:
+    assert (("/partial", "value.kind") in codes(record(partial=value))) is is_told
+
+
 def test_the_contexts_of_a_record_are_its_own() -> None:
     other = record(**{"@context": [V2, OB]})
 
@@ -305,3 +320,14 @@ def test_a_record_in_a_picture_is_judged_as_the_record() -> None:
     assert unbake(picture).kind.id == "clr"
     report = verify(picture)
     assert (report.outcome, report.carrier) == (Outcome.PASSED, "png")
+
+
+def test_the_command_check_knows_the_rules_of_a_record(tmp_path: Path) -> None:
+    file = tmp_path / "zapis.json"
+    file.write_bytes(encoded(proved(record())))
+    good = CliRunner().invoke(app, ["check", str(file), "--lang", "en"])
+    file.write_bytes(encoded(proved(record(name=None))))
+    bad = CliRunner().invoke(app, ["check", str(file), "--lang", "en"])
+
+    assert (good.exit_code, bad.exit_code) == (0, 1), (good.output, bad.output)
+    assert "/name" in bad.output

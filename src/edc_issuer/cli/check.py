@@ -179,11 +179,14 @@ def _record_problems(data: bytes) -> list[Problem]:
 def _credential_problems(data: bytes) -> list[Problem]:
     from edc_issuer.convert import content_of
     from edc_issuer.models import recognise
+    from edc_issuer.models.clr import LEARNER_RECORD
 
     try:
         credential = content_of(data)
     except InputError as error:
         return [Problem("", error.reason, str(error))]
+    if LEARNER_RECORD.recognises(credential):
+        return list(islice(LEARNER_RECORD.inspect(credential), MAX_PROBLEMS))
     known = recognise(credential)
     if known is None:
         text = "neither a European Digital Credential nor an Open Badge 3.0"

@@ -36,6 +36,7 @@ def _spelled(word: bytes) -> tuple[bytes, ...]:
 
 
 _SPELLED = _spelled(_WORD)
+_IN_JSON = (_WORD + b"/v2", _WORD + b"\\/v2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def recognises(data: bytes) -> bool:
     """Whether this is a badge of version 2.0, signed or not; by its context."""
     # Most files end here, for a hundredth of what reading them costs.
     if jws.is_json(data):
-        if _WORD not in data:
+        if not any(spelling in data for spelling in _IN_JSON):
             return False
         text = data
     else:

@@ -71,7 +71,7 @@ _V1 = "issuanceDate! when|expirationDate when|issuer! ProfileRef"
 _BADGE = "id! uri|name text|credentialSubject! AchievementSubject|evidence* Evidence"
 # Comprehensive Learner Record 2.0, which is made of the same classes.
 _CLR = """
-id! uri|name! text|partial boolean|evidence* Evidence|credentialSubject! ClrSubject
+id! uri|name! text|partial flag|evidence* Evidence|credentialSubject! ClrSubject
 """
 _ENDORSEMENT = "id! uri|name! text|credentialSubject! EndorsementSubject"
 # Before version 2.0 of the W3C model an endorsement needed neither id nor name.
@@ -213,6 +213,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_flag(value: object) -> bool:
+    # The context of the learner record names a datatype by a prefix that it does not
+    # define, so that a reader of the graph sees a text.
+    return isinstance(value, bool) or value in ("true", "false")
+
+
 def _is_credential(value: object) -> bool:
     # What it says is judged by itself; beside its proof it is not gone into here.
     return isinstance(value, dict | str)
@@ -244,6 +250,7 @@ _SCALARS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     "text": (_is_text, "value.kind", "a text"),
     "number": (_is_number, "value.kind", "a number"),
     "boolean": (lambda value: isinstance(value, bool), "value.kind", "true or false"),
+    "flag": (_is_flag, "value.kind", "true or false"),
     "uri": (is_absolute_uri, "value.uri", "an absolute URI"),
     "time": (_is_time, "value.time", "a date and time with its zone"),
     "when": (_is_text, "value.kind", "a text"),
