@@ -451,6 +451,28 @@ def test_a_presentation_that_names_an_issuer_gains_nothing_by_it(made: Any) -> N
     assert answer(report, "issuer.trusted") == "undecided presentation"
 
 
+# --- what people read ---
+
+
+def test_a_replayed_presentation_is_not_called_an_invalid_credential() -> None:
+    """What is inside is genuine; what failed is who hands it over."""
+    text = verify(presented(), Asked("druga", DOMAIN)).to_text()
+    head = text.partition("The checks that matter")[0]
+
+    assert head.startswith("FAILED\n")
+    assert "Do not rely on it for the person who hands it over." in head
+    assert "Ask the person for a new presentation" in head
+    assert "is not valid" not in head
+
+
+def test_whoever_asked_reads_the_answer_also_where_all_is_well() -> None:
+    text = verify(presented()).to_text()
+
+    assert "The holder signed what you asked, for you and now" in text
+    assert "their key signed what you asked" in text
+    assert "signed what you asked" not in verify(presented(), Asked()).to_text()
+
+
 # --- what is inside ---
 
 

@@ -132,6 +132,7 @@ FAILED_STEPS: dict[str, str] = {
     "format.recognised": "next.ask-original",
     "format.wellformed": "next.ask-original",
     "proof.integrity": "next.ask-original",
+    "credential.holder": "next.ask-holder",
 }
 
 
@@ -364,7 +365,9 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
             key = "failed.mismatch" if is_sealed else "failed.mismatch.badge"
             yield messages.text(key, name=facts.name, claimed=facts.claimed)
             yield from settling_line(report, messages)
-        if check.id != "format.recognised":
+        if check.id == "credential.holder":  # what is inside may be genuine
+            yield messages.text("failed.holder")
+        elif check.id != "format.recognised":
             yield messages.text("failed.general")
         yield messages.text(FAILED_STEPS.get(check.id, "next.ask-school"))
 
