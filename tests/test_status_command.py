@@ -158,6 +158,34 @@ def test_a_batch_gives_every_row_a_position(book: str, tmp_path: Path) -> None:
     assert {verdict(path, found) for path in made} == {"pass"}
 
 
+def test_twins_have_a_position_each(book: str, tmp_path: Path) -> None:
+    words = ["twins", RECORD, "--seal-key", world().key("edc-jades"), "--level", "B"]
+    words += ["--seal-secret-env", "SEAL_PASSWORD", "--status", book]
+    words += ["--badge-key", world().key("ob3-jwt"), "--out", str(tmp_path / "out")]
+
+    run(*words)
+
+    names = [
+        json.loads(run("status", "show", str(path), "--status", book, "--json").stdout)
+        for path in (tmp_path / "out").iterdir()
+    ]
+    assert len({one["id"] for one in names}) == 2
+    assert len({one["places"][0]["position"] for one in names}) == 2
+
+
+def test_no_twin_is_sealed_whose_badge_was_revoked(book: str, tmp_path: Path) -> None:
+    path = issued(book, tmp_path / "badge", profile="ob3-jwt")
+    run("status", "revoke", str(path), "--status", book, "--reason", "po pomoti")
+    words = ["twins", RECORD, "--seal-key", world().key("edc-jades"), "--level", "B"]
+    words += ["--seal-secret-env", "SEAL_PASSWORD", "--status", book]
+    words += ["--badge-key", world().key("ob3-jwt"), "--out", str(tmp_path / "out")]
+
+    result = CliRunner().invoke(cli.app, words)
+
+    assert "revoked" in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_book_can_be_named_by_the_surroundings(
     book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -194,7 +194,7 @@ class Issuer:
             files=self.files,
             language=self.language,
             twin=twin,
-            status=self._status(record),
+            status=self.status_of(record),
         )
         data = self._secured(built.credential, moment)
         return Issued(
@@ -210,8 +210,11 @@ class Issuer:
             ),
         )
 
-    def _status(self, record: CredentialRecord) -> Status:
-        """The credential's positions; `RecordError` where it was revoked before."""
+    def status_of(self, record: CredentialRecord) -> Status:
+        """What `credentialStatus` will be: the positions, reserved from now on.
+
+        None without a book; `RecordError` for a credential that was revoked before.
+        """
         if self.status is None:
             return None
         try:

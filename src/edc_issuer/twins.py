@@ -64,6 +64,7 @@ def _check_badge(record: CredentialRecord, badge: Issuer, at: datetime) -> None:
         credential_id=badge.credential_id(record),
         files=badge.files,
         language=badge.language,
+        status=badge.status_of(record),
     )
 
 

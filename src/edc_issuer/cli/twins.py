@@ -25,8 +25,10 @@ from edc_issuer.cli.options import (
     RecordFiles,
     ResultAsJson,
     SealLevel,
+    Status,
     Tsa,
     id_secret_from,
+    known_book,
     known_profile,
     seal_options,
 )
@@ -65,6 +67,7 @@ def twins(
     language: BadgeLanguage = None,
     layout: Layout = None,
     id_secret: IdSecret = None,
+    status: Status = None,
     as_json: ResultAsJson = False,
 ) -> None:
     """Issue one award as an EDC and a badge that name each other, or neither.
@@ -75,6 +78,7 @@ def twins(
     from edc_issuer.keys import open_signer
     from edc_issuer.keys.files import PRIVATE, write_atomically
     from edc_issuer.record import CredentialRecord
+    from edc_issuer.status import StatusBook
     from edc_issuer.twins import issue_twins
 
     if known_profile(badge_as) == "edc-jades":
@@ -91,6 +95,7 @@ def twins(
         say(sentence)
     door = outside.door()
     hidden = id_secret_from(id_secret)
+    book = StatusBook.open(known_book(status)) if status else None
     with (
         open_signer(seal_key, secret=secret_from(seal_secret_env)) as seal,
         open_signer(badge_key, secret=secret_from(badge_secret_env)) as signer,
@@ -106,6 +111,7 @@ def twins(
                 id_secret=hidden,
                 files=files,
                 options=seal_options(layout),
+                status=book,
             ),
             badge=Issuer(
                 profile=PROFILES[badge_as],
@@ -113,6 +119,7 @@ def twins(
                 id_secret=hidden,
                 files=files,
                 language=language,
+                status=book,
             ),
         )
         known = (*seal.notes, *signer.notes, *pair.edc.notices, *pair.badge.notices)
