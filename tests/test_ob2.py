@@ -834,3 +834,15 @@ def test_a_host_that_others_may_share_is_told() -> None:
     assert answer(wide, "issuer.identified") == ("warn", "hosted-same-host")
     assert answer(told, "issuer.identified") == ("pass", "same-identifier-and-name")
     assert wide.outcome is told.outcome is Outcome.PASSED
+
+
+def test_the_second_address_of_the_context_is_the_same_context() -> None:
+    second = {"@context": "https://openbadgespec.org/v2/context.json"}
+    web = pages(**second)
+
+    report = verify(web[ASSERTION], web)
+    inside = signed(
+        assertion(verification={"type": "signed", "creator": KEY}, **second)
+    )
+
+    assert report.outcome is verify(inside, pages()).outcome is Outcome.PASSED

@@ -16,7 +16,11 @@ from edc_issuer.encoding import unb64u
 from edc_issuer.errors import Malformed
 from edc_issuer.strict_json import MAX_BYTES
 
-OB2_CONTEXT = "https://w3id.org/openbadges/v2"
+# The published context, and the address that the first one leads to.
+OB2_CONTEXTS = (
+    "https://w3id.org/openbadges/v2",
+    "https://openbadgespec.org/v2/context.json",
+)
 WHITE = b" \t\r\n"
 
 
@@ -109,7 +113,7 @@ def kind_of(data: bytes) -> Kind:
     stated = inner if isinstance(inner, Mapping) else content
     contexts = _listed(stated.get("@context"))
     types = {one for one in _listed(stated.get("type")) if isinstance(one, str)}
-    if OB2_CONTEXT in contexts:
+    if any(context in contexts for context in OB2_CONTEXTS):
         return OB2  # a hosted one bears no signature, by its own rules
     if signed and "ClrCredential" in types:
         return CLR

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from edc_issuer import jose, strict_json
-from edc_issuer.carriers.base import OB2_CONTEXT
+from edc_issuer.carriers.base import OB2_CONTEXTS
 from edc_issuer.encoding import b64u, unb64u
 from edc_issuer.errors import InputError, Unsupported
 from edc_issuer.formats import jws
@@ -36,7 +36,7 @@ def _spelled(word: bytes) -> tuple[bytes, ...]:
 
 
 _SPELLED = _spelled(_WORD)
-_IN_JSON = (_WORD + b"/v2", _WORD + b"\\/v2")
+_IN_JSON = (_WORD + b"/v2", _WORD + b"\\/v2", b"openbadgespec.org")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,10 @@ def recognises(data: bytes) -> bool:
         except ValueError:
             return False
     try:
-        return OB2_CONTEXT in _contexts(strict_json.loads_object(text))
+        contexts = _contexts(strict_json.loads_object(text))
     except InputError:
         return False
+    return any(context in contexts for context in OB2_CONTEXTS)
 
 
 def read(data: bytes) -> Badge:
@@ -114,7 +115,7 @@ def is_plain(node: Mapping[str, Any]) -> bool:
     """
     contexts = _contexts(node)
     named = all(isinstance(context, str) for context in contexts)
-    return named and contexts[:1] == [OB2_CONTEXT]
+    return named and next(iter(contexts), None) in OB2_CONTEXTS
 
 
 def _contexts(node: Mapping[str, Any]) -> list[Any]:
