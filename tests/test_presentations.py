@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from attacks.workshop import (
@@ -551,6 +553,43 @@ def test_the_endorsement_inside_a_part_is_not_asked_about_the_holder() -> None:
     (endorsement,) = part.parts
     assert answer(part, "credential.holder") == "pass presented-by-subject"
     assert answer(endorsement, "credential.holder") == "skipped not-asked"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "type", "@context", "proof", "holder", "x"]),
+            inner | st.sampled_from(["EnvelopedVerifiableCredential", V2, "data:,x"]),
+            max_size=4,
+        )
+    ),
+    max_leaves=10,
+)
+MEMBERS = st.sampled_from(
+    ["verifiableCredential", "holder", "id", "type", "termsOfUse", "aud", "nonce"]
+)
+
+
+@given(members=st.dictionaries(MEMBERS, JSON, max_size=3))
+def test_no_presentation_makes_the_reader_stumble_or_is_passed(members: Json) -> None:
+    report = verify(by_jwt({**envelope(), **members}))
+
+    assert report.outcome is not Outcome.PASSED
+    assert overall(report) is not Outcome.PASSED
+
+
+@given(position=st.integers(min_value=0), letter=st.sampled_from('Aa0-_.{"č'))
+def test_a_changed_letter_anywhere_proves_no_holder(position: int, letter: str) -> None:
+    data = presented().decode()
+    position %= len(data)
+    changed = data[:position] + letter + data[position + 1 :]
+
+    report = verify(changed.encode())
+
+    proved = answer(report, "credential.holder") == "pass presented-to-you"
+    assert proved == (changed == data)
 
 
 # --- making them, and the command ---

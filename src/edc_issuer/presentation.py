@@ -18,9 +18,9 @@ from edc_issuer.errors import ConfigError, Malformed
 from edc_issuer.formats.base import Format
 from edc_issuer.formats.jwt import JWT, VC_JOSE_JWT
 from edc_issuer.keys import DidIdentity, Signer
+from edc_issuer.models.vcdm_members import V2
 from edc_issuer.secure import secured
 
-V2 = "https://www.w3.org/ns/credentials/v2"
 SECURED_AS = ("vp+jwt", "data-integrity")
 
 
