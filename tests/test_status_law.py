@@ -209,6 +209,8 @@ def test_the_list_of_another_signer_counts_from_its_address_alone() -> None:
 
     assert answer(fetched) == "warn other-list-issuer"
     assert fetched.outcome is Outcome.PASSED
+    (told,) = fetched.check("credential.status").evidence["entries"]
+    assert told["keeper"] == attacker().did
     assert answer(given) == "undecided status-list-others"
     assert given.outcome is Outcome.INDETERMINATE
 

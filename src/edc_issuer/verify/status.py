@@ -54,7 +54,10 @@ _WEIGHT = (Status.PASS, Status.WARN, Status.UNDECIDED, Status.FAIL)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one entry says: `as_of` is how old that knowledge is."""
+    """What one entry says: `as_of` is how old that knowledge is.
+
+    `keeper` is who was proved to have signed the list, where that is somebody else.
+    """
 
     entry: Entry
     status: Status
@@ -63,6 +66,7 @@ class Found:
     as_of: datetime | None = None
     value: int | None = None
     source: str = ""  # "fetched" or "handed over"
+    keeper: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """What a report tells of the entry."""
@@ -74,6 +78,7 @@ class Found:
             "detail": self.detail,
             "problem": PROBLEMS.get(self.reason),
             "source": self.source,
+            "keeper": self.keeper,
             "value": self.value,
             "notes": list(self.entry.notes),
         }
@@ -226,17 +231,19 @@ def _read(
     value = listed.status_list.value(entry.position, size=entry.size)
     as_of = lists.now if fetched else dates.issued
     source = "fetched" if fetched else "handed over"
+    keeper = report.signer.identifier if report.signer and not own else None
     if value and entry.purpose in DECIDING:
         reason = "revoked" if entry.purpose == "revocation" else "suspended"
         detail = entry.message(value) or ""
-        return Found(entry, Status.FAIL, reason, detail, as_of, value, source)
+        return Found(entry, Status.FAIL, reason, detail, as_of, value, source, keeper)
     status, reason = _clear(lists)
     oddities = list(_oddities(entry, listed))
     if not own:
         status, reason = Status.WARN, "other-list-issuer"
     elif oddities:
         status, reason = Status.WARN, "status-loose"
-    return Found(entry, status, reason, "; ".join(oddities), as_of, value, source)
+    told = "; ".join(oddities)
+    return Found(entry, status, reason, told, as_of, value, source, keeper)
 
 
 def _verified(report: Report) -> Mapping[str, Any]:
