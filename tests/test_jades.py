@@ -64,7 +64,7 @@ def test_a_seal_has_the_header_that_validators_of_2026_expect() -> None:
 
 
 def test_the_profile_of_old_validators_states_sig_t_and_marks_it_critical() -> None:
-    header = written_header(issued(profile="edci-1.x"))
+    header = written_header(issued(layout="edci-1.x"))
 
     assert header["sigT"] == "2026-11-01T12:00:00Z"
     assert header["crit"] == ["b64", "sigT"]
@@ -117,7 +117,7 @@ def test_an_algorithm_of_another_key_makes_no_seal(alg: str) -> None:
 
 def test_an_unknown_profile_is_an_error_of_the_operator() -> None:
     with pytest.raises(ConfigError, match="edci-2"):
-        prepared(profile="edci-2")
+        prepared(layout="edci-2")
 
 
 LOOP: list[Any] = []
@@ -189,10 +189,10 @@ def test_the_content_is_read_once() -> None:
 def test_a_seal_of_the_commissions_sample_keeps_the_layout_we_write() -> None:
     sample = shared_file("samples/edc/Sample-MC-Annex1-signed.jsonld").read_bytes()
 
-    theirs, ours = json.loads(sample), json.loads(issued(profile="edci-1.x"))
+    theirs, ours = json.loads(sample), json.loads(issued(layout="edci-1.x"))
 
     assert list(theirs) == list(ours)
     left_out = {"adoTst"}  # their two-step sealing adds it
     assert [k for k in written_header(sample) if k not in left_out] == list(
-        written_header(issued(profile="edci-1.x"))
+        written_header(issued(layout="edci-1.x"))
     )

@@ -57,8 +57,8 @@ NOT_CONFIRMED = {
 STAYS_LATIN = re.compile(
     r"\{\w+\}|`[^`]*`|edc-issuer( [a-z-]+)*|--[a-z-]+|[\w-]+\.(csv|pem|crl|jsonl?)\b"
     r"|S4G-EC[ON]|SI041|NTRSI-1234567|UTF-8|QF-EHEA|PT…M|2025-11-20"
-    r"|\b(CRL|CSV|DID|ELM|HKO|ISO|JSON|JWT|JAdES|PNG|JPEG|SOK|TEST|URI|UTC|eIDAS|EDC)\b"
-    r"|Open Badges?|Scouts4Green|Data Integrity|ESCO|Python"
+    r"|\b(CRL|CSV|DID|ELM|HKO|ISO|JSON|JWT|JAdES|PNG|JPEG|SOK|TEST|URI|UTC|TLS|eIDAS|EDC)\b"
+    r"|Open Badges?|Ctrl-C|Scouts4Green|Data Integrity|ESCO|Python"
     r"|(?<=Прилог )I\b|(?<=Прилога )I+\b"
     r"|(?<=\} )h\b|NUL|EQF|MB|kB|XML|ELMO|EMREX|XLSX|familyName|\bY\b"
 )

@@ -369,7 +369,7 @@ def test_complaints_never_repeat_what_the_record_says_of_the_learner() -> None:
         pytest.param(b"\xff\xfe{}", "json.encoding", id="another-encoding"),
         pytest.param(b'{"a":1,"a":2}', "json.duplicate", id="member-twice"),
         pytest.param(b'{"a":NaN}', "json.number", id="not-a-number"),
-        pytest.param(b"[" * 200, "json.depth", id="too-deep"),
+        pytest.param(b"[" * 200 + b"]" * 200, "json.depth", id="too-deep"),
         pytest.param('"\ud800"', "json.surrogate", id="half-a-character"),
         pytest.param(b"[]", "wrong-type", id="list"),
         pytest.param(b"null", "wrong-type", id="null"),

@@ -52,7 +52,8 @@ class Desk:
     `key` and `key_secret_env` are those of `open_signer`; `profile` is one of
     `PROFILES`, `cryptosuite` that of ob3-di. `mandatory` are JSON pointers. `status`
     is a `StatusBook` (a path, or the address of a database), whose lists the server
-    publishes below `PATH/status-lists/`.
+    publishes below `PATH/status-lists/`. `unsafe_endless` lets ecdsa-sd-2023 sign what
+    has neither end nor status, as conformance suites ask; nobody could rely on a copy.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Desk:
     cryptosuite: str = ""
     mandatory: tuple[str, ...] = ()
     status: str = ""
+    unsafe_endless: bool = False
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from edc_issuer.errors import ConfigError
 from edc_issuer.fetch import CLOSED, Fetcher, Http
@@ -67,7 +68,11 @@ def _opened(desk: Desk, config: ServerConfig, stack: ExitStack) -> OpenDesk:
             f"issuers.{desk.name}: a server signs with the key of a DID, not with a "
             "seal certificate"
         )
-    options = {"cryptosuite": desk.cryptosuite} if desk.cryptosuite else {}
+    options: dict[str, Any] = {}
+    if desk.cryptosuite:
+        options["cryptosuite"] = desk.cryptosuite
+    if desk.unsafe_endless:
+        options["unsafe_endless"] = True
     book = StatusBook.open(_place(desk.status, config)) if desk.status else None
     return OpenDesk(
         name=desk.name,
