@@ -66,6 +66,30 @@ def test_the_table_of_rows_names_every_row_and_module() -> None:
     }
 
 
+def test_every_test_that_the_tables_name_is_there() -> None:
+    table = (Path(__file__).parent / "attacks" / "README.md").read_text()
+
+    named = set(re.findall(r"`(test_\w+\.py)::(test_\w+)`", table))
+    missing = {
+        (file, test)
+        for file, test in named
+        if f"def {test}(" not in (Path(__file__).parent / file).read_text("utf-8")
+    }
+    assert len(named) > 60
+    assert missing == set()
+
+
+def test_every_row_and_part_that_the_tables_owe_stands_there() -> None:
+    """Badges, networks, pictures, lists and holders; parts 3, 4, 10 and 11."""
+    table = (Path(__file__).parent / "attacks" / "README.md").read_text()
+
+    rows = {int(row) for row in re.findall(r"^\| (?:row )?(\d+) \|", table, re.M)}
+    parts = set(re.findall(r"^\| part (\d+) \|", table, re.M))
+    owed = {*range(7, 10), *range(24, 50), *range(57, 69), 74, 75}
+    assert owed <= rows
+    assert parts == {"3", "4", "10", "11"}
+
+
 @pytest.mark.parametrize("change", ["16-space", "16-indented"])
 def test_a_broken_seal_says_that_reformatting_breaks_it_too(change: str) -> None:
     (case,) = (case for case in CASES if case.id == change)
