@@ -846,3 +846,14 @@ def test_the_second_address_of_the_context_is_the_same_context() -> None:
     )
 
     assert report.outcome is verify(inside, pages()).outcome is Outcome.PASSED
+
+
+def test_a_recipient_who_is_not_hashed_is_told() -> None:
+    plain = {"type": "email", "hashed": False, "identity": "živa.čuk@example.org"}
+    web = pages(recipient=plain)
+
+    told = verify(web[ASSERTION], web).to_text(language="en")
+    hashed = verify(assertion(), pages()).to_text(language="en")
+
+    assert "živa.čuk@example.org (according to the file)" in told
+    assert "Whose credential is it?  unknown" in hashed

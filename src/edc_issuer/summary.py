@@ -122,6 +122,9 @@ class _Reader:
     def people(self, credential: Mapping[str, Any]) -> Iterator[str | None]:
         for subject in _nodes(credential.get("credentialSubject")):
             yield self._person(subject)
+        for recipient in _nodes(credential.get("recipient")):  # Open Badges 2.0
+            if recipient.get("hashed") is False:
+                yield self.text(recipient.get("identity"))
 
     def _person(self, subject: Mapping[str, Any]) -> str | None:
         full = self.text(subject.get("fullName")) or self.text(subject.get("name"))
