@@ -174,6 +174,15 @@ REFUSED = {
         {**PLAIN, "issuanceDate": "2026-01-01T00:00:00Z"},
         "version.mixed",
     ),
+    "a wrong digest of its context": (
+        {
+            **PLAIN,
+            "relatedResource": [
+                {"id": PLAIN["@context"][0], "digestSRI": "sha256-" + "A" * 43 + "="}
+            ],
+        },
+        "related.mismatch",
+    ),
 }
 
 

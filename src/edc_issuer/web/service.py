@@ -37,6 +37,7 @@ from edc_issuer.status import Published, StatusBook, publish
 from edc_issuer.status.publishing import credential_status
 from edc_issuer.status.standing import REVOCATION, SUSPENSION, NotInBook
 from edc_issuer.verify import Verifier
+from edc_issuer.verify.resources import MISMATCH, related_problems
 
 MAX_POINTERS = 1_000
 _PARSING = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
@@ -313,7 +314,8 @@ def _problems(credential: Mapping[str, Any]) -> list[Problem]:
         return [Problem("/proof", "proof", "there is a proof already")]
     model = recognise(credential)
     found = vcdm.inspect(credential) if model is None else model.inspect(credential)
-    return list(found)
+    related = related_problems(credential, BUNDLED)  # VCDM 2.0 section 5.3
+    return [*found, *(one for one in related if one.code == MISMATCH)]
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
