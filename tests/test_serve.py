@@ -177,9 +177,7 @@ REFUSED = {
     "a wrong digest of its context": (
         {
             **PLAIN,
-            "relatedResource": [
-                {"id": PLAIN["@context"][0], "digestSRI": "sha256-" + "A" * 43 + "="}
-            ],
+            "relatedResource": [{"id": V2, "digestSRI": "sha256-" + "A" * 43 + "="}],
         },
         "related.mismatch",
     ),

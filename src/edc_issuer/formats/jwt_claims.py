@@ -181,9 +181,7 @@ def speaker_of(said: Said) -> str | None:
     return ids[0] if len(ids) == 1 and isinstance(ids[0], str) else None
 
 
-def conflicts(
-    said: Said, claims: Claims, header: Mapping[str, Any]
-) -> tuple[str, ...]:
+def conflicts(said: Said, claims: Claims, header: Mapping[str, Any]) -> tuple[str, ...]:
     """The claims `iss`, `sub`, `jti` that contradict the document (`iss`, ...).
 
     A header may repeat `iss` (RFC 7519 section 5.3), and then says the same.
