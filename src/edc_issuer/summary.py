@@ -21,6 +21,7 @@ _MAX_VALUES = 1000  # of one list, how many are looked at
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERSON_NAME = frozenset({"ext:name", "name"})
 _REACHABLE = frozenset({"emailAddress", "email"})
+_ENDORSEMENTS = frozenset({"EndorsementCredential", "Endorsement"})
 _T = TypeVar("_T")
 
 
@@ -44,6 +45,8 @@ class Summary:
 
     Dates are `date` where they can be read, else the text as it stands. `borrowed`:
     the titles name their languages, and none of them is the one asked for.
+    `endorses` is what an endorsement speaks of, empty where it does not say (None: it
+    is no endorsement), `comment` what it says of that.
     """
 
     who: Several = Several()
@@ -55,6 +58,8 @@ class Summary:
     valid_from: date | str | None = None
     valid_until: date | str | None = None
     borrowed: bool = False
+    endorses: str | None = None
+    comment: str | None = None
 
 
 def summary(content: Any, language: str) -> Summary:
@@ -74,6 +79,8 @@ def summary(content: Any, language: str) -> Summary:
             _first(_dates(credential, "validUntil", "expirationDate", "expires"))
         ),
         borrowed=_borrowed(credential, language),
+        endorses=reader.endorsed(credential),
+        comment=_first(reader.comments(credential)),
     )
 
 
@@ -156,6 +163,19 @@ class _Reader:
                 yield self.text(page.get("title"))
             yield self.text(credential.get("name"))
 
+    def endorsed(self, credential: Mapping[str, Any]) -> str | None:
+        """What an endorsement is about, empty where that is not said."""
+        if _ENDORSEMENTS.isdisjoint(_strings(credential.get("type"))):
+            return None
+        named = (self.text(one.get("id")) for one in _praised(credential))
+        return _first(named) or ""
+
+    def comments(self, credential: Mapping[str, Any]) -> Iterator[str | None]:
+        """What an endorsement says, else what it is called."""
+        for subject in _praised(credential):
+            yield self.text(subject.get("endorsementComment"))
+        yield self.text(credential.get("name"))
+
     def organisation(self, node: Mapping[str, Any]) -> str | None:
         names = ("legalName", "name", "prefLabel", "altLabel")
         return _first(self.text(node.get(name)) for name in names)
@@ -186,6 +206,11 @@ class _Reader:
             )
             return ", ".join(filter(None, (place or full, country))) or None
         return place
+
+
+def _praised(credential: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The subject of an endorsement; version 2.0 calls it a claim."""
+    yield from _nodes(credential.get("credentialSubject"), credential.get("claim"))
 
 
 def identifiers(organisation: Mapping[str, Any]) -> Iterator[str]:

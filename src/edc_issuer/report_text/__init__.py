@@ -30,6 +30,7 @@ from edc_issuer.report_text.identity import (
     mandate_lines,
 )
 from edc_issuer.report_text.time import stamp_lines, time_lines
+from edc_issuer.report_text.told import told_lines
 from edc_issuer.summary import Several, Summary, summary
 
 ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.trusted"})
@@ -115,12 +116,11 @@ def _was_taken_out(report: Report) -> bool:
 def _carrier(report: Report, said: Summary, messages: Messages) -> str:
     if report.content is None:
         return messages.text("head.carrier_unread")
-    unknown = messages.text("unknown")
-    return messages.text(
-        "head.carrier",
-        title=_several(said.what, messages) or unknown,
-        name=_several(said.who, messages) or unknown,
-    )
+    title = _several(said.what, messages) or messages.text("unknown")
+    name = _several(said.who, messages)
+    if name is None:
+        return messages.text("head.carrier_nameless", title=title)
+    return messages.text("head.carrier", title=title, name=name)
 
 
 def _why(report: Report, facts: Facts, messages: Messages, desk: Desk) -> Iterator[str]:
@@ -141,10 +141,20 @@ def _answers(
         key = "head.silent_unsigned" if unsigned else "head.silent_content"
         yield messages.text(key)
         return
-    answers = {
-        "question.who": _by_file(_several(said.who, messages), messages),
-        "question.what": _by_file(_several(said.what, messages), messages),
-        "question.by_whom": _by_whom(report, facts, said, messages),
+    by_whom = _by_whom(report, facts, said, messages)
+    if said.endorses is not None:
+        about = {
+            "question.endorses": _by_file(said.endorses or None, messages),
+            "question.says": _by_file(said.comment, messages),
+            "question.endorsed_by": by_whom,
+        }
+    else:
+        about = {
+            "question.who": _by_file(_several(said.who, messages), messages),
+            "question.what": _by_file(_several(said.what, messages), messages),
+            "question.by_whom": by_whom,
+        }
+    answers = about | {
         "question.when_where": _by_file(_when_where(said, messages), messages),
         "question.still_valid": _still_valid(report, said, messages),
     }
@@ -152,6 +162,7 @@ def _answers(
     for key, answer in answers.items():
         yield f"{messages.text(key):<{width}}  {answer}"
     yield from _remarks(report, facts, said, messages)
+    yield from told_lines(report, messages)
 
 
 def _remarks(
@@ -173,7 +184,8 @@ def _remarks(
     if 0 < others < len(roles):
         yield messages.text("said.other_proofs", count=others)
     # Whoever passes the file on may not be the person in it.
-    if report.check("credential.holder").status in (Status.SKIPPED, Status.UNDECIDED):
+    holder = report.check("credential.holder").status
+    if said.endorses is None and holder in (Status.SKIPPED, Status.UNDECIDED):
         yield messages.text("check.owner.not_checked")
 
 
@@ -199,7 +211,8 @@ def _by_whom(report: Report, facts: Facts, said: Summary, messages: Messages) ->
         return both
     proved = ", ".join(filter(None, (facts.name, facts.identifier)))
     if report.outcome is not Outcome.PASSED:
-        return messages.text("said.seal", value=proved)
+        is_sealed = report.check("seal.certificate").status is not Status.SKIPPED
+        return messages.text("said.seal" if is_sealed else "said.listed", value=proved)
     return messages.text("said.test" if report.test else "said.proved", value=proved)
 
 

@@ -102,8 +102,10 @@ SENTENCES: dict[str, tuple[str | None, ...]] = {
     "by-mandate": (None,),
     "status-offline": ("cause.status-offline",),
     "status-at-hand": (None,),
+    "endorses-another": (None,),
     "other": (None,),
 }
+# What stands in no row leaves nothing to do.
 STEPS: dict[str, str] = {
     "unsupported": "next.newer-version",
     "unsigned": "next.ask-sealed",
@@ -194,6 +196,8 @@ def _cause_id(check: Check, report: Report, facts: Facts) -> str:
             return "seal-not-trusted"
         case "seal.revocation", reason if reason in _NO_ANSWER:
             return "no-revocation-data"
+        case "credential.model", "endorses-another" as reason:
+            return reason
         case "credential.status", "offline":
             return "status-offline"
         case "credential.status", reason if reason in _NOT_BY_HAND:
