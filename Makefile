@@ -27,7 +27,7 @@ interop: $(VENV)/.interop
 	$(BIN)/python -m pytest -q tests/interop -m interop
 
 long: $(VENV)/.test
-	EDC_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) --benchmark-disable -m "long or slow"
+	EDC_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) --benchmark-disable -m "long or slow or sampled"
 	$(BIN)/python tools/kill_batch.py --kills 30
 
 bench: $(VENV)/.interop

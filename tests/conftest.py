@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,24 @@ def rounds(many: int) -> int:
     Tests that use it carry the mark `long`, by which `make long` finds them.
     """
     return many if LONG else max(2, many // 10)
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Of a test marked `sampled(n)` every n-th case runs, and all in `make long`."""
+    if LONG:
+        return
+    seen: Counter[str] = Counter()
+    left, kept = [], []
+    for item in items:
+        mark = item.get_closest_marker("sampled")
+        family = item.nodeid.partition("[")[0]
+        is_left = mark is not None and seen[family] % mark.args[0] != 0
+        seen[family] += 1
+        (left if is_left else kept).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
 
 
 def shared_file(name: str) -> Path:

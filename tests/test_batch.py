@@ -531,6 +531,7 @@ def test_runs_that_were_killed_leave_no_pile_of_unfinished_summaries(
     assert os.listdir(desk.folder) == ["s.csv"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(desk: Desk, workers: int) -> None:
     desk.write(*(row(number) for number in range(12)))

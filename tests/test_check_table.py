@@ -263,6 +263,7 @@ def test_the_official_sample_names_the_element_that_it_lacks() -> None:
     assert unsigned.exit_code == sealed.exit_code == 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "data",
     [

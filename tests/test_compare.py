@@ -162,6 +162,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("fact", CHANGES)
 def test_what_one_of_two_says_otherwise_is_found(fact: str) -> None:
     source = record(NAME)

@@ -395,6 +395,7 @@ def verdict(document: dict[str, Any], judge: Any) -> str:
     return "" if conforms else str(text)
 
 
+@pytest.mark.sampled(3)
 @each_record
 @pytest.mark.parametrize("version", ["3.2", "3.1"])
 def test_the_official_shapes_accept_every_record(name: str, version: str) -> None:

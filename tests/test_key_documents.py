@@ -266,6 +266,7 @@ def test_a_document_is_renewed_and_a_key_withdrawn(tmp_path: Path) -> None:
     assert ["revoked" in one for one in document["verificationMethod"]] == [True, False]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "words",
     [

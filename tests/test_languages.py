@@ -275,6 +275,7 @@ def test_a_refused_language_names_those_that_can_be_had(tmp_path: Path) -> None:
     assert all(language in refused.output for language in LANGUAGES)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_reason_is_told_in_the_readers_language(language: str) -> None:
     for code, checks in REASONS.items():

@@ -40,6 +40,7 @@ def test_the_judge_reads_no_forged_list_either_but_passes_over_pivots() -> None:
     assert all(row.get("why", "yes") for row in FORGED.values())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", SEALS)
 def test_we_say_of_a_seal_what_the_manifest_says(name: str) -> None:
     found, row = answer(name), SEALS[name]

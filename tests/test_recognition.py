@@ -672,6 +672,7 @@ def test_the_facts_come_as_json(files: Path) -> None:
     assert facts["content"]["hours"] == ["15"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "data",
     [

@@ -138,6 +138,7 @@ def test_it_accepts_every_fixture(path: Path) -> None:
     assert ours().is_valid(json.loads(path.read_bytes()))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_it_refuses_what_reading_refuses_and_nothing_else(path: Path) -> None:
     for name, mutant in mutants(path, 25):
@@ -149,6 +150,7 @@ def test_it_refuses_what_reading_refuses_and_nothing_else(path: Path) -> None:
             assert codes, name
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_it_refuses_what_the_schema_of_the_domain_refuses(path: Path) -> None:
     for name, mutant in mutants(path, 25):

@@ -709,6 +709,7 @@ def test_every_report_can_be_read_everywhere(
     assert len(given_report.to_elm()["verificationCheck"]) == 6
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", sorted(REASONS))
 def test_no_sentence_waits_for_a_value(code: str, language: str) -> None:

@@ -40,6 +40,7 @@ def test_an_answer_is_one_of_the_listed_and_says_where_and_what(
     assert "|" not in row["name"] + row["says"]
 
 
+@pytest.mark.sampled(3)
 @each
 def test_whatever_an_answer_names_exists(row: dict[str, Any]) -> None:
     assert [where for where in row["where"] if not is_there(where)] == []

@@ -326,6 +326,7 @@ def test_a_sealed_sample_leads_to_the_spanish_list(tmp_path: Path) -> None:
 # In the language of the reader, and what is old is marked
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_the_screens_of_trust_speak_each_language(
     language: str, country: Country, tmp_path: Path
