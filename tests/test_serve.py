@@ -184,10 +184,13 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize("profile", ["ob3-di", "vc-jwt"])
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_a_verifier_would_refuse_is_not_signed(tmp_path: Path, name: str) -> None:
+def test_what_a_verifier_would_refuse_is_not_signed(
+    tmp_path: Path, name: str, profile: str
+) -> None:
     credential, title = REFUSED[name]
-    with server(tmp_path, desks={"a": desk()}) as app:
+    with server(tmp_path, desks={"a": desk(profile)}) as app:
         assert ask(app, "/credentials/issue", {"credential": PLAIN}).status == 201
         answer = ask(app, "/credentials/issue", {"credential": credential})
 

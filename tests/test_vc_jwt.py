@@ -33,6 +33,7 @@ from edc_issuer.errors import ConfigError, RecordError
 from edc_issuer.formats import open_any
 from edc_issuer.formats.base import Signing
 from edc_issuer.formats.jwt import JWT, VC_JOSE_JWT
+from edc_issuer.formats.jwt_profiles import refuse_unsignable
 from edc_issuer.keys.did import did_jwk, own_identity
 from edc_issuer.keys.identity import DidIdentity, X509Identity
 from edc_issuer.report import Outcome
@@ -125,9 +126,6 @@ def test_a_certificate_signs_no_vc_jwt() -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        pytest.param({"issuer": {"id": "did:web:x.si"}}, "issuer.not-signer", id="who"),
-        pytest.param({"iss": "did:web:x.si"}, "jwt.claim", id="a-claim"),
-        pytest.param({"vc": {}}, "jwt.claim", id="a-vc-claim"),
         pytest.param({"gradeText": "5"}, "key.undefined", id="undefined-at-the-top"),
         pytest.param(
             {"credentialSubject": subject(razred="5. b")},
@@ -135,6 +133,26 @@ def test_a_certificate_signs_no_vc_jwt() -> None:
             id="undefined-inside",
         ),
         pytest.param({"validFrom": None}, "null", id="a-null"),
+    ],
+)
+def test_what_a_reader_would_drop_can_be_asked_before_signing(
+    change: dict[str, Any], code: str
+) -> None:
+    """Whoever signs what others wrote asks first (the server does)."""
+    refuse_unsignable(badge(), BUNDLED)
+
+    with pytest.raises(RecordError) as caught:
+        refuse_unsignable({**badge(), **change}, BUNDLED)
+
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        pytest.param({"issuer": {"id": "did:web:x.si"}}, "issuer.not-signer", id="who"),
+        pytest.param({"iss": "did:web:x.si"}, "jwt.claim", id="a-claim"),
+        pytest.param({"vc": {}}, "jwt.claim", id="a-vc-claim"),
         pytest.param(
             {"@context": ["https://www.w3.org/2018/credentials/v1"]},
             "version.mixed",
@@ -142,7 +160,7 @@ def test_a_certificate_signs_no_vc_jwt() -> None:
         ),
     ],
 )
-def test_what_others_would_refuse_or_drop_is_not_signed(
+def test_what_others_would_refuse_is_not_signed(
     change: dict[str, Any], code: str
 ) -> None:
     own = {"id": identity_of("EdDSA").did, "type": ["Profile"]}

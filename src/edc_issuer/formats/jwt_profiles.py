@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edc_issuer import jose
+from edc_issuer.documents import Documents
 from edc_issuer.errors import ConfigError, InputError, Problem, RecordError
 from edc_issuer.formats import jwt_claims
 from edc_issuer.formats.base import Signing
@@ -114,9 +115,9 @@ def _w3c_payload(
     refused = [*_unlike_w3c(document)]
     if refused:
         raise RecordError(refused)
-    _refuse_unsignable(document, signing)
     bound: Members = {"iat": int(signing.at.timestamp())}
     if _is_presentation(signing):
+        refuse_unsignable(document, signing.documents)
         bound["aud"] = signing.options.get("domain")
         bound["nonce"] = signing.options.get("challenge")
     else:
@@ -140,13 +141,16 @@ def _unlike_w3c(document: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def _refuse_unsignable(document: Mapping[str, Any], signing: Signing) -> None:
-    """What a JSON-LD reader would drop is not signed in the first place."""
+def refuse_unsignable(document: Mapping[str, Any], documents: Documents) -> None:
+    """`RecordError` for what a JSON-LD reader would drop: it is not signed at all.
+
+    For whoever signs documents that others wrote; what a model builds was inspected.
+    """
     # Here, because the older profile does without the rules of JSON-LD.
     from edc_issuer.canonical import check_signable
 
     try:
-        check_signable(document, documents=signing.documents)
+        check_signable(document, documents=documents)
     except InputError as error:
         raise RecordError([Problem("", error.reason, str(error))]) from error
 

@@ -28,6 +28,7 @@ from edc_issuer.errors import (
 )
 from edc_issuer.extend import moment_of
 from edc_issuer.formats.base import Format
+from edc_issuer.formats.jwt_profiles import refuse_unsignable
 from edc_issuer.keys import DidIdentity, Signer
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.vcdm import V2
@@ -141,6 +142,7 @@ class Service:
             credential = dict(_member(body, "credential", (dict,)))
             credential = _named(credential, desk)
             _refuse(_problems(credential))
+            refuse_unsignable(credential, self.documents)
             if desk.book is not None:
                 name = _text(options, "credentialId") or credential.get("id")
                 credential = _with_status(credential, desk, desk.book, name)
