@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from string import ascii_lowercase, ascii_uppercase
 
 # ISO 3166-1 alpha-3 to alpha-2 where a school's identifiers may come from; any
@@ -54,7 +54,7 @@ class StatedIdentifier:
 
     def of(self, source: str) -> StatedIdentifier:
         """The same, with the property that it was read from."""
-        return replace(self, source=source)
+        return StatedIdentifier(self.type, self.country, self.value, source)
 
     def __str__(self) -> str:
         prefix = f"{self.type}{self.country or ''}"

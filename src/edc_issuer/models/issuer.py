@@ -96,7 +96,9 @@ def _issuer(graph: _Graph) -> StatedIssuer:
     node = {"id": stated[0]} if isinstance(stated[0], str) else stated[0]
     if not isinstance(node, Mapping):
         return StatedIssuer(None, (), (), "the issuer is neither a URI nor an object")
-    return _stated(node, graph)
+    stated_issuer = _stated(node, graph)
+    graph.stated.append((node, stated_issuer))
+    return stated_issuer
 
 
 def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
@@ -118,7 +120,9 @@ def _awarding_bodies(graph: _Graph) -> tuple[StatedIssuer, ...]:
         node = _filled(body, graph)
         # Many references mean one node, which may be as large as the file.
         if id(node) not in found:
-            found[id(node)] = node, _stated(node, graph)
+            # Most schools award themselves, and say of themselves the same twice.
+            same = (answer for other, answer in graph.stated if other == node)
+            found[id(node)] = node, next(same, None) or _stated(node, graph)
     return tuple(dict.fromkeys(stated for _, stated in found.values()))
 
 
@@ -141,6 +145,7 @@ class _Graph:
     said: dict[tuple[str, str], _Said] = field(default_factory=dict)
     first: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
     places: dict[int, Path] = field(default_factory=dict)
+    stated: list[tuple[Mapping[str, Any], StatedIssuer]] = field(default_factory=list)
 
     @classmethod
     def of(cls, view: Mapping[str, Any], survey: Survey) -> _Graph:
