@@ -36,8 +36,6 @@ What is not reached, or only just, and why:
   tables, looks for keys that no context defines and asks who vouches for the issuer.
   Where the other side is told the issuer beforehand (*verify for a known issuer*) it
   reads the token once instead of twice, and we are about 1.4 times as fast.
-- *opened and verified* of the very small 1EdTech example: our road always makes the
-  verified view as well. The same steps as the other side are *proof work*.
 - *late validation* and *sealing*: DSS is asked when its JVM has done the same a hundred
   times. With its policy kept in memory and without the ETSI report it comes nearer to
   us than as it is documented. On our side what was found out about a certificate (its
