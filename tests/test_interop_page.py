@@ -25,22 +25,29 @@ def test_no_judge_accepts_a_forgery() -> None:
     ]
 
     assert len(said) > 50
-    assert all(verdict.startswith(("refused", "TOTAL_FAILED")) for verdict in said)
+    refusals = ("refused", "TOTAL_FAILED", "FAILED")
+    assert all(verdict.startswith(refusals) for verdict in said)
 
 
 # A text that looks like a blank node's label (see tests/interop/test_suites.py).
 KNOWN = {"ecdsa-sd-2023, P-256: markup"}
+# These saw every record of the fixtures, or every suite.
+WHOLE = {
+    "@digitalbazaar/vc",
+    "@digitalbazaar/vc, each suite",
+    "@digitalcredentials/verifier-core",
+}
 
 
 def test_every_javascript_judge_accepts_every_badge_of_ours() -> None:
     rows = [row for row in recorded() if row["judge"].startswith("@")]
-    ours = [row["said"] for row in rows if row["direction"] == "ours"]
+    ours = {row["judge"]: row["said"] for row in rows if row["direction"] == "ours"}
 
-    assert len(ours) == 3
-    for said in ours:
+    assert set(ours) >= WHOLE
+    for judge, said in ours.items():
         genuine = {case: word for case, word in said.items() if "forged" not in case}
-        assert len(genuine) > 20
-        refused = {case for case, word in genuine.items() if word != "valid"}
+        assert len(genuine) > (20 if judge in WHOLE else 2)
+        refused = {case for case, word in genuine.items() if word.startswith("refused")}
         assert refused <= KNOWN
 
 

@@ -46,7 +46,7 @@ ENTRIES = 131_072
 _OB_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 _CONTEXTS = {_OB_CONTEXT: BUNDLED.get(_OB_CONTEXT)}
 Badge = Mapping[str, Any]
-_BACKENDS = {
+_BACKENDS: Mapping[str, Any] = {
     "Ed25519": openvc.Ed25519SigningKey,
     "P-256": openvc.P256SigningKey,
     "P-384": openvc.P384SigningKey,
