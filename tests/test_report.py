@@ -185,6 +185,7 @@ def test_the_json_shape_is_the_documented_one() -> None:
         "proofs",
         "parts",
         "fetched",
+        "refresh",
         "content",
     ]
     assert shape["report_version"] == "1"

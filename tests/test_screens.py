@@ -23,9 +23,9 @@ from attacks.workshop import verify as verify_alone
 from edc_issuer.carriers import bake
 from edc_issuer.report import Report
 from edc_issuer.report_text.told import MAX_LETTERS, MAX_LINES
+from pictures import png
 from statuses import URL, entry, list_credential, signed, verify
 from test_endorsements import endorsement
-from test_png import png
 
 DID = school().badge.did
 

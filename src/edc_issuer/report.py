@@ -135,6 +135,26 @@ class ProofReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Refresh:
+    """What came of asking for a newer version at the address that the file names.
+
+    `state`: "not-asked", "no-answer", "unusable" (another credential, or one that is
+    not proved), "nothing-newer"; "newer" with the `report` on what replaces it.
+    """
+
+    address: str
+    state: str
+    report: Report | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "address": self.address,
+            "state": self.state,
+            "report": self.report.to_dict() if self.report else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole answer about one file.
 
@@ -143,6 +163,7 @@ class Report:
     `as_of` the past moment that was asked about (None: today). `fetched` is every
     address that was asked while verifying: `url`, `method`, then `status` and `bytes`,
     or `why` it gave nothing; of a document of keys also its `text`, `sha256` and `at`.
+    `refresh` is where the file says that a newer version may be, and what came of it.
     """
 
     format: str | None
@@ -159,6 +180,7 @@ class Report:
     kind: str = "credential"  # or "presentation"
     as_of: datetime | None = None
     fetched: tuple[Mapping[str, Any], ...] = ()
+    refresh: Refresh | None = None
 
     def check(self, check_id: str) -> Check:
         """The answer to one question; `KeyError` for an id not in the catalogue."""
@@ -189,6 +211,7 @@ class Report:
             "proofs": [proof.to_dict() for proof in self.proofs],
             "parts": [part.to_dict() for part in self.parts],
             "fetched": json_safe(self.fetched),
+            "refresh": self.refresh.to_dict() if self.refresh else None,
             "content": json_safe(self.content),
         }
 

@@ -306,6 +306,9 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "related.mismatch": ("credential.model",),
     "any-credential": ("credential.model",),
     "endorses-another": ("credential.model",),
+    "newer-version": ("credential.status",),
+    "newer-open": ("credential.status",),
+    "newer-failed": ("credential.status",),
     "not-all-at-hand": ("credential.content",),
 }
 

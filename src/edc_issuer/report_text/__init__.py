@@ -23,7 +23,13 @@ from edc_issuer.report_text.causes import (
     is_vouched_for,
     sentence,
 )
-from edc_issuer.report_text.facts import Facts, facts_of, moment_in, values_for
+from edc_issuer.report_text.facts import (
+    Facts,
+    facts_of,
+    host_of,
+    moment_in,
+    values_for,
+)
 from edc_issuer.report_text.identity import (
     identity_lines,
     is_by_mandate,
@@ -37,6 +43,13 @@ ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.truste
 _QUIET = frozenset({Status.PASS, Status.SKIPPED})
 _FOLLOWS = frozenset({"blocked", "presentation"})  # said already by another answer
 _MAX_PARTS_DEPTH = 8
+# What came of asking for a newer version, where none replaces the file.
+_NO_NEWER = {
+    "not-asked": "refresh.not-asked",
+    "no-answer": "refresh.no-answer",
+    "unusable": "refresh.unusable",
+    "nothing-newer": "refresh.nothing-newer",
+}
 
 
 def to_text(
@@ -93,6 +106,7 @@ def _report(
         yield from identity_lines(report, messages)
     if depth < _MAX_PARTS_DEPTH:
         yield from _parts(report, messages, verbose=verbose, depth=depth)
+        yield from _newer(report, messages, verbose=verbose, depth=depth)
 
 
 def _as_of(report: Report, messages: Messages) -> Iterator[str]:
@@ -173,6 +187,9 @@ def _remarks(
     other = said.by_whom and not _same(said.by_whom, facts.name)
     if other and is_vouched_for(report) and not is_by_mandate(report):
         yield messages.text("said.calls_itself", value=said.by_whom)
+    if report.refresh is not None and report.refresh.report is None:
+        host = host_of(report.refresh.address) or messages.text("unknown")
+        yield messages.text(_NO_NEWER[report.refresh.state], host=host)
     for text in (*said.who.shown, *said.what.shown, said.by_whom, facts.name):
         if text and looks_like_another(text):
             yield messages.text("said.lookalike", value=text)
@@ -308,6 +325,20 @@ def _parts(
         yield messages.text("head.part", number=number, total=total)
         lines = _report(part, messages, verbose=verbose, desk=Desk(), depth=depth + 1)
         yield from (f"  {line}" for line in lines)
+
+
+def _newer(
+    report: Report, messages: Messages, *, verbose: bool, depth: int
+) -> Iterator[str]:
+    """What replaces this credential, under a verdict of its own."""
+    if report.refresh is None or report.refresh.report is None:
+        return
+    yield ""
+    host = host_of(report.refresh.address) or messages.text("unknown")
+    yield messages.text("head.newer", host=host)
+    newer = report.refresh.report
+    lines = _report(newer, messages, verbose=verbose, desk=Desk(), depth=depth + 1)
+    yield from (f"  {line}" for line in lines)
 
 
 def _same(one: str, other: str | None) -> bool:

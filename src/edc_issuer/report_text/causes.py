@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from edc_issuer.messages import Messages
 from edc_issuer.messages.safe import neutral
 from edc_issuer.report import GOOD, Check, Report, Status
-from edc_issuer.report_text.facts import Facts, values_for
+from edc_issuer.report_text.facts import Facts, host_of, values_for
 from edc_issuer.report_text.identity import settling_line
 from edc_issuer.report_text.places import LIST_HOSTS
 
@@ -284,15 +284,7 @@ def _once_and_then(facts: Facts, messages: Messages, desk: Desk) -> Iterator[str
 def _list_host(report: Report) -> str | None:
     """The host of the status list in question; the credential names it."""
     address = report.check("credential.status").evidence.get("address")
-    host = _host(address) if isinstance(address, str) else None
-    return neutral(host) if host else None
-
-
-def _host(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None
+    return host_of(address) if isinstance(address, str) else None
 
 
 def _was_asked(report: Report) -> bool:

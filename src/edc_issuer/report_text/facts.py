@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from edc_issuer.messages import Messages
+from edc_issuer.messages.safe import neutral
 from edc_issuer.report import Check, Report
 
 # Only such a DID is ever offered inside a command: a shell must find nothing in it.
@@ -139,6 +141,15 @@ def _date(check: Check, report: Report) -> datetime | str | None:
         if moment is not None:
             return moment
     return report.verified_at if check.id == "credential.status" else None
+
+
+def host_of(address: str) -> str | None:
+    """The host of an address, as people may read it; None where it has none."""
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:
+        return None
+    return neutral(host) if host else None
 
 
 def moment_in(evidence: Mapping[str, Any], key: str) -> datetime | str | None:

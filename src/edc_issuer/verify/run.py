@@ -186,7 +186,7 @@ class Run:
         else:
             answers.leaves_open("credential.model", "unknown-model")
         answers.merge(chosen.answers.checks)
-        return self._report(
+        report = self._report(
             answers,
             securing,
             chosen,
@@ -195,6 +195,12 @@ class Run:
             parts=tuple(parts.reports),
             proofs=tuple(self._proof_report(securing, item) for item in judgements),
         )
+        if self.depth or "refreshService" not in (report.content or ()):
+            return report
+        # Here, because few files name such a service.
+        from edc_issuer.verify.refresh import refreshed
+
+        return refreshed(self, report)
 
     def _judge(self) -> Judge:
         return Judge(
