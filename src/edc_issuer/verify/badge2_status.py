@@ -11,21 +11,27 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from edc_issuer.models.tree import id_of, types_of, values
+from edc_issuer.models.tree import id_of, respelled, types_of, values
+from edc_issuer.status.lists import same_id
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.badge2_objects import Found, NotAtHand, Objects, address_of
 
 CURRENT = timedelta(hours=24)  # how long good news that was stored is believed
 MAX_REVOKED = 1_000_000
 _CHECK = "credential.status"
+# A boolean as JSON writes it, and as JSON-LD reads a text for one (xsd:boolean).
+_TRUE, _FALSE = ("true", "1"), ("false", "0", "none")
 
 
 def judge_hosted(
     answers: Answers, badge: Found, *, now: datetime, as_of: datetime | None
 ) -> None:
     """Answer by what the badge says at its own address."""
-    if badge.content.get("revoked") is True:
+    said = str(badge.content.get("revoked")).lower()
+    if said in _TRUE:
         answers.fails(_CHECK, "revoked", address=badge.url)
+    elif said not in _FALSE or respelled(badge.content, ("revoked",)):
+        answers.leaves_open(_CHECK, "status-list-unreadable", address=badge.url)
     elif _is_old(badge, now):
         answers.leaves_open(_CHECK, "status-list-stale", address=badge.url)
     else:
@@ -42,7 +48,11 @@ def judge_revoked(
     as_of: datetime | None,
 ) -> bool:
     """Answer by the issuer's list; whether the issuer names one at all."""
-    url = address_of(profile.get("revocationList"))
+    stated = profile.get("revocationList")
+    url = address_of(stated)
+    if url is None and (stated is not None or respelled(profile, ("revocationList",))):
+        answers.leaves_open(_CHECK, "status-list-unreadable")
+        return True
     if url is None:
         answers.skips(_CHECK, "no-status")
         return False
@@ -53,12 +63,16 @@ def judge_revoked(
         reason = "offline" if closed else "unreachable"
         answers.leaves_open(_CHECK, reason, detail=str(error), address=url)
         return True
-    rows = values(found.content.get("revokedAssertions"))
+    stated = found.content.get("revokedAssertions")
+    rows = [None] if stated is None else values(stated)
+    listed = [_names(row) for row in rows[:MAX_REVOKED]]
     names = _names(assertion)
-    if "RevocationList" not in types_of(found.content) or len(rows) > MAX_REVOKED:
-        answers.leaves_open(_CHECK, "status-list-unreadable", address=url)
-    elif any(not names.isdisjoint(_names(row)) for row in rows):
+    is_list = "RevocationList" in types_of(found.content)
+    if is_list and any(not names.isdisjoint(row) for row in listed):
         answers.fails(_CHECK, "revoked", address=url)
+    elif not is_list or len(rows) > MAX_REVOKED or not all(listed):
+        # A row that names nobody may mean this very badge.
+        answers.leaves_open(_CHECK, "status-list-unreadable", address=url)
     elif _is_old(found, objects.now):
         answers.leaves_open(_CHECK, "status-list-stale", address=url)
     else:
@@ -73,5 +87,6 @@ def _is_old(found: Found, now: datetime) -> bool:
 def _names(row: Any) -> set[str]:
     """By which names an entry revokes: a bare id, or an object with id or uid."""
     if isinstance(row, Mapping):
-        return {one for one in (id_of(row), row.get("uid")) if isinstance(one, str)}
-    return {row} if isinstance(row, str) else set()
+        names = (id_of(row), row.get("uid"))
+        return {same_id(one) for one in names if isinstance(one, str)}
+    return {same_id(row)} if isinstance(row, str) else set()
