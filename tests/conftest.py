@@ -47,7 +47,8 @@ def pytest_collection_modifyitems(
     if LONG:
         return
     seen: Counter[str] = Counter()
-    left, kept = [], []
+    left: list[pytest.Item] = []
+    kept: list[pytest.Item] = []
     for item in items:
         mark = item.get_closest_marker("sampled")
         family = item.nodeid.partition("[")[0]

@@ -55,7 +55,10 @@ REFUSED = {
     "latin-2": ("json.encoding", '{"a":"Žagar"}'.encode("iso8859-2")),
     # row 3
     "deep": ("json.depth", b'{"a":' + b"[" * 200_000),
-    "deep-in-a-seal": ("json.depth", sealed(None, '{"a":' + "[" * 300 + "]" * 300 + "}")),
+    "deep-in-a-seal": (
+        "json.depth",
+        sealed(None, '{"a":' + "[" * 300 + "]" * 300 + "}"),
+    ),
     "many-digits": ("json.number", b'{"a":' + b"7" * 5000 + b"}"),
     "nan": ("json.number", b'{"a":NaN}'),
     "infinite": ("json.number", b'{"a":1e400}'),

@@ -235,13 +235,13 @@ def test_a_class_of_such_badges_is_issued_once_and_found_again(
         CredentialRecord.from_dict(with_an_end(record_id=f"dosežek-{number}"))
         for number in (1, 2)
     ]
-    places = {"journal": tmp_path / "junij.journal", "out": tmp_path / "out"}
+    journal, out = tmp_path / "junij.journal", tmp_path / "out"
 
-    first = list(issue_all(spec, records, **places))
-    made = {path.name: path.read_bytes() for path in places["out"].iterdir()}
-    places["journal"].unlink()
-    again = list(issue_all(spec, records, **places))
+    first = list(issue_all(spec, records, journal=journal, out=out))
+    made = {path.name: path.read_bytes() for path in out.iterdir()}
+    journal.unlink()
+    again = list(issue_all(spec, records, journal=journal, out=out))
 
     assert len(made) == 2
     assert all(isinstance(done, IssuedFile) for done in (*first, *again))
-    assert made == {path.name: path.read_bytes() for path in places["out"].iterdir()}
+    assert made == {path.name: path.read_bytes() for path in out.iterdir()}

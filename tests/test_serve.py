@@ -5,6 +5,7 @@ W3C-CCG VC-API 0.3; the statuses are those of issue and law: 200 for PASSED only
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import signal
@@ -12,13 +13,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -29,6 +30,7 @@ from typer.testing import CliRunner
 from asgi import JSON, Said, ask
 from edc_issuer.cli import app as commands
 from edc_issuer.errors import ConfigError
+from edc_issuer.jose import PrivateKey
 from edc_issuer.status import StatusBook, StatusList
 from edc_issuer.trust import Trust
 from edc_issuer.verify import Verifier
@@ -143,6 +145,87 @@ def test_a_credential_is_issued_as_it_is_and_verifies(
     assert again.status == 200
 
 
+KEYS: Mapping[str, Callable[[], PrivateKey]] = {
+    "ed": ed25519.Ed25519PrivateKey.generate,
+    "p256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
+}
+V1 = {
+    "@context": [
+        "https://www.w3.org/2018/credentials/v1",
+        "https://w3id.org/security/data-integrity/v2",
+    ],
+    "type": ["VerifiableCredential"],
+    "issuanceDate": "2026-09-01T10:00:00Z",
+    "credentialSubject": {"id": "did:example:ana"},
+}
+SELECTIVE = "ecdsa-sd-2023"
+
+
+@pytest.mark.parametrize("version", ["1.1", "2.0"])
+@pytest.mark.parametrize(
+    ("suite", "key"),
+    [
+        ("eddsa-rdfc-2022", "ed"),
+        ("eddsa-jcs-2022", "ed"),
+        ("ecdsa-rdfc-2019", "p256"),
+        ("ecdsa-rdfc-2019", "p384"),
+        ("ecdsa-jcs-2019", "p256"),
+        ("ecdsa-jcs-2019", "p384"),
+        (SELECTIVE, "p256"),
+    ],
+)
+def test_what_the_suites_of_the_w3c_ask_of_a_server(
+    tmp_path: Path, suite: str, key: str, version: str
+) -> None:
+    """Issue, derive where the suite can, verify; a change is a 400."""
+    _write_key(tmp_path / "key.pem", KEYS[key]())
+    row: dict[str, Any] = {"key": "file:key.pem", "cryptosuite": suite}
+    options: dict[str, Any] = {}
+    if suite == SELECTIVE:
+        row["unsafe_endless"] = True
+        options["mandatoryPointers"] = ["/issuer"]
+    credential = {**(V1 if version == "1.1" else PLAIN), "id": NAME}
+    with server(tmp_path, desks={"a": row}, proof_only=True) as app:
+        body = {"credential": credential, "options": options}
+        given = ask(app, "/credentials/issue", body).body["verifiableCredential"]
+        if suite == SELECTIVE:
+            pointers = {"selectivePointers": ["/credentialSubject"]}
+            asked = {"verifiableCredential": given, "options": pointers}
+            given = ask(app, "/credentials/derive", asked).body["verifiableCredential"]
+        other = {**given, "credentialSubject": {"id": "did:example:eva"}}
+        statuses = verifying(app, given).status, verifying(app, other).status
+
+    assert given["proof"][0]["cryptosuite"] == suite
+    assert statuses == (200, 400)
+
+
+def _write_key(path: Path, key: Any) -> None:
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(pem)
+
+
+def test_further_contexts_are_read_from_a_folder(tmp_path: Path) -> None:
+    url = "https://school.example/context/v1"
+    context = json.dumps({"@context": {"razred": "https://school.example/razred"}})
+    folder = tmp_path / "contexts"
+    folder.mkdir()
+    (folder / "own.jsonld").write_text(context)
+    digest = hashlib.sha256(context.encode()).hexdigest()
+    row = {"url": url, "file": "own.jsonld", "sha256": digest}
+    (folder / "manifest.json").write_text(json.dumps([row]))
+    subject = {"id": "did:example:ana", "razred": "5. b"}
+    body = {
+        "credential": {**PLAIN, "@context": [V2, url], "credentialSubject": subject}
+    }
+    with server(tmp_path, desks={"a": desk()}) as app:
+        without = ask(app, "/credentials/issue", body).status
+    with server(tmp_path, desks={"a": desk()}, contexts="contexts") as app:
+        answer = ask(app, "/credentials/issue", body)
+
+    assert (without, answer.status) == (400, 201), answer.body
+
+
 def test_one_server_offers_several_issuers(tmp_path: Path) -> None:
     desks = {"di": desk(path="/di"), "jwt": desk("vc-jwt", path="/jwt")}
     with server(tmp_path, desks=desks, proof_only=True) as app:
@@ -238,9 +321,7 @@ def test_a_credential_is_revoked_and_its_list_says_so(tmp_path: Path) -> None:
 
 
 def test_a_copy_is_derived_and_one_of_another_suite_refused(tmp_path: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (tmp_path / "p256.pem").write_bytes(pem)
+    _write_key(tmp_path / "p256.pem", KEYS["p256"]())
     suite = {"key": "file:p256.pem", "cryptosuite": "ecdsa-sd-2023"}
     desks = {"sd": {**suite, "path": "/sd"}, "di": desk(path="/di")}
     ending = {**PLAIN, "validUntil": "2036-09-01T00:00:00Z"}

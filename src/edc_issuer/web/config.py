@@ -3,6 +3,7 @@
     max_body = 1048576              # bytes of one request
     token_env = "EDC_SERVER_TOKEN"  # asked of everyone who wants something signed
     proof_only = false              # 200 for intact, whoever signed
+    contexts = "contexts"           # a folder of further pinned JSON-LD contexts
 
     [verify]
     trust = "trust"                 # a folder; default: nobody is trusted
@@ -99,6 +100,7 @@ class ServerConfig:
     max_body: int = MAX_BODY
     token_env: str = ""
     proof_only: bool = False
+    contexts: str = ""
     verify: VerifyConfig = field(default_factory=VerifyConfig)
     desks: tuple[Desk, ...] = ()
     folder: Path = field(default_factory=Path)

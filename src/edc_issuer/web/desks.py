@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import ConfigError
 from edc_issuer.fetch import CLOSED, Fetcher, Http
 from edc_issuer.issue import PROFILES
@@ -40,12 +41,15 @@ def service_of(config: ServerConfig) -> Service:
     trust = (
         Trust.load(config.at(config.verify.trust)) if config.verify.trust else Trust()
     )
+    documents = BUNDLED
+    if config.contexts:
+        documents = BUNDLED.with_directory(config.at(config.contexts))
 
     def verifier() -> Verifier:
         # A door of its own for each request: it writes down what was asked.
-        return Verifier(trust=trust, fetcher=_door(config))
+        return Verifier(trust=trust, fetcher=_door(config), documents=documents)
 
-    return Service(verifier, proof_only=config.proof_only)
+    return Service(verifier, proof_only=config.proof_only, documents=documents)
 
 
 def _door(config: ServerConfig) -> Fetcher:
