@@ -76,7 +76,6 @@ Part 1 of 2
   TEST: only test keys vouch for this. It says nothing about a real document.
   PASSED
   Unchanged. Signed by {SL_NAME} ({DID}), confirmed by your own list.
-  An automatic check counts this as confirmed only with --allow-test.
 
   What does it endorse?  https://zgled.example/achievements/bees (according to the file)
   What does it say?      Čebelarji jo cenijo. Пчелари је цене. (according to the file)
@@ -167,7 +166,6 @@ Del 1 od 2
 ničesar.
   POTRJENO
   Nespremenjeno. Podpis organizacije {SL_NAME} ({DID}); potrjuje ga vaš lastni seznam.
-  Samodejna obdelava to šteje za potrjeno samo z --allow-test.
 
   Čemu velja priporočilo?  https://zgled.example/achievements/bees (po navedbah v \
 datoteki)
@@ -304,3 +302,15 @@ def test_a_picture_whose_badge_names_the_person_says_the_name() -> None:
     silent = "It says: Čebelarjenje. It does not name the person.\n"
     assert said in verify_alone(named).to_text(language="en")
     assert silent in verify_alone(nameless).to_text(language="en")
+
+
+def test_of_very_many_parts_the_first_are_shown_and_the_others_counted() -> None:
+    inner = [proved(endorsement(id=f"urn:uuid:{number}")) for number in range(25)]
+    forged = {**inner[-1], "name": "Priporočilo ministrstva"}
+
+    report = verify_alone(encoded(proved(badge(endorsement=[*inner[:-1], forged]))))
+
+    lines = report.to_text(language="en").splitlines()
+    assert len([line for line in lines if line.startswith("Part ")]) == 20
+    assert "Further parts, which --json shows: PASSED 4; FAILED 1" in lines
+    assert len(report.to_dict()["parts"]) == 25

@@ -8,7 +8,9 @@ a narrow console pass them through `messages.printable`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from edc_issuer.messages import Messages
@@ -43,6 +45,7 @@ ALWAYS_SHOWN = frozenset({"proof.integrity", "issuer.identified", "issuer.truste
 _QUIET = frozenset({Status.PASS, Status.SKIPPED})
 _FOLLOWS = frozenset({"blocked", "presentation"})  # said already by another answer
 _MAX_PARTS_DEPTH = 8
+_MAX_PARTS_SHOWN = 20
 # What came of asking for a newer version, where none replaces the file.
 _NO_NEWER = {
     "not-asked": "refresh.not-asked",
@@ -95,7 +98,9 @@ def _report(
     yield _verdict(report, messages, desk.file)
     if report.carrier is not None and _was_taken_out(report):
         yield _carrier(report, said, messages)
-    yield from _why(report, facts, messages, desk)
+    # What an automatic check counts is asked of the file, never of a part.
+    judged = replace(report, test=False) if depth else report
+    yield from _why(judged, facts, messages, desk)
     yield from mandate_lines(report, messages)
     if report.kind != "presentation":
         yield ""
@@ -106,6 +111,7 @@ def _report(
         yield from identity_lines(report, messages)
     if depth < _MAX_PARTS_DEPTH:
         yield from _parts(report, messages, verbose=verbose, depth=depth)
+        yield from _further(report, messages)
         yield from _newer(report, messages, verbose=verbose, depth=depth)
 
 
@@ -320,11 +326,20 @@ def _parts(
     report: Report, messages: Messages, *, verbose: bool, depth: int
 ) -> Iterator[str]:
     total = len(report.parts)
-    for number, part in enumerate(report.parts, start=1):
+    for number, part in enumerate(report.parts[:_MAX_PARTS_SHOWN], start=1):
         yield ""
         yield messages.text("head.part", number=number, total=total)
         lines = _report(part, messages, verbose=verbose, desk=Desk(), depth=depth + 1)
         yield from (f"  {line}" for line in lines)
+
+
+def _further(report: Report, messages: Messages) -> Iterator[str]:
+    """How many of the parts that are not shown have which verdict."""
+    verdicts = Counter(overall(part) for part in report.parts[_MAX_PARTS_SHOWN:])
+    if verdicts:
+        words = [f"{messages.text(f'verdict.{k}')} {n}" for k, n in verdicts.items()]
+        yield ""
+        yield messages.text("head.parts_more", said="; ".join(words))
 
 
 def _newer(
