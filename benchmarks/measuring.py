@@ -9,6 +9,7 @@ in the page of figures.
 from __future__ import annotations
 
 import statistics
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,20 @@ from dataclasses import dataclass
 from pytest_benchmark.fixture import BenchmarkFixture
 
 Side = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Warm:
+    """A process that has everything in memory and answers a line with a line."""
+
+    process: subprocess.Popen[str]
+
+    def ask(self, line: str) -> str:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from benchmarks.measuring import Rounds
+from benchmarks.measuring import Rounds, Warm
 from benchmarks.school import School, school
 from benchmarks.test_others import identity_of, proof_work, scouts, simple
 from edc_issuer.documents import BUNDLED
@@ -38,20 +37,6 @@ BADGES = [
     pytest.param(simple, 15, 5, id="1edtech-simple"),
     pytest.param(scouts, 8, 3, id="scouts4green"),
 ]
-
-
-@dataclass(frozen=True)
-class Warm:
-    """A Node process that answers a line with a line."""
-
-    process: subprocess.Popen[str]
-
-    def ask(self, line: str) -> str:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from benchmarks.measuring import Rounds
+from benchmarks.measuring import Rounds, Warm
 from benchmarks.school import NOW
 from edc_issuer.documents import BUNDLED
 from edc_issuer.formats.base import Signing
@@ -41,21 +40,9 @@ KEYS: Mapping[str, KeyMaker] = {
 }
 
 
-@dataclass(frozen=True)
-class Warm:
-    """A JVM that answers a line with a line."""
-
-    process: subprocess.Popen[str]
-
-    def ask(self, line: str) -> str:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
-
-    def warmed(self, line: str) -> str:
-        return [self.ask(line) for _ in range(WARM_UP)][-1]
+def warmed(dss: Warm, line: str) -> str:
+    """The last of many answers."""
+    return [dss.ask(line) for _ in range(WARM_UP)][-1]
 
 
 def sample() -> Vector:
@@ -139,7 +126,7 @@ def test_late_validation(rounds: Rounds, dss: Warm, call: str) -> None:
     """
     rounds.benchmark.group = "seals"
     verifier, vector = verified()
-    assert dss.warmed(f"{call} sample") == "TOTAL_PASSED"
+    assert warmed(dss, f"{call} sample") == "TOTAL_PASSED"
 
     def ours() -> Judgement:
         envelope = JADES.open(vector.data, documents=BUNDLED)
@@ -174,7 +161,7 @@ def test_sealing_with_read_back(
     content = credential()
     path = f"file:{folder / key / 'seal.p12'}"
     with open_signer(path, secret=lambda prompt: PASSWORD) as signer:
-        assert int(dss.warmed(f"seal {key}")) > 110_000
+        assert int(warmed(dss, f"seal {key}")) > 110_000
         assert len(_sealed(signer, content)) > 110_000
 
         rounds.faster(

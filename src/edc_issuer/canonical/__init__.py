@@ -78,7 +78,7 @@ def quads(
     documents: Documents,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[Quad]:
-    """The statements that `canonicalize` puts into one form; refuses what it refuses."""
+    """The statements that `canonicalize` puts into one form, under the same rules."""
     return _quads(document, documents, limits)[0]
 
 

@@ -55,7 +55,7 @@ def rdfc10(
     """
     run = _Run(list(dict.fromkeys(quads)), hash, limits)
     labels = run.labels()
-    lines = [_line(_relabel(quad, labels)) for quad in run.quads]
+    lines = [_line(renamed(quad, labels)) for quad in run.quads]
     lines.sort()
     return Dataset("".join(lines).encode(), labels)
 
@@ -67,7 +67,8 @@ def _line(quad: Quad) -> str:
     return f"{subject} {predicate} {object_} .\n"
 
 
-def _relabel(quad: Quad, labels: Mapping[str, str]) -> Quad:
+def renamed(quad: Quad, labels: Mapping[str, str]) -> Quad:
+    """The statement with other names for its blank nodes."""
     subject, predicate, object_, graph = quad
     return (
         labels.get(subject, subject),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, Quad, rdfc10
+from edc_issuer.canonical.rdfc import DEFAULT_LIMITS, Limits, Quad, rdfc10, renamed
 from edc_issuer.documents import Documents
 from edc_issuer.encoding import b64u
 from edc_issuer.errors import Malformed, Unsupported
@@ -77,7 +77,7 @@ def relabelled(
     canonical = rdfc10(quads, limits=limits)
     given = relabel({k: v.removeprefix("_:") for k, v in canonical.labels.items()})
     labels = {node: f"_:{label}" for node, label in given.items()}
-    lines = sorted(lines_of(_renamed(quad, labels) for quad in quads))
+    lines = sorted(lines_of(renamed(quad, labels) for quad in quads))
     return Statements(tuple(lines), labels)
 
 
@@ -122,21 +122,11 @@ def _chosen(whole: Skolemized, pointers: Sequence[str]) -> list[Quad]:
 
 
 def _group(statements: Statements, quads: Sequence[Quad]) -> Group:
-    chosen = set(lines_of(_renamed(quad, statements.labels) for quad in quads))
+    chosen = set(lines_of(renamed(quad, statements.labels) for quad in quads))
     matching = tuple(
         index for index, line in enumerate(statements.lines) if line in chosen
     )
     return Group(matching, tuple(quads), foreign=len(matching) < len(chosen))
-
-
-def _renamed(quad: Quad, labels: Mapping[str, str]) -> Quad:
-    subject, predicate, object_, graph = quad
-    return (
-        labels.get(subject, subject),
-        predicate,
-        labels.get(object_, object_),
-        labels.get(graph, graph),
-    )
 
 
 def hash_of(lines: Sequence[str]) -> bytes:
