@@ -321,6 +321,9 @@ def test_more_than_are_verified_are_told_and_end() -> None:
     report = verify(signed(around))
 
     assert len(report.parts) == MAX_PARTS
+    assert answer(report, "format.wellformed") == "warn parts-unchecked"
+    assert report.check("format.wellformed").evidence["unchecked"] == 5
+    assert "was not checked" in report.to_text(language="en")
     assert report.content is not None
     assert report.content["endorsement"][MAX_PARTS:] == [{"part": "too many"}] * 5
 

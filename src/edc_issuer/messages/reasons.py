@@ -306,6 +306,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "related.mismatch": ("credential.model",),
     "any-credential": ("credential.model",),
     "endorses-another": ("credential.model",),
+    "parts-unchecked": ("format.wellformed",),
     "newer-version": ("credential.status",),
     "newer-open": ("credential.status",),
     "newer-failed": ("credential.status",),

@@ -66,6 +66,7 @@ class Parts:
     verify: Callable[[bytes], Report]
     allowance: Allowance = field(default_factory=Allowance)
     reports: list[Report] = field(default_factory=list)
+    left_out: int = 0  # credentials that are not verified, for there are too many
     _endorsable: frozenset[str] = frozenset()
 
     def taken_out(self, content: Any, survey: Survey) -> Any:
@@ -92,6 +93,7 @@ class Parts:
 
     def _part(self, item: Any, is_endorsement: bool) -> Any:
         if len(self.reports) >= MAX_PARTS or not self.allowance.take():
+            self.left_out += 1
             return {"part": "too many"}
         if isinstance(item, str):
             data = item.encode()

@@ -376,7 +376,11 @@ def _judge_whole(answers: Answers, envelope: Envelope, view: Any, parts: Parts) 
         answers.fails("format.wellformed", "no-credentials")
     else:
         dialect = {"profile": envelope.profile} if envelope.profile else {}
-        answers.passes("format.wellformed", **dialect)
+        if parts.left_out:
+            left_out = {"unchecked": parts.left_out}
+            answers.warns("format.wellformed", "parts-unchecked", **dialect, **left_out)
+        else:
+            answers.passes("format.wellformed", **dialect)
 
 
 def _may_skip(chosen: Judgement | None) -> frozenset[str]:
