@@ -5,7 +5,8 @@ decide it, and in words what is not given or why we answer otherwise. Each file 
 verified by somebody who has all that is given: the status lists at the addresses that
 the DCC's and 1EdTech's files name, the DCC's documents of keys, `assets` in the place
 of example.org; and who knows each issuer by the name in the file, so that nothing but
-the file itself stands in the way of PASSED.
+the file itself stands in the way of PASSED. Of the W3C's vectors each file has a row,
+also those that are a step on the way to a signature.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ FOLDERS = (
     "samples/clr20",
     "samples/dcc",
     "standards/w3c-vc",
+    "standards/vc-di-eddsa",
+    "standards/vc-di-ecdsa",
 )
 # What makers say of a file with which nothing is wrong, if with a warning.
 SOUND = frozenset({"VALID", "WARNING"})
