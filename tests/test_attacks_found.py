@@ -5,12 +5,19 @@ Every file of the attacker is judged under the trust in which the twin is PASSED
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import badges2
+from asgi import ask
 from edc_issuer.report import Outcome
+from edc_issuer.status import StatusBook, publishing
+from edc_issuer.web import ServerConfig
+from edc_issuer.web.app import LOOPBACK, WAITING, Door, create_app
+from edc_issuer.web.desks import opened
+from world import world
 
 # --- badges of version 2.0 ---
 
@@ -83,3 +90,40 @@ def test_an_issuer_whose_revocation_list_has_no_address_has_one_all_the_same(
     report = badges2.verify(badges2.signed(), pages)
     assert _status(report) == _UNCLEAR
     assert report.outcome is Outcome.INDETERMINATE
+
+
+# --- the server ---
+
+
+def test_who_asks_for_lists_has_no_more_signed_than_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may ask for a list: it must not be worth a thousand signatures."""
+    StatusBook.create(tmp_path / "book.sqlite", url="https://school.example/status")
+    desk = {"key": world().key("ob3-di"), "status": "book.sqlite"}
+    config = ServerConfig.from_dict({"issuers": {"a": desk}}, folder=tmp_path)
+    signed: list[str] = []
+    sign = publishing.secured
+
+    def counted(credential: Any, *given: Any, **named: Any) -> bytes:
+        signed.append(credential["id"])
+        return sign(credential, *given, **named)
+
+    monkeypatch.setattr(publishing, "secured", counted)
+    door = Door(config.max_body, None, LOOPBACK)
+    with opened(config) as (service, desks):
+        app = create_app(service, desks, door)
+
+        def asked(name: str) -> int:
+            return ask(app, f"/status-lists/{name}", b"", method="GET").status
+
+        assert asked("nobody-1.json") == 404
+        assert not signed
+        assert asked("revocation-1.jwt") == 200
+        assert signed == ["https://school.example/status/revocation-1.jwt"]
+        door.counter.now = WAITING
+        assert asked("revocation-1.jwt") == 503
+        assert len(signed) == 1
+        door.counter.now = 0
+        assert asked("revocation-1.jwt") == 200
+    assert door.counter.now == 0

@@ -104,9 +104,13 @@ def publish(
     at: datetime | None = None,
     validity: timedelta = VALIDITY,
     ttl: timedelta = TTL,
+    only: str | None = None,
     documents: Documents = BUNDLED,
 ) -> tuple[Published, ...]:
     """Every list of the book, signed, in each form that this key can make.
+
+    With `only` just the one file of that name, and nothing is signed where there is
+    no such list.
 
     A badge key makes the embedded proof and the JWT, a seal the sealed list; each is
     verified before it is returned. `name` is what the issuer calls itself. The lists
@@ -128,6 +132,7 @@ def publish(
         )
         for listed in book.lists()
         for securing in _forms(signer)
+        if only in (None, listed.name + SUFFIXES[securing.id])
     )
 
 

@@ -67,6 +67,10 @@ class Door:
             return _no(415, "content-type", "send JSON as application/json")
         if signs and self.token is not None and not self._knows(request):
             return _no(401, "token", "Authorization: Bearer and the server's token")
+        return self.crowd()
+
+    def crowd(self) -> Answer | None:
+        """Why not even a public list is signed now, or None."""
         if self.counter.now >= WAITING:
             return _no(503, "busy", "too many requests at once; ask again later")
         return None
@@ -137,11 +141,18 @@ def _twice(desk: OpenDesk, service: Service, door: Door) -> list[Route]:
 
 def _list_route(service: Service, desk: OpenDesk, door: Door) -> Route:
     async def publish(request: Request) -> Response:
+        crowd = door.crowd()
+        if crowd is not None:
+            return _response(crowd)
         name = request.path_params["name"]
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(
-            door.counter.threads, service.status_list, desk, name
-        )
+        door.counter.now += 1
+        try:
+            found = await loop.run_in_executor(
+                door.counter.threads, service.status_list, desk, name
+            )
+        finally:
+            door.counter.now -= 1
         if found is None:
             return _response(_no(404, "list", "there is no such list"))
         return Response(found.data, media_type=found.media_type)

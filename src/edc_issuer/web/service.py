@@ -178,8 +178,8 @@ class Service:
         """`GET /status-lists/NAME`: one of the desk's lists, signed now."""
         if desk.book is None:
             return None
-        lists = publish(desk.book, desk.signer, at=moment_of(at))
-        return next((one for one in lists if one.name == name), None)
+        lists = publish(desk.book, desk.signer, at=moment_of(at), only=name)
+        return next(iter(lists), None)
 
     def _judged(self, report: Report) -> Answer:
         fits = is_intact(report) if self.proof_only else _passed(report)
