@@ -25,7 +25,7 @@ from edc_issuer.jose import PublicKey
 JWCRYPTO = "jwcrypto"
 JOSERFC = "joserfc"
 VERSIONS = {name: version(name) for name in (JWCRYPTO, JOSERFC)}
-_ALGORITHMS = ["ES256", "PS256", "RS256", "EdDSA"]
+_ALGORITHMS = ["ES256", "ES384", "PS256", "RS256", "EdDSA"]
 _MEMBERS = {"iat": "int", "sigT": "str"}
 
 

@@ -21,7 +21,7 @@ from interop import openvc_judge
 from interop.cases import key_file
 from interop.judges import HERE, Judgement, hold, run, tool
 from interop.suites import KEYS, LEGACY, PLAIN, SUITES, did_of, forged, issued_with
-from interop.trusting import trust_in, verdict
+from interop.trusting import presented, trust_in
 
 pytestmark = pytest.mark.interop
 JAVASCRIPT = "@digitalbazaar/vc"
@@ -168,17 +168,6 @@ def verify(
     return verifier.verify(data, challenge=challenge, domain=domain)
 
 
-def word(report: Report) -> str:
-    """What holds of a presentation: its proof, its holder, and the badge in it."""
-    asked = ("proof.integrity", "credential.holder")
-    checks = [report.check(name) for name in asked]
-    answers = [
-        f"{check.id} {check.status.value} {check.reason}".strip() for check in checks
-    ]
-    inside = [verdict(part) for part in report.parts]
-    return "; ".join([report.outcome.value, *answers, *(f"inside {w}" for w in inside)])
-
-
 @pytest.mark.parametrize("case", OURS)
 @pytest.mark.parametrize("judge", JUDGES)
 def test_a_presentation_of_ours_verifies(judge: str, case: str) -> None:
@@ -245,7 +234,7 @@ def test_the_judge_says_what_it_said_before(judge: str) -> None:
 @pytest.mark.parametrize("judge", JUDGES)
 def test_we_say_what_we_said_before(judge: str) -> None:
     words = {
-        f"{case}{how}": word(verify(*reading))
+        f"{case}{how}": presented(verify(*reading))
         for case, presentation in theirs(judge).items()
         for how, reading in readings(presentation).items()
     }

@@ -27,6 +27,14 @@ def verdict(report: Report) -> str:
     return "; ".join([report.outcome.value, *open_ends])
 
 
+def presented(report: Report) -> str:
+    """What holds of a presentation: its proof, its holder, and each badge in it."""
+    asked = [report.check(name) for name in ("proof.integrity", "credential.holder")]
+    answers = [f"{check.id} {check.status} {check.reason}".strip() for check in asked]
+    inside = [f"inside {verdict(part)}" for part in report.parts]
+    return "; ".join([report.outcome.value, *answers, *inside])
+
+
 @cache
 def _names() -> tuple[str, ...]:
     """Every name of every school in the fixtures, each once."""
