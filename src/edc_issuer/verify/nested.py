@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from edc_issuer.canonical import Limits
 
 MAX_PARTS = 2_000  # of one credential or presentation
-MAX_IN_ALL = 4_000  # with all that is inside of them: levels would multiply
+MAX_IN_ALL = 2_500  # with all that is inside of them: levels would multiply
 LABORIOUS = 100  # that may be as hard to canonicalize as a file of its own
 FURTHER_WORK = 2_000  # of each other: twice what the largest official file needs
 _ENDORSEMENTS = frozenset({"endorsement", "endorsementJwt"})

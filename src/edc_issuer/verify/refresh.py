@@ -99,8 +99,14 @@ def _judged(report: Report, address: str, answer: Report) -> Refresh:
 def _is_the_same(report: Report, answer: Report) -> bool:
     """The same credential, and by whom is known as well as before."""
     named, again = (_names(one.content or {}) for one in (report, answer))
+    if None in named or named != again:
+        return False
     known, still = (one.check("issuer.identified").status for one in (report, answer))
-    return None not in named and named == again and (known not in GOOD or still in GOOD)
+    if known in GOOD or still in GOOD:
+        return still in GOOD
+    # Nobody knows whose key it is; at least it is the same one.
+    first, second = report.signer, answer.signer
+    return bool(first and second and first.identifier == second.identifier)
 
 
 def _names(content: Mapping[str, Any]) -> tuple[str | None, str | None]:
