@@ -28,6 +28,7 @@ from attacks.workshop import (
     signs,
 )
 from edc_issuer.report import Outcome, Report
+from edc_issuer.trust import Trust
 from edc_issuer.verify.refresh import TYPE
 from statuses import Answering, answer, verify
 
@@ -264,3 +265,21 @@ def test_the_report_as_json_has_all_of_it() -> None:
 def test_the_school_of_these_tests_is_trusted() -> None:
     assert verify(encoded(proved(badge()))).outcome is Outcome.PASSED
     assert school().trust.test
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(encoded(proved(newer())), "newer", id="by-the-same-key"),
+        pytest.param(by_attacker(newer()), "unusable", id="by-another-key"),
+    ],
+)
+def test_of_a_stranger_only_the_same_key_replaces_anything(
+    found: bytes, expected: str
+) -> None:
+    door = Answering({ADDRESS: found})
+
+    report = verify(encoded(proved(original())), online=door, trust=Trust())
+
+    assert report.outcome is Outcome.INDETERMINATE
+    assert state(report) == expected
