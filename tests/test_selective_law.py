@@ -43,13 +43,21 @@ def pending(document: Document) -> Pending:
     )
 
 
+STATUS = "/credentialStatus"
+
+
 @cache
-def lax() -> bytes:
-    """A badge of somebody who wants nothing but the issuer's name to be shown."""
-    honest = pending(badge())
+def lax(*mandatory: str, **changes: Any) -> bytes:
+    """A badge of somebody who wants little but the issuer's name to be shown."""
+    document = {**badge(), **{name: json.loads(text) for name, text in changes.items()}}
+    honest = pending(document)
     proof_hash = honest.to_be_signed[:32]
     prepared = base_proofs.prepare(
-        badge(), ["/issuer"], hmac_key=b"\1" * 32, key=OTHER, documents=BUNDLED
+        document,
+        ["/issuer", *mandatory],
+        hmac_key=b"\1" * 32,
+        key=OTHER,
+        documents=BUNDLED,
     )
     message = base_proofs.to_be_signed(
         proof_hash, prepared.public_key, prepared.mandatory_hash
@@ -63,23 +71,65 @@ def lax() -> bytes:
     return DATA_INTEGRITY.attach(other, jose.sign("ES256", KEY, message))
 
 
-def shown(*pointers: str) -> Any:
-    return report(derive(lax(), reveal=pointers).data)
+def shown(*pointers: str, of: bytes | None = None) -> Any:
+    return report(derive(of or lax(STATUS), reveal=pointers).data)
 
 
-ALL = ("/validFrom", "/validUntil", "/credentialStatus", NAME)
+ALL = ("/validFrom", "/validUntil", STATUS, NAME)
 
 
-def test_a_copy_that_shows_end_and_status_is_passed() -> None:
+def test_a_copy_that_shows_dates_and_status_is_passed() -> None:
     assert shown(*ALL).outcome is Outcome.PASSED
 
 
 def test_an_absent_status_may_be_withheld() -> None:
-    found = shown(*(pointer for pointer in ALL if pointer != "/credentialStatus"))
+    found = shown(*(pointer for pointer in ALL if pointer != STATUS), of=lax())
 
     check = found.check("credential.status")
     assert (check.status, check.reason) == ("undecided", "may-be-withheld")
     assert found.outcome is Outcome.INDETERMINATE
+
+
+def test_one_entry_of_two_is_as_easily_withheld_as_both() -> None:
+    """A learner whose badge is suspended shows that it was not revoked."""
+    revocation = badge()["credentialStatus"]
+    suspension = {
+        **revocation,
+        "id": f"{revocation['statusListCredential']}#94567",
+        "statusPurpose": "suspension",
+        "statusListIndex": "94567",
+    }
+    given = json.dumps([revocation, suspension])
+    few = [pointer for pointer in ALL if pointer != STATUS]
+    clear = f"{STATUS}/0"
+
+    bound = shown(*few, clear, of=lax(STATUS, credentialStatus=given))
+    assert len(bound.content["credentialStatus"]) == 2
+    assert bound.outcome is not Outcome.PASSED
+
+    free = shown(*few, clear, of=lax(credentialStatus=given))
+    check = free.check("credential.status")
+    assert (check.status, check.reason) == ("undecided", "may-be-withheld")
+
+
+def test_a_member_of_an_entry_may_be_withheld() -> None:
+    """Without `statusSize` the position is that of somebody else."""
+    parts = [f"{STATUS}/{name}" for name in badge()["credentialStatus"]]
+    assert shown(*ALL, of=lax(*parts)).outcome is Outcome.PASSED
+
+    some = [part for part in parts if not part.endswith("statusPurpose")]
+    check = shown(*ALL, of=lax(*some)).check("credential.status")
+    assert (check.status, check.reason) == ("undecided", "may-be-withheld")
+
+
+def test_an_absent_beginning_may_be_withheld() -> None:
+    """A badge of next year must not look as if it held already."""
+    few = [pointer for pointer in ALL if pointer != "/validFrom"]
+    later = lax(STATUS, validFrom='"2099-01-01T00:00:00Z"')
+    honest = shown(*ALL, of=later).check("credential.validity")
+    check = shown(*few, of=later).check("credential.validity")
+    assert (honest.status, honest.reason) == ("fail", "not-yet-valid")
+    assert (check.status, check.reason) == ("undecided", "may-be-withheld")
 
 
 def test_an_absent_end_may_be_withheld() -> None:

@@ -42,6 +42,7 @@ UNKNOWN_KEYS = frozenset({UNDEFINED, "property.unknown"})
 STATUS = "credentialStatus"
 _DATES = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
 _ENDS = frozenset({"validUntil", "expirationDate"})
+_BEGINNINGS = frozenset({"validFrom", "issuanceDate"})
 MERGED = "one-id-two-objects"
 # What makes two readers read two things.
 _MISREAD = vcdm.MALFORMED | {MISMATCH}
@@ -219,7 +220,8 @@ def judge_validity(
         "problems": [_named(p) for p in (*window.problems, *window.notes)],
     }
     status, reason = _validity(window, at, "two-windows" in proof.notes)
-    if status in GOOD and may_withhold(proof.algorithm) and _ENDS.isdisjoint(view):
+    lacks = _ENDS.isdisjoint(view) or _BEGINNINGS.isdisjoint(view)
+    if status in GOOD and lacks and may_withhold(proof.algorithm):
         status, reason = Status.UNDECIDED, "may-be-withheld"  # verdicts, part 10
     answers.give("credential.validity", status, reason, **evidence)
 

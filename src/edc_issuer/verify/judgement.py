@@ -57,6 +57,7 @@ from edc_issuer.verify.vouching import judge_trusted, voucher_for, with_listed_n
 
 ISSUER, OTHER = "issuer", "other"
 SKEW = timedelta(minutes=5)
+STATUS_IRI = "https://www.w3.org/2018/credentials#credentialStatus"
 _ETSI_CHECKS = (
     "proof.key",
     "proof.integrity",
@@ -356,9 +357,22 @@ class Judge:
                 view,
                 self.lists,
                 signer,
-                may_be_withheld=may_withhold(proof.algorithm),
+                may_be_withheld=_may_lack_status(proof),
             )
             judge_holder(answers, view, proof, self.asked, self.presenter)
+
+
+def _may_lack_status(proof: Proof) -> bool:
+    """Whether a copy may show less of a status than its issuer signed.
+
+    One entry of two is as easily left out as both.
+    """
+    if not may_withhold(proof.algorithm):
+        return False
+    # Here, because most files need no processor of JSON-LD to be loaded.
+    from edc_issuer.formats.selective.method import is_always_shown
+
+    return not is_always_shown(proof.internals, STATUS_IRI)
 
 
 def _fits(

@@ -98,7 +98,8 @@ def judge_status(
     """Answer `credential.status`, by every entry of the signed content.
 
     `lists` is None for a list itself, whose own status is not followed. `signer` is
-    who was proved to have signed the credential.
+    who was proved to have signed the credential. `may_be_withheld` says that there may
+    be more entries than are shown: then only bad news counts.
     """
     if not has_status(view):
         if may_be_withheld:
@@ -119,10 +120,13 @@ def judge_status(
         return
     worst = max(deciding, key=lambda one: _WEIGHT.index(one.status))
     known = [one.as_of for one in deciding if one.as_of is not None]
+    status, reason = worst.status, worst.reason
+    if may_be_withheld and status in GOOD:
+        status, reason = Status.UNDECIDED, "may-be-withheld"
     answers.give(
         CHECK,
-        worst.status,
-        worst.reason,
+        status,
+        reason,
         detail=worst.detail,
         as_of=min(known, default=None),
         address=worst.entry.url,

@@ -34,7 +34,7 @@ from edc_issuer.formats.hashing import Unsecured
 from edc_issuer.formats.proofs import Members
 from edc_issuer.formats.selective import base
 from edc_issuer.formats.selective.base import HMAC_BYTES, Prepared, verify_base
-from edc_issuer.formats.selective.disclosure import verify_derived
+from edc_issuer.formats.selective.disclosure import separated, verify_derived
 from edc_issuer.formats.selective.proof_value import (
     BaseProofValue,
     DerivedProofValue,
@@ -172,6 +172,27 @@ def mandatory_pointers(document: Members, options: Members) -> tuple[str, ...]:
 def is_selective(suite: str) -> bool:
     """Whether a proof of this suite may leave out part of what was signed."""
     return suite == SUITE
+
+
+def is_always_shown(signed: Signed, predicate: str) -> bool:
+    """Whether no copy can leave out anything of what a member says (its full IRI).
+
+    That holds if all statements under it, and about what it names, are mandatory; of
+    a copy that says nothing under it nobody can tell. Ask of proofs that hold.
+    """
+    assert isinstance(signed, SignedApart)
+    if not isinstance(signed.value, DerivedProofValue) or signed.file is None:
+        return False
+    mandatory, others = separated(signed.quads, signed.value, limits=signed.file.limits)
+    named = {
+        line.split(" ")[2]
+        for line in (*mandatory, *others)
+        if line.split(" ")[1] == f"<{predicate}>"
+    }
+    return bool(named) and not any(
+        line.split(" ")[1] == f"<{predicate}>" or line.split(" ")[0] in named
+        for line in others
+    )
 
 
 def notices(credential: Members) -> Iterator[Problem]:
