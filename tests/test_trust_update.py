@@ -353,7 +353,8 @@ def test_a_mandate_is_asked_for_in_the_language_of_the_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("edc_issuer.cli.trust.confirm", asked.append)
+    for place in ("trust", "trust_asking"):
+        monkeypatch.setattr(f"edc_issuer.cli.{place}.confirm", asked.append)
     words = ("--sealer", "NTRSI-1234567", "--for", "NTRHR-7654321")
 
     run("trust", "add-mandate", *words, "--trust", tmp_path, "--lang", "sl")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ import typer
 
 from edc_issuer.cli.common import language_from, put_files, read_file, say
 from edc_issuer.cli.options import AddTo, AllowPrivate, ForTests, Lang, Yes
+from edc_issuer.cli.trust_asking import confirm, refuse_nonsense
 from edc_issuer.cli.trust_dids import (
     door,
     fetched,
@@ -23,18 +22,13 @@ from edc_issuer.cli.trust_dids import (
 from edc_issuer.cli.trust_mandate import add_mandate
 from edc_issuer.cli.trust_show import show
 from edc_issuer.cli.trust_update import update
-from edc_issuer.errors import ConfigError, InputError
+from edc_issuer.errors import ConfigError
 from edc_issuer.messages import Messages
 
 if TYPE_CHECKING:
     from edc_issuer.trust.additions import Description
     from edc_issuer.trust.directory import Kind
 
-# A DID, or what EN 319 412-1, 5.1.4 lets stand in organizationIdentifier.
-# An https address names who controls it (W3C Controlled Identifiers).
-IDENTIFIER = re.compile(
-    r"did:[a-z0-9]+:\S+|https://\S+|[A-Z]{3}[A-Z]{2}-\S+|[A-Z]{2}:[A-Z]{2}-\S+"
-)
 
 app = typer.Typer(help="Say whom you trust.", no_args_is_help=True)
 app.command("add-mandate")(add_mandate)
@@ -126,24 +120,6 @@ def _file(item: str) -> Path:
     return Path(item)
 
 
-def refuse_nonsense(identifier: str) -> None:
-    """`ConfigError` where no seal and no key could ever carry this identifier."""
-    from edc_issuer.trust.did import Unresolved, resolve
-
-    if IDENTIFIER.fullmatch(identifier) is None:
-        raise typer.BadParameter(
-            f"{identifier} is neither a DID (did:key:...) nor a number as seals "
-            "write it (NTRSI-1234567)"
-        )
-    if identifier.startswith("did:"):
-        try:
-            resolve(identifier)
-        except (InputError, Unresolved) as error:
-            if error.reason != "key-not-at-hand":  # it lies elsewhere, as it may
-                told = f"{identifier}: {error}; is it whole?"
-                raise typer.BadParameter(told) from error
-
-
 @dataclass(frozen=True, slots=True)
 class _Addition:
     """Where certificates and CRLs go, for what, and whether a person is asked."""
@@ -216,9 +192,3 @@ def _ask(told: Description, file: str, messages: Messages) -> None:
     for word, fact in facts.items():
         say(f"{f'{word}:':<{width}}{fact}")
     confirm(messages.text("trust.ask_certificate", file=file))
-
-
-def confirm(question: str) -> None:
-    if not sys.stdin.isatty():
-        raise typer.BadParameter("nobody is there to ask; add --yes in a script")
-    typer.confirm(question, abort=True, err=True)

@@ -38,7 +38,7 @@ def add_mandate(
     Ask the one that gave the mandate, never the one that seals: what the sealed file
     says of it is only the sealer's claim.
     """
-    from edc_issuer.cli.trust import confirm, refuse_nonsense
+    from edc_issuer.cli.trust_asking import confirm, refuse_nonsense
     from edc_issuer.trust import Mandate, additions, default_directory
 
     messages = Messages(language_from(lang))
