@@ -92,6 +92,8 @@ def verify_with_list(badge: Badge, lists: Mapping[str, bytes]) -> str:
     """Of a badge with a status, when these lists lie at these addresses."""
 
     def fetch(url: str) -> str:
+        if url not in lists:
+            raise OpenvcError("not found")
         text = lists[url].decode()
         return json.dumps(single(json.loads(text))) if text.startswith("{") else text
 
@@ -198,7 +200,11 @@ class Maker:
 
     def token(self, badge: Badge) -> bytes:
         """A VC-JWT: the badge in its `vc` claim."""
-        text = VcJwtProofSuite().sign(self.named(badge), signing_key=self._signs)
+        return self.enveloped(self.named(badge))
+
+    def enveloped(self, credential: Badge) -> bytes:
+        """A VC-JWT of any credential as it is."""
+        text = VcJwtProofSuite().sign(dict(credential), signing_key=self._signs)
         return str(text).encode()
 
     def vp_token(

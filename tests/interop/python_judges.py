@@ -93,7 +93,8 @@ class Maker:
         return own_identity(self.key.public_key()).verification_method
 
     @property
-    def _pem(self) -> bytes:
+    def pem(self) -> bytes:
+        """The key, as both take it."""
         return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def named(self, badge: Badge) -> dict[str, Any]:
@@ -115,18 +116,18 @@ class Maker:
     def _openbadgeslib_di(self, badge: Badge) -> bytes:
         """What openbadgeslib keeps of a badge, with its embedded proof."""
         model = OpenBadgeCredential.from_vc_document(self.named(badge))
-        return str(OB3LdpSigner(self._pem).sign_to_json(model)).encode()
+        return str(OB3LdpSigner(self.pem).sign_to_json(model)).encode()
 
     def _openbadgeslib_jwt(self, badge: Badge, algorithm: str) -> bytes:
         """The same as a VC-JWT with the key in its header."""
         model = OpenBadgeCredential.from_vc_document(self.named(badge))
-        return str(OB3Signer(self._pem, algorithm).sign(model)).encode()
+        return str(OB3Signer(self.pem, algorithm).sign(model)).encode()
 
     def _openvc_di(self, badge: Badge) -> bytes:
         """The whole badge with an embedded proof of openvc-core."""
         signed = DataIntegrityProofSuite().add_proof(
             self.named(badge),
-            signing_key=Ed25519SigningKey.from_pem(self._pem, self._method),
+            signing_key=Ed25519SigningKey.from_pem(self.pem, self._method),
             verification_method=self._method,
             extra_contexts=_contexts(),
         )
@@ -135,5 +136,5 @@ class Maker:
     def _openvc_jwt(self, badge: Badge, algorithm: str) -> bytes:
         """The whole badge in the `vc` claim of openvc-core's VC-JWT."""
         kind = P256SigningKey if algorithm == "ES256" else Ed25519SigningKey
-        key = kind.from_pem(self._pem, self._method)
+        key = kind.from_pem(self.pem, self._method)
         return str(VcJwtProofSuite().sign(self.named(badge), signing_key=key)).encode()

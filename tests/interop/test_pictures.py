@@ -102,7 +102,10 @@ def theirs() -> Theirs:
     """Their pictures by case."""
     pem = school().key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     model = OpenBadgeCredential.from_vc_document(school().named(unsigned()[PLAIN]))
-    signers = {"embedded": OB3LdpSigner(pem), "jwt": OB3Signer(pem, "EdDSA")}
+    signers: dict[str, Any] = {
+        "embedded": OB3LdpSigner(pem),
+        "jwt": OB3Signer(pem, "EdDSA"),
+    }
     made = {}
     for how, signer in signers.items():
         made[f"PNG, {how}"] = signer.sign_into_png(model, PICTURES["PNG"])
@@ -195,7 +198,7 @@ REVOKED = badges2.node(
 )
 ELSEWHERE = {**badges2.profile(), "verification": {"startsWith": "https://x.example/"}}
 # what lies otherwise at the school's addresses, and what both say of its badges
-WEB = {
+WEB: Mapping[str, Mapping[str, Any]] = {
     "hosted": {},
     "hosted, forged, outside": {badges2.ISSUER: ELSEWHERE},
     "hosted, gone": {badges2.ASSERTION: None},

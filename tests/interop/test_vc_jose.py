@@ -108,7 +108,8 @@ def forgeries(token: bytes) -> dict[str, bytes]:
     """The token with one of its three parts changed."""
     head, body, signature = token.split(b".")
     header, payload = parts(token)
-    who = {name: "did:key:zDrugi" for name in ("issuer", "holder") if name in payload}
+    named = [name for name in ("issuer", "holder") if name in payload]
+    who: dict[str, Any] = dict.fromkeys(named, "did:key:zDrugi")
     other = b"A" if signature[:1] != b"A" else b"B"
     cty = "vp" if header["cty"] == "vc" else "vc"
     return {
@@ -313,7 +314,7 @@ def test_a_presentation_of_openvc_core_proves_who_shows_the_badge(
 ) -> None:
     """As VCDM 1.1 has it, in a claim `vp`."""
     holder = openvc_judge.Maker(OPENVC_KEYS[algorithm], keys()[algorithm])
-    asked = {"challenge": CHALLENGE, "domain": DOMAIN}
+    asked: dict[str, Any] = {"challenge": CHALLENGE, "domain": DOMAIN}
     token = holder.vp_token([holder.token(unsigned()[PLAIN])], **asked)
     verifier = Verifier(trust=trust_in([holder.did]))
     report = verifier.verify(token, **asked)
