@@ -12,8 +12,28 @@ import pytest
 
 import badges2
 from asgi import ask
-from edc_issuer.report import Outcome
+from attacks import workshop
+from attacks.workshop import (
+    AT,
+    OB,
+    V2,
+    Json,
+    achievement,
+    attacker,
+    badge,
+    encoded,
+    method_of,
+    proof_options,
+    proved,
+    school,
+    signs,
+    subject,
+)
+from edc_issuer.documents import BUNDLED
+from edc_issuer.report import Outcome, Report
 from edc_issuer.status import StatusBook, publishing
+from edc_issuer.verify.holder import Asked
+from edc_issuer.verify.run import Run
 from edc_issuer.web import ServerConfig
 from edc_issuer.web.app import LOOPBACK, WAITING, Door, create_app
 from edc_issuer.web.desks import opened
@@ -25,7 +45,7 @@ _UNCLEAR = ("undecided", "status-list-unreadable")
 _REVOKED = ("fail", "revoked")
 
 
-def _status(report: Any) -> tuple[str, str]:
+def _status(report: Report) -> tuple[str, str]:
     check = report.check("credential.status")
     return str(check.status), check.reason
 
@@ -90,6 +110,87 @@ def test_an_issuer_whose_revocation_list_has_no_address_has_one_all_the_same(
     report = badges2.verify(badges2.signed(), pages)
     assert _status(report) == _UNCLEAR
     assert report.outcome is Outcome.INDETERMINATE
+
+
+def test_a_part_of_a_hosted_page_is_no_hosted_badge() -> None:
+    """What a page quotes, others may have written."""
+    url = f"{badges2.ASSERTION}#navedek"
+    quoted = badges2.assertion(id=url)
+    pages = badges2.pages(endorsement=[quoted])
+    report = badges2.verify(quoted, pages)
+    check = report.check("proof.key")
+    assert badges2.verify(badges2.assertion(), pages).outcome is Outcome.PASSED
+    assert (str(check.status), check.reason) == ("undecided", "object-unusable")
+    assert report.outcome is Outcome.INDETERMINATE
+
+
+# --- endorsements and presentations ---
+
+
+def _endorsed_by(praise: Json) -> Report:
+    about = subject(achievement=achievement(endorsement=[praise]))
+    return workshop.verify(encoded(proved(badge(credentialSubject=about))))
+
+
+def test_praise_that_names_nothing_is_no_praise_of_this_badge() -> None:
+    """It may have been given to another badge, or be one about somebody else."""
+
+    def praise(**members: Any) -> Json:
+        return proved(
+            badge(
+                id="urn:uuid:9",
+                type=["VerifiableCredential", "EndorsementCredential"],
+                credentialSubject={
+                    "type": ["EndorsementSubject"],
+                    "endorsementComment": "Vse pohvale.",
+                    **members,
+                },
+            )
+        )
+
+    honest = _endorsed_by(praise(id=achievement()["id"]))
+    report = _endorsed_by(praise())
+    (part,) = report.parts
+    assert [honest.outcome, honest.parts[0].outcome] == [Outcome.PASSED] * 2
+    assert part.check("credential.model").reason == "endorses-another"
+    assert part.outcome is Outcome.INDETERMINATE
+
+
+def _shown(*holders: str, **proof: Any) -> Report:
+    """The attacker's own badge, shown by himself."""
+    own = proved(badge(credentialSubject=subject(id=attacker().did)))
+    document = {
+        "@context": [V2, OB],
+        "type": ["VerifiablePresentation"],
+        "holder": list(holders) or attacker().did,
+        "verifiableCredential": [own],
+    }
+    options = proof_options(
+        proofPurpose="authentication",
+        challenge="12",
+        domain="delodajalec.example",
+        verificationMethod=method_of(attacker()),
+        **proof,
+    )
+    data = encoded(proved(document, options, sign=signs(attacker())))
+    asked = Asked("12", "delodajalec.example")
+    return Run(school().trust, BUNDLED, at=AT, now=AT, asked=asked).file(data)
+
+
+def _holders(report: Report) -> list[str]:
+    return [one.check("credential.holder").reason for one in (report, *report.parts)]
+
+
+def test_a_presentation_of_two_holders_proves_neither() -> None:
+    assert _holders(_shown()) == ["presented-to-you", "presented-by-subject"]
+    both = _shown(attacker().did, school().badge.did)
+    assert _holders(both) == ["holder-unproven"] * 2
+
+
+def test_a_presentation_that_has_ended_proves_nobody_to_what_is_in_it() -> None:
+    ended = _shown(expires="2025-08-01T00:00:00Z")
+    assert ended.outcome is Outcome.FAILED
+    assert _holders(ended)[1:] == ["holder-unproven"]
 
 
 # --- the server ---

@@ -163,6 +163,9 @@ class _Badge2:
         if ob2.verification_of(badge.content) == ob2.SIGNED or url is None:
             answers.leaves_open("proof.key", "unsigned")
             return
+        if "#" in url:  # a part of a page may quote others: only a whole page is hosted
+            answers.leaves_open("proof.key", "object-unusable", address=url)
+            return
         try:
             found = self._objects.get(url)
         except NotAtHand as error:

@@ -48,11 +48,14 @@ def same(identifier: str) -> str:
 def speaks_of(report: Report, named: frozenset[str]) -> Report:
     """The report on an endorsement, left open where it speaks of something else.
 
-    Only what is proved to be signed is compared.
+    Only what is proved to be signed is compared. What names nothing speaks of nothing
+    here: it may be a badge of somebody else, put in the place of an endorsement.
     """
+    if report.content is None:
+        return report
     about = _about(report.content)
     model = report.check(_MODEL)
-    if not about or not named.isdisjoint(about) or model.status not in GOOD:
+    if not named.isdisjoint(about) or model.status not in GOOD:
         return report
     evidence = {**model.evidence, "endorses": about}
     other = Check(_MODEL, Status.UNDECIDED, "endorses-another", evidence=evidence)
@@ -60,8 +63,8 @@ def speaks_of(report: Report, named: frozenset[str]) -> Report:
     return replace(report, checks=checks, outcome=outcome_of(checks, may_skip=()))
 
 
-def _about(content: Mapping[str, Any] | None) -> list[str]:
-    subjects = values(content.get("credentialSubject")) if content else []
+def _about(content: Mapping[str, Any]) -> list[str]:
+    subjects = values(content.get("credentialSubject"))
     found = [id_of(subject) for subject in subjects if isinstance(subject, Mapping)]
     return [same(identifier) for identifier in found if identifier is not None]
 

@@ -75,6 +75,7 @@ def judge_presenter(
     elif (
         not by_key
         or holder not in (None, did)
+        or len(values(view.get("holder"))) > 1
         or asked.challenge is None
         or asked.domain is None
         or proof.purpose not in (None, AUTHENTICATION)

@@ -366,7 +366,9 @@ def _presenter(chosen: Judgement) -> Presenter | None:
     """Who is proved to hold out what is inside; None where nothing is held out."""
     if not is_presentation(chosen.view):
         return None
-    proved = chosen.answers.status(HOLDER) is Status.PASS and chosen.signer
+    answers = chosen.answers  # of one that has ended, say, nothing is proved any more
+    holds = answers.status(HOLDER) is Status.PASS and not answers.has_fail()
+    proved = chosen.signer if holds else None
     return Presenter(proved.identifier if proved else None)
 
 
