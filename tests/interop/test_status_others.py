@@ -87,7 +87,7 @@ def _openvc_writes() -> str:
     bits = new_bitstring(MIN_ENTRIES)
     for position in SET:
         set_status_bit(bits, position, 1)
-    return str(encode_bitstring(bits))
+    return str(encode_bitstring(bytes(bits)))
 
 
 def _openbadgeslib_reads() -> frozenset[int]:
@@ -207,7 +207,7 @@ def _download(lists: Pages) -> Callable[[str], bytes]:
     return lambda url: lists[url]
 
 
-def _openbadgeslib(case: Case, **options: bool) -> str:
+def _openbadgeslib(case: Case, **options: Any) -> str:
     """It asks for the list, and who signed it."""
     text = case.badge.decode()
     kind = OB3LdpVerifier if text.startswith("{") else OB3Verifier
