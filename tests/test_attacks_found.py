@@ -6,9 +6,11 @@ Every file of the attacker is judged under the trust in which the twin is PASSED
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 import badges2
 from asgi import ask
@@ -31,12 +33,15 @@ from attacks.workshop import (
 )
 from edc_issuer.documents import BUNDLED
 from edc_issuer.report import Outcome, Report
+from edc_issuer.secure import secured
 from edc_issuer.status import StatusBook, publishing
+from edc_issuer.verify import Verifier
 from edc_issuer.verify.holder import Asked
 from edc_issuer.verify.run import Run
 from edc_issuer.web import ServerConfig
 from edc_issuer.web.app import LOOPBACK, WAITING, Door, create_app
 from edc_issuer.web.desks import opened
+from edc_issuer.web.service import Service
 from world import world
 
 # --- badges of version 2.0 ---
@@ -204,11 +209,10 @@ def test_who_asks_for_lists_has_no_more_signed_than_was_asked_for(
     desk = {"key": world().key("ob3-di"), "status": "book.sqlite"}
     config = ServerConfig.from_dict({"issuers": {"a": desk}}, folder=tmp_path)
     signed: list[str] = []
-    sign = publishing.secured
 
     def counted(credential: Any, *given: Any, **named: Any) -> bytes:
         signed.append(credential["id"])
-        return sign(credential, *given, **named)
+        return secured(credential, *given, **named)
 
     monkeypatch.setattr(publishing, "secured", counted)
     door = Door(config.max_body, None, LOOPBACK)
@@ -227,4 +231,27 @@ def test_who_asks_for_lists_has_no_more_signed_than_was_asked_for(
         assert len(signed) == 1
         door.counter.now = 0
         assert asked("revocation-1.jwt") == 200
+    assert door.counter.now == 0
+
+
+def test_a_bug_of_the_server_prints_nothing_of_the_file(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What leaves the application, the server of HTTP prints with its text."""
+
+    def broken() -> Verifier:
+        raise KeyError("Ana Čeh Đurić")
+
+    door = Door(10_000, None, LOOPBACK)
+    app = create_app(Service(broken), (), door)
+    (route,) = [
+        one
+        for one in app.routes
+        if isinstance(one, Route) and one.path == "/credentials/verify"
+    ]
+    body = {"verifiableCredential": badge()}
+    answered = ask(cast(Starlette, route.app), "/credentials/verify", body)
+    assert answered.status == 500
+    assert answered.titles == {"internal-error"}
+    assert "Ana" not in answered.data.decode() + caplog.text
     assert door.counter.now == 0

@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +37,7 @@ WAITING = 64  # requests that wait for a thread; more are told to come later
 _REQUEST = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
 _log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], Answer]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(slots=True)
@@ -124,6 +125,22 @@ def create_app(service: Service, desks: Sequence[OpenDesk], door: Door) -> Starl
     return Starlette(routes=routes, exception_handlers={Exception: _bug})
 
 
+def _guarded(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, which raises nothing itself.
+
+    What Starlette answers in its stead it raises once more, and the server of HTTP
+    prints it with its text, which may quote the file.
+    """
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Exception as error:
+            return await _bug(request, error)
+
+    return guarded
+
+
 def _at(answer: Callable[..., Answer], desk: OpenDesk) -> Handler:
     return lambda body: answer(desk, body)
 
@@ -157,7 +174,8 @@ def _list_route(service: Service, desk: OpenDesk, door: Door) -> Route:
             return _response(_no(404, "list", "there is no such list"))
         return Response(found.data, media_type=found.media_type)
 
-    return Route(f"{desk.path}/status-lists/{{name}}", publish, methods=["GET"])
+    path = f"{desk.path}/status-lists/{{name}}"
+    return Route(path, _guarded(publish), methods=["GET"])
 
 
 def _route(path: str, answer: Handler, door: Door, *, signs: bool = False) -> Route:
@@ -171,7 +189,7 @@ def _route(path: str, answer: Handler, door: Door, *, signs: bool = False) -> Ro
         finally:
             door.counter.now -= 1
 
-    return Route(path, endpoint, methods=["POST"])
+    return Route(path, _guarded(endpoint), methods=["POST"])
 
 
 async def _answered(request: Request, answer: Handler, door: Door) -> Answer:
