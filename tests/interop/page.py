@@ -28,29 +28,87 @@ refuse. `make interop` asks them again and fails if one of them changes its mind
 registries; a tool that is missing is a failure, but without Java or Maven DSS is left
 out, saying so (never in CI, where `EDC_REQUIRE_STANDARDS=1`). Once everything is
 fetched, no judge looks anything up: contexts come from the judges' own packages, keys
-are their own DID (`did:key`), revocation lists are handed over as files, and test
+are their own DID (`did:key`), what else lies at an address (status lists, did:web, the
+pages of older badges) is handed over from memory, revocation lists as files, and test
 authorities answer on loopback. Plain `pytest` and
 `make test` leave these tests alone. `EDC_RECORD_JUDGEMENTS=1 make interop` writes down
 anew what the judges say, for a new version of one of them.
+
+## Who was asked about what
+
+- **`@digitalbazaar/vc` with the suites' own packages:** every record with
+  eddsa-rdfc-2022; badges of each suite with each kind of key, and of
+  Ed25519Signature2020; copies that show a part, derived on either side of the other's
+  badge, the very same copy from the same choice; presentations, each beside the wrong
+  challenge, reader, badge and holder. **`@digitalbazaar/vc-bitstring-status-list`:**
+  every bit of a list, and signed lists.
+- **`@digitalcredentials/verifier-core`:** every record; badges that were revoked or
+  suspended, whose list has ended, is missing or was changed; a badge that has ended;
+  did:web with and without its document; presentations; Ed25519Signature2020 of its
+  packages.
+- **`openvc-core`:** every record; badges of each suite with each kind of key; its
+  VC-JWTs, also in an envelope; presentations, embedded and as JWT; lists as above.
+- **`openbadgeslib`:** every record, embedded and as JWT; badges in PNG and SVG
+  pictures, both ways; copies that show a part; endorsements; its learner records
+  around badges of ours; lists as above; Open Badges 2.0, signed and hosted.
+- **`joserfc` and `jwcrypto`:** our seals; VC-JWTs; credentials and presentations of
+  VC-JOSE-COSE with EdDSA, ES256, ES384, PS256 and RS256, both ways.
+- **DSS, the library of the Commission:** seals of each level, trusted lists, what is
+  qualified, timestamps.
+
+Each of them refuses what was forged, and so do we.
 
 ## Where we differ, and why
 
 - **Control characters and pyld.** `openbadgeslib` and `openvc-core` canonicalize with
   pyld, which writes U+0001, U+007F, backspace and form feed as they are where RDFC-1.0
   (section 5) demands an escape. A badge with one of these in a text has another hash
-  there, so each side refuses the other's signature. The JavaScript judges verify ours
-  and refuse theirs. In a VC-JWT the same texts pass in `openbadgeslib` and in both
-  JOSE libraries: nothing is canonicalized there.
-- **`openvc-core` and Open Badges.** It reads VC-JWTs only with the `vc` claim of VCDM
-  1.1, which Open Badges 3.0 does not have: its refusal comes after the signature was
-  found good. It reads one embedded proof and no list of proofs, so it is given ours
-  out of the list that the Open Badges schema demands.
+  there, so each side refuses the other's signature. Digital Bazaar's packages verify
+  ours and refuse theirs. In a VC-JWT the same texts pass in `openbadgeslib` and in
+  both JOSE libraries: nothing is canonicalized there. Badges that `verifier-core`'s
+  packages sign with Ed25519Signature2020 have the same fault: that suite still works
+  with rdf-canonize 3.4 there.
+- **P-384 and pyld.** With a key on P-384, ecdsa-rdfc-2019 canonicalizes with SHA-384
+  (VC-DI-ECDSA, 3.2.3); pyld knows SHA-256 alone. So `openvc-core` and we agree only
+  about documents in which every thing has a name. Digital Bazaar's packages agree
+  with us about all.
+- **The context of a JCS proof.** eddsa-jcs-2022 and ecdsa-jcs-2019 write the
+  document's context into the proof (VC-DI-EDDSA, 3.3.1; VC-DI-ECDSA, 3.3.1).
+  `openvc-core` hashes it and leaves it out. Its badges fail here and in Digital
+  Bazaar's packages; with that context written down they pass in both. It verifies
+  ours.
+- **Badges shown in part.** `openvc-core` verifies the copies that we derive of our
+  badges and of its own. It derives none itself: it looks for nameless things under
+  numbers that pyld has changed. pyld also ends a line at U+0085 and U+2028, so that it
+  cannot read copies with these in a text.
+- **A text like a label.** In a copy with `_:b0` in a text, Digital Bazaar's package
+  replaces it as if it were the label of a nameless thing, and refuses our copy. A text
+  is none (RDF 1.1 N-Quads, section 3.2).
+- **A copy without a status.** It may have been withheld: `openbadgeslib` refuses the
+  copy, here it is INDETERMINATE.
+- **JWTs of `openvc-core`.** It reads credentials and presentations as JWTs only with
+  the claims `vc` and `vp` of VCDM 1.1, which Open Badges 3.0 and VC-JOSE-COSE do not
+  have: of a VC-JWT of ours it says so after the signature was found good. We read its
+  tokens.
+- **One proof or a list.** `openvc-core` reads one embedded proof and no list of
+  proofs, so it is given ours out of the list that the Open Badges schema demands.
+- **Signed lists in `openbadgeslib`.** It verifies the signature of a status list only
+  if the list is a JWT. Badges of ours that are JWTs name such a list; the list of a
+  badge with an embedded proof it reads only without asking who signed it.
+- **`verifier-core` and presentations.** It wants a presentation signed with the
+  purpose `assertionMethod`. A holder authenticates, and only such a presentation
+  proves here who shows a badge; the badge inside is valid for both.
+- **No verdict in `verifier-core`.** It reports facts: of a badge that was revoked or
+  has ended, "valid" and the question that was not answered well. Here it is FAILED;
+  where a list cannot be relied upon, INDETERMINATE.
+- **Keys that are not listed, pages that are gone.** `openbadgeslib` refuses a badge of
+  version 2.0 whose page is missing, or whose issuer no longer lists the key; here
+  neither proves anything, and it is INDETERMINATE.
 - **Old revocation lists.** DSS ignores how old a list is unless its policy says
   otherwise and passes a seal by a list that ended before; here that settles nothing,
   and the seal is INDETERMINATE.
 - **`sigT`.** A seal made with the option `profile: edci-1.x`, for old viewers, states
   its time as they want it. DSS accepts it, but no longer calls it a baseline seal.
-
 - **Services for signatures.** DSS 6.4 calls a seal qualified whose authority is listed
   for signatures alone. Here a seal needs a service that is listed for seals
   (ForeSeals), when its certificate was issued and when it sealed.
@@ -63,7 +121,9 @@ anew what the judges say, for a new version of one of them.
 
 "Ours" is what the judge says of files that we issued; "theirs" is what our verifier
 says of files that the judge issued, under test trust in its key. `forged` is the file
-of the same name with that one thing changed. `jwt` names the key and the texts.
+of the same name with that one thing changed. `jwt` names the key and the texts. Of a
+presentation our word tells its proof, who shows it, and the badge inside; by itself it
+is never PASSED.
 """
 
 

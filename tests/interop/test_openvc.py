@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import pytest
 
 from edc_issuer.derivation import derive
+from edc_issuer.formats.data_integrity import DATA_INTEGRITY
+from edc_issuer.keys import open_signer
 from edc_issuer.report import Outcome, Status
+from edc_issuer.secure import secured
+from interop.cases import key_file
 from interop.judges import HERE, Judgement, hold, run, tool
 from interop.openvc_judge import (
     JUDGE,
@@ -252,3 +257,42 @@ def test_the_judge_says_what_it_said_before() -> None:
 
 def test_we_say_what_we_said_before() -> None:
     hold(Judgement(NAME, VERSION, "theirs", theirs().said()))
+
+
+# --- where nothing is nameless, one hash more or less makes no difference ---
+
+
+def named_throughout(did: str) -> dict[str, Any]:
+    """A credential in which everything has an address of its own."""
+    return {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": "urn:uuid:5b0f7a11-6d1f-4f2a-9d57-5f0c6f1e0f6a",
+        "type": ["VerifiableCredential"],
+        "issuer": {"id": did, "name": "Šola Zgled"},
+        "validFrom": "2026-06-01T00:00:00Z",
+        "credentialSubject": {"id": "did:example:ana", "name": "Đurđa Čop"},
+    }
+
+
+def test_on_p384_both_agree_where_nothing_is_nameless() -> None:
+    school = makers()["P-384"]
+    theirs_made = school.signed("ecdsa-rdfc-2019", named_throughout(school.did))
+    with open_signer(key_file(school.key)) as signer:
+        ours_made = json.loads(
+            secured(
+                named_throughout(school.did),
+                signer,
+                DATA_INTEGRITY,
+                at=datetime.now(UTC),
+                options={"cryptosuite": "ecdsa-rdfc-2019"},
+            )
+        )
+    changed = {**ours_made, "validFrom": "2020-06-01T00:00:00Z"}
+
+    assert verify(ours_made) == "valid"
+    assert verify(changed).startswith("refused: ")
+    report = theirs().verify(_encoded(theirs_made))
+    assert report.check("proof.integrity").status is Status.PASS
+    other = {**theirs_made, "validFrom": "2020-06-01T00:00:00Z"}
+    report = theirs().verify(_encoded(other))
+    assert report.check("proof.integrity").status is Status.FAIL
