@@ -27,7 +27,8 @@ from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.encoding import b58, multibase, unmultibase
 from edc_issuer.errors import ProofInvalid
 from edc_issuer.formats.base import Envelope, Signing
-from edc_issuer.formats.data_integrity import DATA_INTEGRITY, Signed, method_of
+from edc_issuer.formats.data_integrity import DATA_INTEGRITY, method_of
+from edc_issuer.formats.method import Signed
 from edc_issuer.formats.suites import suite_named, suite_of
 from edc_issuer.keys.did import read_multikey
 from edc_issuer.keys.identity import DidIdentity

@@ -11,24 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
-from edc_issuer import jose, strict_json
+from edc_issuer import strict_json
 from edc_issuer.canonical import DEFAULT_LIMITS, Limits
 from edc_issuer.documents import Documents
-from edc_issuer.encoding import multibase
 from edc_issuer.errors import (
     ConfigError,
     InputError,
     Malformed,
     Problem,
-    ProofInvalid,
     RecordError,
     Unsupported,
 )
 from edc_issuer.formats import jws, proofs
 from edc_issuer.formats.base import Envelope, Pending, Proof, Signing
 from edc_issuer.formats.hashing import Unsecured
+from edc_issuer.formats.method import HASHED, Method, Signed
 from edc_issuer.formats.proofs import MAX_PROOFS, PURPOSE, Members
 from edc_issuer.formats.suites import (
     ISSUED,
@@ -45,95 +44,13 @@ from edc_issuer.keys.identity import DidIdentity, Identity
 __all__ = ["DATA_INTEGRITY", "MAX_PROOFS", "DataIntegrity"]
 
 
-class Method(Protocol):
-    """How the proofs of one family of suites are made and checked.
-
-    A row of `METHODS`, found by `Suite.canonicalization`. `read` never raises what
-    concerns one proof alone: it stands in `Signed.fault` until somebody asks.
-    """
-
-    def message(
-        self, file: Unsecured, proof: Members, means: Means, *, options: Members
-    ) -> tuple[bytes, Mapping[str, Any]]: ...
-    def value(self, signature: bytes, parts: Mapping[str, Any]) -> str: ...
-    def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed: ...
-    def verify(self, signed: Signed, key: PublicKey) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What one proof is verified with; `fault` is why it cannot be."""
-
-    suite: Suite | None
-    contexts: Any = None
-    message: bytes = b""
-    signature: bytes = b""
-    fault: InputError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hashed:
-    """One signature over two hashes: the suites of EdDSA, and ECDSA's plain ones."""
-
-    def message(
-        self, file: Unsecured, proof: Members, means: Means, *, options: Members
-    ) -> tuple[bytes, Mapping[str, Any]]:
-        """The bytes to be signed for a proof that is about to be added."""
-        suite, named = suite_of(proof), proofs.named_by(proof, file.proofs)
-        assert suite is not None
-        return file.message(proof, suite, means.hash, named), {}
-
-    def value(self, signature: bytes, parts: Mapping[str, Any]) -> str:
-        """The `proofValue`."""
-        return multibase(signature)
-
-    def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed:
-        """The bytes that were signed, and the signature (section 4.4)."""
-        suite = suite_of(proof)
-        assert suite is not None
-        signature, fault = b"", None
-        try:
-            signature = proofs.signature_of(proof)
-        except ProofInvalid as error:
-            fault = error
-        # Which hash it is, the key decides; until it is at hand, the length tells,
-        # and a signature of one length never passes for a key of the other.
-        means = suite.means_of_length(len(signature)) or suite.means[0]
-        contexts = file.contexts
-        try:
-            contexts = file.contexts_of(proof, suite)
-            message = file.message(proof, suite, means.hash, named)
-            proofs.check_purpose(proof, file.document)
-        except Malformed as error:
-            if not named and contexts == file.contexts:
-                raise  # the document is malformed, whoever signed it
-            return Signed(suite, fault=error)
-        except InputError as error:
-            return Signed(suite, fault=error)
-        return Signed(suite, contexts, message, signature, fault)
-
-    def verify(self, signed: Signed, key: PublicKey) -> None:
-        """`ProofInvalid` unless the signature is the key's own."""
-        assert signed.suite is not None
-        means = signed.suite.means_for(key)
-        if means is None:
-            raise ProofInvalid(
-                f"{signed.suite.name} is not for a key of this kind",
-                reason="alg.not_allowed",
-            )
-        jose.verify(means.algorithm, key, signed.signature, signed.message)
-
-
-METHODS: Mapping[str, Method] = {"rdfc": Hashed(), "jcs": Hashed()}
-
-
 def method_of(suite: Suite) -> Method:
     """The method of a suite; selective disclosure is loaded when it is met."""
     if suite.canonicalization == "selective":
         from edc_issuer.formats.selective.method import SELECTIVE
 
         return SELECTIVE
-    return METHODS[suite.canonicalization]
+    return HASHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +182,7 @@ def _signed(
             reason="suite.unsupported",
         )
         return Signed(None, fault=fault)
-    return method_of(suite).read(file, proof, named)
+    return method_of(suite).read(file, proof, suite, named)
 
 
 def _merged(file: Unsecured, read: Sequence[Proof]) -> tuple[str, ...]:
@@ -296,7 +213,7 @@ def _pending(
     file = Unsecured(credential, present, signing.documents)
     try:
         message, further = method_of(suite).message(
-            file, proof, means, options=signing.options
+            file, proof, suite, means, options=signing.options
         )
         proofs.check_purpose(proof, credential)
     except Malformed as error:

@@ -76,7 +76,7 @@ class Unsecured:
         digest = self._digest(suite, hash, contexts, others)
         return hashlib.new(hash, own).digest() + digest
 
-    def contexts_of(self, proof: Members, suite: Suite | None) -> Any:
+    def contexts_of(self, proof: Members, suite: Suite) -> Any:
         """The contexts that the proof covers: the document's, or its first ones.
 
         `ProofInvalid` (`proof.context`) where they are others. Only a proof over the
@@ -85,7 +85,7 @@ class Unsecured:
         """
         whole = self.contexts
         own = proof.get("@context", whole)
-        if own == whole or suite is None:
+        if own == whole:
             return whole
         first = _listed(own)
         if suite.canonicalization != "jcs" or first != _listed(whole)[: len(first)]:

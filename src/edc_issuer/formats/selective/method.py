@@ -29,8 +29,8 @@ from edc_issuer.errors import (
 )
 from edc_issuer.formats import proofs
 from edc_issuer.formats.base import HolderOnly
-from edc_issuer.formats.data_integrity import Signed
 from edc_issuer.formats.hashing import Unsecured
+from edc_issuer.formats.method import Signed
 from edc_issuer.formats.proofs import Members
 from edc_issuer.formats.selective import base
 from edc_issuer.formats.selective.base import HMAC_BYTES, Prepared, verify_base
@@ -40,7 +40,7 @@ from edc_issuer.formats.selective.proof_value import (
     DerivedProofValue,
     is_base,
 )
-from edc_issuer.formats.suites import Means, suite_of
+from edc_issuer.formats.suites import Means, Suite
 from edc_issuer.jose import PublicKey
 
 SUITE = "ecdsa-sd-2023"
@@ -72,10 +72,16 @@ class SignedApart(Signed):
 
 @dataclass(frozen=True, slots=True)
 class Selective:
-    """The method of ecdsa-sd-2023; a row of `data_integrity.METHODS`."""
+    """The method of ecdsa-sd-2023; what differs from `method.Hashed`."""
 
     def message(
-        self, file: Unsecured, proof: Members, means: Means, *, options: Members
+        self,
+        file: Unsecured,
+        proof: Members,
+        suite: Suite,
+        means: Means,
+        *,
+        options: Members,
     ) -> tuple[bytes, Mapping[str, Any]]:
         """What the issuer signs, and what of the base proof exists before that.
 
@@ -97,7 +103,9 @@ class Selective:
             documents=file.documents,
         )
         signed = base.to_be_signed(
-            _proof_hash(file, proof), prepared.public_key, prepared.mandatory_hash
+            _proof_hash(file, proof, suite),
+            prepared.public_key,
+            prepared.mandatory_hash,
         )
         return signed, {"selective": _to_json(prepared)}
 
@@ -105,12 +113,13 @@ class Selective:
         """The `proofValue` of the base proof."""
         return _from_json(parts["selective"]).signed(signature).serialize()
 
-    def read(self, file: Unsecured, proof: Members, named: Sequence[int]) -> Signed:
+    def read(
+        self, file: Unsecured, proof: Members, suite: Suite, named: Sequence[int]
+    ) -> Signed:
         """What was signed, and the signatures; of either kind of proof."""
-        suite = suite_of(proof)
         try:
             _check_alone(file, named)
-            proof_hash = _proof_hash(file, proof)
+            proof_hash = _proof_hash(file, proof, suite)
             value = _value(proof.get("proofValue"))
             proofs.check_purpose(proof, file.document)
         except InputError as error:
@@ -169,11 +178,6 @@ def mandatory_pointers(document: Members, options: Members) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*ours, *more)))
 
 
-def is_selective(suite: str) -> bool:
-    """Whether a proof of this suite may leave out part of what was signed."""
-    return suite == SUITE
-
-
 def is_always_shown(signed: Signed, predicate: str) -> bool:
     """Whether no copy can leave out anything of what a member says (its full IRI).
 
@@ -227,9 +231,8 @@ def _check_alone(file: Unsecured, named: Sequence[int]) -> None:
         )
 
 
-def _proof_hash(file: Unsecured, proof: Members) -> bytes:
+def _proof_hash(file: Unsecured, proof: Members, suite: Suite) -> bytes:
     """Of the proof without its value, under the document's contexts (3.6.4)."""
-    suite = suite_of(proof)
     options = {k: v for k, v in proof.items() if k != "proofValue"}
     options["@context"] = file.contexts_of(proof, suite)
     return hashlib.sha256(
