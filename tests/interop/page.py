@@ -68,10 +68,11 @@ Each of them refuses what was forged, and so do we.
   both JOSE libraries: nothing is canonicalized there. Badges that `verifier-core`'s
   packages sign with Ed25519Signature2020 have the same fault: that suite still works
   with rdf-canonize 3.4 there.
-- **P-384 and pyld.** With a key on P-384, ecdsa-rdfc-2019 canonicalizes with SHA-384
-  (VC-DI-ECDSA, 3.2.3); pyld knows SHA-256 alone. So `openvc-core` and we agree only
-  about documents in which every thing has a name. Digital Bazaar's packages agree
-  with us about all.
+- **P-384 and pyld.** RDFC-1.0 takes its hash as a parameter (section 4.8), and
+  VC-DI-ECDSA asks for the one of the curve's strength (3.2.4). With a key on P-384 we
+  canonicalize with SHA-384, as Digital Bazaar's packages do, and agree with them about
+  all badges. pyld knows SHA-256 alone, so `openvc-core` and we agree only about
+  documents in which every thing has a name.
 - **The context of a JCS proof.** eddsa-jcs-2022 and ecdsa-jcs-2019 write the
   document's context into the proof (VC-DI-EDDSA, 3.3.1; VC-DI-ECDSA, 3.3.1).
   `openvc-core` hashes it and leaves it out. Its badges fail here and in Digital
@@ -79,8 +80,8 @@ Each of them refuses what was forged, and so do we.
   ours.
 - **Badges shown in part.** `openvc-core` verifies the copies that we derive of our
   badges and of its own. It derives none itself: it looks for nameless things under
-  numbers that pyld has changed. pyld also ends a line at U+0085 and U+2028, so that it
-  cannot read copies with these in a text.
+  numbers that pyld has changed. pyld also ends a line where N-Quads does not, at U+0085
+  and U+2028 for example, so that it cannot read copies with these in a text.
 - **A text like a label.** In a copy with `_:b0` in a text, Digital Bazaar's package
   replaces it as if it were the label of a nameless thing, and refuses our copy. A text
   is none (RDF 1.1 N-Quads, section 3.2).
