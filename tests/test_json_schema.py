@@ -14,6 +14,7 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from attacks.workshop import AT, answer, badge, jwt, jwt_header, school
 from conftest import shared_file
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.report import Outcome, Report
-from edc_issuer.verify import json_schema
+from edc_issuer.verify import json_schema, resources
 from edc_issuer.verify.json_schema import NotDecidable, violations
 from edc_issuer.verify.patterns import Machine
 from edc_issuer.verify.run import Run
@@ -170,6 +171,84 @@ def test_row_65_the_patterns_of_a_schema_have_one_allowance_together() -> None:
     assert list(violations(["a" * 1_000] * 4, schema)) == []
     with pytest.raises(NotDecidable, match="too much work"):
         list(violations(["a" * 1_000] * 6, schema))
+
+
+class _NoMatcher:
+    """In the place of Python's own matcher, which a pattern can keep busy for ever."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"re.{name} was asked")
+
+
+PATTERNED: dict[str, Any] = {
+    "patternProperties": {"^(x+x+)+y": {}},
+    "properties": {"a": {}},
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken"),
+    [
+        ({"additionalProperties": False}, [""]),
+        ({"additionalProperties": {"type": "string"}}, ["/xxb"]),
+        ({"additionalProperties": True}, []),
+    ],
+)
+def test_row_65_no_rule_asks_the_matcher_of_python(
+    rule: dict[str, Any], broken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jsonschema._utils.re", _NoMatcher())
+    monkeypatch.setattr("jsonschema._keywords.re", _NoMatcher())
+    schema = PATTERNED | rule
+
+    assert not list(violations({"xxxy": 5, "a": 5}, schema))
+    found = list(violations({"xxxy": 5, "xxb": 5, "a": 5}, schema))
+    assert [problem.path for problem in found] == broken
+
+
+def test_row_65_what_patterns_leave_over_is_not_decided(tmp_path: Path) -> None:
+    """The package asks Python's matcher there; also where they lie apart."""
+    rest: dict[str, Any] = {"unevaluatedProperties": False}
+    assert list(violations({"xxb": 5}, rest))
+    with pytest.raises(NotDecidable):
+        list(violations({"xxb": 5}, PATTERNED | rest))
+    apart, documents = {"$ref": URL, **rest}, pinned(PATTERNED, tmp_path)
+    with pytest.raises(NotDecidable):
+        list(violations({"xxb": 5}, apart, documents=documents))
+
+
+@given(st.lists(JSON, max_size=4))
+def test_row_65_what_is_unique_is_not_compared_each_with_each(items: list[Any]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jsonschema._keywords.uniq", None)
+        ours = list(violations([*items, 1, True, "1"], {"uniqueItems": True}))
+    theirs = jsonschema.Draft202012Validator({"uniqueItems": True})
+    assert bool(ours) is not theirs.is_valid([*items, 1, True, "1"])
+
+
+def test_row_65_one_is_the_same_as_one_point_nought() -> None:
+    assert list(violations([1, 1.0], {"uniqueItems": True}))
+    assert not list(violations([1, True], {"uniqueItems": True}))
+    assert not list(violations([1, 1], {"uniqueItems": False}))
+
+
+def test_row_65_a_schema_named_ten_times_is_worth_the_work_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def counted(instance: Any, schema: Any, **_: Any) -> Any:
+        asked.append(schema)
+        return violations(instance, schema)
+
+    monkeypatch.setattr(resources, "violations", counted)
+    entry = {"id": URL, "type": "JsonSchema"}
+    view = {**badge(), "credentialSchema": [{**entry, "n": n} for n in range(10)]}
+    documents = pinned({"required": ["nikoli"]}, tmp_path)
+
+    found = list(resources.schema_problems(view, documents))
+    assert [problem.code for problem in found] == ["schema.violation"]
+    assert len(asked) == 1
 
 
 ALPHABET = st.text(alphabet="ab1_ č\n", max_size=8)

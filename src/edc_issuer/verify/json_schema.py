@@ -14,10 +14,11 @@ from typing import Any
 
 from edc_issuer.documents import Documents
 from edc_issuer.errors import EdcError, Problem
+from edc_issuer.models.tree import Survey
 from edc_issuer.verify.patterns import Machine, NotMatchable
 
 MAX_STEPS = 50_000  # the schema of Open Badges takes 4,000 for a large badge
-MAX_WORK = 5_000_000  # of all its patterns: places in one times letters of a text
+MAX_WORK = 5_000_000  # of its patterns (places in one times letters) and of its lists
 MAX_NAMED = 20
 
 
@@ -64,18 +65,20 @@ def _validator(jsonschema: Any, schema: Any, documents: Documents | None) -> Any
     )
     known.check_schema(schema)
     steps = _Steps()
-    counted = {
-        name: steps.counting(rule)
-        for name, rule in known.VALIDATORS.items()
-        if name not in ("pattern", "patternProperties")
+    steps.look_at(schema)
+    own = {
+        "pattern": steps.pattern,
+        "patternProperties": steps.pattern_properties,
+        "additionalProperties": steps.additional_properties,
+        "uniqueItems": steps.unique_items,
     }
-    counted["pattern"] = steps.counting(steps.pattern)
-    counted["patternProperties"] = steps.counting(steps.pattern_properties)
+    rules = {name: own.get(name, rule) for name, rule in known.VALIDATORS.items()}
+    counted = {name: steps.counting(rule) for name, rule in rules.items()}
     bounded = jsonschema.validators.extend(known, counted)
-    return bounded(schema, registry=_registry(documents))
+    return bounded(schema, registry=_registry(documents, steps))
 
 
-def _registry(documents: Documents | None) -> Any:
+def _registry(documents: Documents | None, steps: _Steps) -> Any:
     """Other schemas that the operator stored; nothing is fetched."""
     import referencing
     from referencing.exceptions import NoSuchResource
@@ -88,28 +91,85 @@ def _registry(documents: Documents | None) -> Any:
     def stored(uri: str) -> Any:
         if documents is None or uri not in documents.urls:
             raise absent(ref=uri)
+        content = documents.get(uri)
+        steps.look_at(content)
         return referencing.Resource.from_contents(
-            documents.get(uri), default_specification=DRAFT202012
+            content, default_specification=DRAFT202012
         )
 
     return registry(retrieve=stored)
 
 
 class _Steps:
-    """Counts every keyword that is asked, and what its patterns cost."""
+    """Counts every keyword that is asked, and what its patterns and lists cost.
+
+    Where the package compares each with each, or matches patterns with the matcher of
+    Python, a rule stands here in its place.
+    """
 
     def __init__(self) -> None:
         self.left = MAX_STEPS
         self.work = MAX_WORK
+        self.has_patterns = self.asks_what_is_left = False
+
+    def look_at(self, schema: Any) -> None:
+        """Note what a schema is made of; `NotDecidable` for what is not tried."""
+        keys = Survey.of(schema).keys
+        self.has_patterns |= "patternProperties" in keys
+        self.asks_what_is_left |= "unevaluatedProperties" in keys
+        if self.has_patterns and self.asks_what_is_left:
+            # The package asks the matcher of Python which members were evaluated.
+            raise NotDecidable("unevaluatedProperties beside patternProperties")
 
     def counting(self, rule: Any) -> Any:
-        def counted(*arguments: Any) -> Any:
+        def counted(validator: Any, stated: Any, *arguments: Any) -> Any:
             self.left -= 1
             if self.left < 0:
                 raise NotDecidable("the schema asks for more work than is done here")
-            return rule(*arguments)
+            self.spend(len(stated) if isinstance(stated, list | dict) else 1)
+            return rule(validator, stated, *arguments)
 
         return counted
+
+    def spend(self, work: int) -> None:
+        self.work -= work
+        if self.work < 0:
+            raise NotDecidable("the schema asks for too much work")
+
+    def unique_items(
+        self, validator: Any, wanted: Any, instance: Any, schema: Any
+    ) -> Iterator[Any]:
+        from jsonschema.exceptions import ValidationError
+
+        # Here, because most files need no processor of JSON-LD to be loaded.
+        from edc_issuer.canonical.jcs import jcs
+
+        if wanted is not True or not isinstance(instance, list):
+            return
+        # One form of what is equal, for the package compares each with each.
+        forms = {jcs(item) for item in instance}
+        if len(forms) != len(instance):
+            yield ValidationError("has elements that are not unique")
+
+    def additional_properties(
+        self, validator: Any, wanted: Any, instance: Any, schema: Any
+    ) -> Iterator[Any]:
+        from jsonschema.exceptions import ValidationError
+
+        if not isinstance(instance, Mapping):
+            return
+        named = schema.get("properties", {})
+        patterns = schema.get("patternProperties", {})
+        more = [
+            key
+            for key in instance
+            if key not in named and not any(self._matches(p, key) for p in patterns)
+        ]
+        if isinstance(wanted, Mapping):
+            for key in more:
+                yield from validator.descend(instance[key], wanted, path=key)
+        elif wanted is False and more:
+            yield ValidationError("has members beyond those of the schema")
 
     def pattern(
         self, validator: Any, pattern: Any, instance: Any, schema: Any
@@ -136,9 +196,7 @@ class _Steps:
             machine = Machine.of(pattern)
         except NotMatchable as error:
             raise NotDecidable(f"a pattern of the schema: {error}") from error
-        self.work -= machine.work(text)
-        if self.work < 0:
-            raise NotDecidable("the patterns of the schema ask for too much work")
+        self.spend(machine.work(text))
         return machine.finds(text)
 
 

@@ -96,13 +96,18 @@ def schema_problems(view: Mapping[str, Any], documents: Documents) -> Iterator[P
     `schema.violation` for each place that breaks one; `schema.not-at-hand` and
     `schema.not-decidable` where nothing could be asked.
     """
+    asked: set[str] = set()
     for entry in values(view.get("credentialSchema"))[:MAX_SCHEMAS]:
-        if isinstance(entry, Mapping) and isinstance(entry.get("id"), str):
-            yield from _by_schema(view, entry, documents)
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), str):
+            continue
+        yield from _by_schema(view, entry, documents, asked)
 
 
 def _by_schema(
-    view: Mapping[str, Any], entry: Mapping[str, Any], documents: Documents
+    view: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    documents: Documents,
+    asked: set[str],
 ) -> Iterator[Problem]:
     url, here = entry["id"], "/credentialSchema"
     known = _SCHEMA_TYPES.intersection(types_of(entry)) and url in documents.urls
@@ -115,6 +120,9 @@ def _by_schema(
         text = "the schema known here is another version than the one signed"
         yield Problem(here, "schema.digest", text)
         return
+    if url in asked:  # named ten times, a schema would be worth the work of ten
+        return
+    asked.add(url)
     try:
         yield from violations(view, documents.get(url), documents=documents)
     except NotDecidable as error:
