@@ -5,6 +5,7 @@ Every file of the attacker is judged under the trust in which the twin is PASSED
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, cast
 
@@ -196,6 +197,41 @@ def test_a_presentation_that_has_ended_proves_nobody_to_what_is_in_it() -> None:
     ended = _shown(expires="2025-08-01T00:00:00Z")
     assert ended.outcome is Outcome.FAILED
     assert _holders(ended)[1:] == ["holder-unproven"]
+
+
+# --- two kinds of file in one ---
+
+
+def _forged_beside() -> dict[str, Json]:
+    """What a reader of JSON-LD takes for the school's, or the attacker's, word."""
+    forged = badge(name="Doktorat")
+    options = proof_options(verificationMethod=method_of(attacker()))
+    signed = proved(forged, options, sign=signs(attacker()))
+    subject_alone = {"credentialSubject": forged["credentialSubject"]}
+    return {
+        "signed-by-another": signed,
+        "unsigned": forged,
+        "subject": subject_alone,
+        "presentation": {"verifiableCredential": [forged]},
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["signed-by-another", "unsigned", "subject", "presentation"]
+)
+def test_a_sealed_file_that_says_more_beside_its_seal_is_malformed(
+    name: str,
+) -> None:
+    """The seal is genuine, and what others read was sealed by nobody."""
+    beside = _forged_beside()[name]
+    sealed = json.loads(workshop.sealed())
+    honest = workshop.verify(encoded({**sealed, "zgled": "ni zapečateno"}))
+    for data in ({**sealed, **beside}, {**beside, **sealed}):
+        report = workshop.verify(encoded(data))
+        check = report.check("format.wellformed")
+        assert (str(check.status), check.reason) == ("fail", "jws.members")
+        assert report.content is None
+    assert honest.outcome is Outcome.PASSED
 
 
 # --- the server ---

@@ -145,6 +145,9 @@ def _read_json(members: Mapping[str, Any]) -> Jws:
     if general and not members.keys().isdisjoint(_SIGNATURE):
         raise Malformed("general and flattened JWS in one", reason="jws.members")
     rows = _rows(members["signatures"]) if general else (members,)
+    if not _SAYING.isdisjoint(members):
+        # RFC 7515 lets a reader overlook them, which one of JSON-LD does not.
+        raise Malformed("a JWS and a credential in one", reason="jws.members")
     own = {"payload", "signatures"} if general else {"payload", *_SIGNATURE}
     return Jws(
         "general" if general else "flattened",
@@ -155,6 +158,10 @@ def _read_json(members: Mapping[str, Any]) -> Jws:
 
 
 _SIGNATURE = frozenset({"protected", "header", "signature"})
+# Members by which others take a file for a credential that says what they say.
+_SAYING = frozenset(
+    {"@context", "credentialSubject", "issuer", "proof", "verifiableCredential"}
+)
 
 
 def _rows(value: Any) -> Sequence[Any]:
