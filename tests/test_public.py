@@ -20,7 +20,8 @@ PUBLIC = (
     *("Extender", "Http", "NoTimestamp", "RevocationMissing", "Timestamper"),
     *("update_lists",),
     *("Carried", "bake", "unbake"),
-    *("Derived", "derive", "revealable", "present"),
+    *("Derived", "derive", "revealable", "present", "with_further_proof"),
+    *("Published", "StatusBook", "publish"),
     *("assess", "Part", "combine", "record_decision", "classify"),
 )
 

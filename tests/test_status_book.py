@@ -22,7 +22,7 @@ from edc_issuer.keys import open_signer
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
 from edc_issuer.report import Outcome, Report
-from edc_issuer.status import Published, StatusBook, book, credential_status
+from edc_issuer.status import Published, StatusBook, book, credential_status, publish
 from edc_issuer.status.entries import read_entries
 from edc_issuer.status.standing import PURPOSES, ForEver, NotInBook
 from edc_issuer.verify import Verifier
@@ -57,7 +57,7 @@ def issue(
 
 def published(kept: StatusBook, profile: str = "ob3-di", **options: Any) -> list[Any]:
     with open_signer(world().key(profile), secret=lambda _: PASSWORD) as signer:
-        return list(kept.publish(signer, **options))
+        return list(publish(kept, signer, **options))
 
 
 def everywhere(kept: StatusBook) -> dict[str, bytes | str]:

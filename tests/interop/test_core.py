@@ -25,7 +25,7 @@ from edc_issuer.keys.document import key_document
 from edc_issuer.presentation import present
 from edc_issuer.record import CredentialRecord
 from edc_issuer.report import Outcome, Report, Status
-from edc_issuer.status import StatusBook
+from edc_issuer.status import StatusBook, publish
 from edc_issuer.verify import Verifier
 from interop.cases import key_file
 from interop.judges import HERE, Judgement, hold, run, tool
@@ -95,7 +95,7 @@ def _published(book: StatusBook, signer: Signer, **options: Any) -> dict[str, Ba
     """The lists with an embedded proof, by their addresses."""
     return {
         one.url: json.loads(one.data)
-        for one in book.publish(signer, **options)
+        for one in publish(book, signer, **options)
         if one.data.startswith(b"{")
     }
 

@@ -14,7 +14,7 @@ import pytest
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.report import Outcome
-from edc_issuer.status import StatusBook
+from edc_issuer.status import StatusBook, publish
 from edc_issuer.verify import Verifier
 from interop.judges import ask_node
 from interop.trusting import trust_in
@@ -42,9 +42,9 @@ def ours() -> dict[str, Any]:
     ):
         issuer = Issuer(profile=PROFILES["ob3-di"], signer=signer, status=book)
         badge = json.loads(issuer.issue(record()).data)
-        clear = json.loads(book.publish(signer)[0].data)
+        clear = json.loads(publish(book, signer)[0].data)
         book.revoke(badge["id"], "po pomoti", by="ana")
-        revoked = json.loads(book.publish(signer)[0].data)
+        revoked = json.loads(publish(book, signer)[0].data)
     changed = json.loads(json.dumps(revoked))
     subject = changed["credentialSubject"]
     subject["encodedList"] = clear["credentialSubject"]["encodedList"]

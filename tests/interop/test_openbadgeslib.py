@@ -31,7 +31,7 @@ from edc_issuer.keys import Signer, open_signer
 from edc_issuer.keys.did import own_identity
 from edc_issuer.report import Outcome, Report
 from edc_issuer.secure import secured
-from edc_issuer.status import StatusBook
+from edc_issuer.status import StatusBook, publish
 from edc_issuer.verify import Verifier
 from interop.cases import KEYS, badges, key_file, unsigned
 from interop.judges import Judgement, hold
@@ -83,7 +83,7 @@ def shown() -> Mapping[str, tuple[bytes, Mapping[str, bytes]]]:
             ).issue(replace(source, award=award))
             for name, kept in (("with a status", book), ("without a status", None))
         }
-        lists = {one.url: one.data for one in book.publish(signer)}
+        lists = {one.url: one.data for one in publish(book, signer)}
     copies = {n: derive(one.data, reveal=SHOWN).data for n, one in made.items()}
     false = json.dumps(forged(json.loads(copies["with a status"]))).encode()
     return {n: (copy, lists) for n, copy in {**copies, "forged": false}.items()}

@@ -35,7 +35,7 @@ from openvc.status import (
 from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.keys import Signer, open_signer
 from edc_issuer.report import Report
-from edc_issuer.status import StatusBook
+from edc_issuer.status import StatusBook, publish
 from edc_issuer.status.bits import MIN_ENTRIES, StatusList
 from edc_issuer.verify import Verifier
 from interop import openvc_judge
@@ -139,7 +139,7 @@ def _signing() -> Iterator[Signer]:
 
 
 def _lists(book: StatusBook, signer: Signer, **options: Any) -> Pages:
-    return {one.url: one.data for one in book.publish(signer, **options)}
+    return {one.url: one.data for one in publish(book, signer, **options)}
 
 
 def _withdrawn(profile: str, purpose: str) -> dict[str, Case]:

@@ -199,6 +199,7 @@ def publish(
     from edc_issuer.batch.lock import held
     from edc_issuer.keys import open_signer
     from edc_issuer.keys.files import write_atomically
+    from edc_issuer.status import publishing
 
     messages = Messages(language_from(lang))
     now = datetime.now(UTC)
@@ -211,7 +212,8 @@ def publish(
         # So that nobody writes an older list over what is being written here.
         held(out),
     ):
-        lists = kept.publish(
+        lists = publishing.publish(
+            kept,
             signer,
             name=name,
             at=now,

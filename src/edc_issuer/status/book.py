@@ -2,8 +2,8 @@
 
 A school keeps one book. Before a credential is made it is given a random position in
 an open list for each purpose; afterwards `revoke`, `suspend` and `reinstate` change
-what the lists say, and `publish` signs them. Bitstring Status List v1.0 sections 2.1
-(positions at random), 3.1 and 3.3.
+what the lists say, and `publishing.publish` signs them. Bitstring Status List v1.0
+sections 2.1 (positions at random), 3.1 and 3.3.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from edc_issuer.errors import ConfigError
@@ -29,13 +29,16 @@ from edc_issuer.status.standing import (
     Place,
     Standing,
 )
-from edc_issuer.status.tables import VERSION, engine, metadata, transaction
+from edc_issuer.status.tables import (
+    VERSION,
+    engine,
+    metadata,
+    transaction,
+    unless_there,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, MetaData
-
-    from edc_issuer.keys import Signer
-    from edc_issuer.status.publishing import Published
 
 SIZE = MIN_ENTRIES
 # The next list is opened when one is half full: a free position is then found by
@@ -164,7 +167,7 @@ class StatusBook:
                 return int(last.number)
             number = last.number + 1 if last is not None else 1
             row = {"purpose": purpose, "number": number, "taken": 0}
-            connection.execute(_unless_there(connection, lists, row))
+            connection.execute(unless_there(connection, lists, row))
 
     def _drawn(
         self, connection: Connection, credential: str, purpose: str, number: int
@@ -180,7 +183,7 @@ class StatusBook:
                 "credential": credential,
                 "value": 0,
             }
-            insertion = _unless_there(connection, places, row)
+            insertion = unless_there(connection, places, row)
             # Not every driver counts the rows of an insertion; all return them.
             done = connection.execute(insertion.returning(places.c.position))
             if done.first() is not None:
@@ -305,12 +308,6 @@ class StatusBook:
                 moment, row.by, row.action, row.credential, row.reason, row.other
             )
 
-    def publish(self, signer: Signer, **options: Any) -> tuple[Published, ...]:
-        """Every list, signed and verified; options as `publishing.publish` has them."""
-        from edc_issuer.status.publishing import publish
-
-        return publish(self, signer, **options)
-
     def lists(self) -> tuple[Listed, ...]:
         """Every list with its bits, all of one moment.
 
@@ -351,21 +348,6 @@ _WHY_NOT = {
 def _noted(connection: Connection, tables: MetaData) -> dict[str, str]:
     rows = connection.execute(tables.tables["status_book"].select())
     return {row.name: row.value for row in rows}
-
-
-def _unless_there(connection: Connection, table: Any, row: dict[str, Any]) -> Any:
-    """An insertion that does nothing where the primary key is taken."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as of_postgres
-
-        keys = [column.name for column in table.primary_key]
-        return (
-            of_postgres(table).values(row).on_conflict_do_nothing(index_elements=keys)
-        )
-    from sqlalchemy.dialects.sqlite import insert as of_sqlite
-
-    keys = [column.name for column in table.primary_key]
-    return of_sqlite(table).values(row).on_conflict_do_nothing(index_elements=keys)
 
 
 def _check_id(credential: str) -> None:

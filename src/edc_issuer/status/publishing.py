@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from edc_issuer.documents import BUNDLED, Documents
 from edc_issuer.errors import ConfigError
@@ -19,11 +19,9 @@ from edc_issuer.formats.base import Format
 from edc_issuer.keys import DidIdentity, Signer
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.secure import secured
+from edc_issuer.status.book import StatusBook
 from edc_issuer.status.entries import BITSTRING, NAMESPACE
 from edc_issuer.status.standing import REVOCATION, ForEver, Listed, Place
-
-if TYPE_CHECKING:
-    from edc_issuer.status.book import StatusBook
 
 # By format id: what an address ends with.
 SUFFIXES: Mapping[str, str] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from edc_issuer.errors import ConfigError
 from edc_issuer.keys.files import PRIVATE
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, MetaData
+    from sqlalchemy import Connection, Engine, MetaData, Table
 
 VERSION = "1"
 WAIT_S = 60  # how long one writer waits for the others
@@ -153,6 +153,20 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise ConfigError(f"the status book: {_cause(error.orig)}") from error
     except SQLAlchemyError as error:
         raise ConfigError(f"the status book: {type(error).__name__}") from error
+
+
+def unless_there(connection: Connection, table: Table, row: Mapping[str, Any]) -> Any:
+    """An insertion that does nothing where the primary key is taken."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as of_postgres
+
+        rows: Any = of_postgres(table)
+    else:
+        from sqlalchemy.dialects.sqlite import insert as of_sqlite
+
+        rows = of_sqlite(table)
+    keys = [column.name for column in table.primary_key]
+    return rows.values(row).on_conflict_do_nothing(index_elements=keys)
 
 
 def _cause(error: BaseException | None) -> str:
