@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 from typer.testing import CliRunner
 
 from asgi import JSON, Said, ask
+from edc_issuer import open_signer, present
 from edc_issuer.cli import app as commands
 from edc_issuer.errors import ConfigError
 from edc_issuer.jose import PrivateKey
@@ -42,6 +43,7 @@ from world import issued, world
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 NAME = "urn:uuid:7c3b3f0e-6a2d-4d0b-9a52-0b3f1c8e4d61"
+TESTS_COUNT = {"allow_test": True}
 PLAIN = {
     "@context": [V2],
     "type": ["VerifiableCredential"],
@@ -63,7 +65,11 @@ def server(
     config = ServerConfig.from_dict(table, folder=tmp_path)
     with opened(config) as (service, open_desks):
         if trust is not None:
-            service = Service(lambda: Verifier(trust), proof_only=config.proof_only)
+            service = Service(
+                lambda: Verifier(trust),
+                proof_only=config.proof_only,
+                allow_test=config.verify.allow_test,
+            )
         door = Door(config.max_body, config.token(), LOOPBACK)
         yield create_app(service, open_desks, door)
 
@@ -85,7 +91,7 @@ def badge() -> dict[str, Any]:
 def test_a_badge_of_somebody_trusted_is_200_and_its_forgery_400(tmp_path: Path) -> None:
     forged = badge()
     forged["credentialSubject"]["achievement"]["name"] = "Doktorat"
-    with server(tmp_path, trust=world().trust) as app:
+    with server(tmp_path, trust=world().trust, verify=TESTS_COUNT) as app:
         good, bad = verifying(app, badge()), verifying(app, forged)
 
     assert (good.status, good.body["verified"]) == (200, True)
@@ -93,6 +99,32 @@ def test_a_badge_of_somebody_trusted_is_200_and_its_forgery_400(tmp_path: Path) 
     assert (bad.status, bad.body["verified"]) == (400, False)
     assert bad.body["report"]["outcome"] == "FAILED"
     assert bad.titles == {"signature"}
+
+
+def test_what_only_test_keys_vouch_for_is_400_unless_allowed(tmp_path: Path) -> None:
+    """Decision 12: what a test folder vouches for confirms nothing by itself."""
+    with open_signer(world().key("ob3-di")) as holder:
+        shown = present(
+            [issued("ob3-jwt").data],
+            holder,
+            secured_as="vp+jwt",
+            challenge=None,
+            domain=None,
+        )
+    body = {"verifiablePresentation": shown.decode(), "options": {}}
+    with server(tmp_path, trust=world().trust) as app:
+        strict = verifying(app, badge())
+        strict_whole = ask(app, "/presentations/verify", body)
+    with server(tmp_path, trust=world().trust, verify=TESTS_COUNT) as app:
+        lax = verifying(app, badge())
+        lax_whole = ask(app, "/presentations/verify", body)
+
+    assert (strict.status, strict.body["verified"]) == (400, False)
+    assert strict.body["report"]["outcome"] == "PASSED"
+    assert strict.titles == {"test"}
+    assert (strict_whole.status, lax_whole.status) == (400, 200)
+    assert "test" in strict_whole.titles
+    assert (lax.status, lax.titles) == (200, set())
 
 
 def test_what_nobody_vouches_for_is_400_and_200_only_for_its_proof(
@@ -118,7 +150,7 @@ def test_a_jwt_is_read_as_text_and_enveloped(tmp_path: Path) -> None:
         "type": "EnvelopedVerifiableCredential",
         "id": f"data:application/vc+jwt,{token}",
     }
-    with server(tmp_path, trust=world().trust) as app:
+    with server(tmp_path, trust=world().trust, verify=TESTS_COUNT) as app:
         assert verifying(app, token).status == 200
         assert verifying(app, enveloped).status == 200
         assert verifying(app, token[:-4] + "AAAA").status == 400
@@ -472,7 +504,7 @@ def test_the_command_listens_answers_and_ends(tmp_path: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "edc_issuer", "serve", "--port", str(port)]
-    trust = ["--trust", str(world().trust_folder), "--lang", "sl"]
+    trust = ["--trust", str(world().trust_folder), "--allow-test", "--lang", "sl"]
     with subprocess.Popen([*command, *trust], stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         assert "Poslušam" in process.stderr.readline().decode()
@@ -498,6 +530,43 @@ def _posted(port: int, path: str, body: str) -> Said:
         answer = connection.getresponse()
         return Said(answer.status, answer.read())
     raise AssertionError("nobody listens")
+
+
+def test_a_port_of_its_own_choice_is_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "edc_issuer", "serve", "--port", "0"]
+    trust = ["--trust", str(world().trust_folder), "--lang", "en"]
+    with subprocess.Popen([*command, *trust], stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        told = process.stderr.readline().decode()
+        port = int(told.partition("127.0.0.1:")[2].partition(".")[0])
+        answer = _posted(port, "/credentials/verify", "{}")
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+
+    assert port > 0
+    assert answer.status == 400
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_announced() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = CliRunner().invoke(commands, ["serve", "--port", str(port)])
+
+    assert isinstance(done.exception, ConfigError)
+    assert str(port) in str(done.exception)
+    assert "--port" in str(done.exception)
+    assert "127.0.0.1:" not in done.stderr
+
+
+def test_what_is_not_offered_is_told_in_the_same_words(tmp_path: Path) -> None:
+    with server(tmp_path) as app:
+        elsewhere = ask(app, "/credentials/issue", {})
+        got = ask(app, "/credentials/verify", b"", method="GET")
+
+    assert (elsewhere.status, elsewhere.titles) == (404, {"address"})
+    assert (got.status, got.titles) == (405, {"method"})
 
 
 def test_other_machines_may_not_sign_without_a_token(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +30,12 @@ def serve(
     trust: Annotated[
         Path | None, typer.Option(help="Folder that says whom the server trusts.")
     ] = None,
+    allow_test: Annotated[
+        bool,
+        typer.Option(
+            "--allow-test", help="Answer 200 also where only test keys vouch for it."
+        ),
+    ] = False,
     host: Annotated[
         str, typer.Option(help="Address to listen at; only this machine by default.")
     ] = LOOPBACK[0],
@@ -48,6 +56,9 @@ def serve(
     settings = ServerConfig.load(config) if config else ServerConfig()
     if trust is not None:
         named = replace(settings.verify, trust=str(trust.absolute()))
+        settings = replace(settings, verify=named)
+    if allow_test:
+        named = replace(settings.verify, allow_test=True)
         settings = replace(settings, verify=named)
     if proof_only:
         settings = replace(settings, proof_only=True)
@@ -83,7 +94,7 @@ def _run(settings: ServerConfig, host: str, port: int, messages: Messages) -> No
         token=settings.token(),
         hosts=LOCAL_NAMES if is_local else None,
     )
-    with opened(settings) as (service, desks):
+    with opened(settings) as (service, desks), closing(_bound(host, port)) as bound:
         for desk in desks:
             say(messages.text("serve.issuer", name=desk.name, did=desk.did))
         server = uvicorn.Server(
@@ -98,5 +109,22 @@ def _run(settings: ServerConfig, host: str, port: int, messages: Messages) -> No
                 h11_max_incomplete_event_size=16 * 1024,
             )
         )
-        say(messages.text("serve.listening", address=f"http://{host}:{port}"))
-        server.run()
+        say(messages.text("serve.listening", address=_address(host, bound)))
+        server.run(sockets=[bound])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket at that port, before anybody is told that the server listens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigError(
+            f"the server cannot listen at {host}, port {port}: {error.strerror}; "
+            "name another with --port, or --port 0 for any that is free"
+        ) from error
+
+
+def _address(host: str, bound: socket.socket) -> str:
+    named = f"[{host}]" if ":" in host else host
+    return f"http://{named}:{bound.getsockname()[1]}"

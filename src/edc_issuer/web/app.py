@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -62,12 +63,16 @@ class Door:
     def refusal(self, request: Request, *, signs: bool) -> Answer | None:
         """Why a request is not read at all, or None."""
         if self.hosts is not None and _host(request) not in self.hosts:
-            return _no(421, "host", "this server is not known by that name")
+            return _no(
+                421, "host", "this server is not known by that name; ask for 127.0.0.1"
+            )
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if kind.lower() not in ("application/json", "application/ld+json"):
             return _no(415, "content-type", "send JSON as application/json")
         if signs and self.token is not None and not self._knows(request):
-            return _no(401, "token", "Authorization: Bearer and the server's token")
+            return _no(
+                401, "token", "send Authorization: Bearer and the server's token"
+            )
         return self.crowd()
 
     def crowd(self) -> Answer | None:
@@ -122,7 +127,8 @@ def create_app(service: Service, desks: Sequence[OpenDesk], door: Door) -> Starl
         routes += _twice(desk, service, door)
         if desk.book is not None:
             routes.append(_list_route(service, desk, door))
-    return Starlette(routes=routes, exception_handlers={Exception: _bug})
+    handlers = {HTTPException: _elsewhere, Exception: _bug}
+    return Starlette(routes=routes, exception_handlers=handlers)
 
 
 def _guarded(endpoint: Endpoint) -> Endpoint:
@@ -223,6 +229,18 @@ def _no(status: int, title: str, detail: str) -> Answer:
 
 def _response(answer: Answer) -> JSONResponse:
     return JSONResponse(answer.body, status_code=answer.status)
+
+
+async def _elsewhere(request: Request, error: Exception) -> Response:
+    """An address or a method that is not offered, in the words of all other answers."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        answer = _no(
+            405, "method", "verify, derive and issue with POST; lists with GET"
+        )
+    else:
+        answer = _no(404, "address", "nothing is offered here; see docs/server.md")
+    return JSONResponse(answer.body, answer.status, headers=error.headers)
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@
 
     [verify]
     trust = "trust"                 # a folder; default: nobody is trusted
+    allow_test = false              # 200 also for what only test keys vouch for
     online = false
     allow = ["lists.school.example"]
 
@@ -88,6 +89,7 @@ class VerifyConfig:
     """Whom the server trusts, and whether it may ask others."""
 
     trust: str = ""
+    allow_test: bool = False
     online: bool = False
     allow: tuple[str, ...] = ()
     allow_private: tuple[str, ...] = ()
@@ -158,7 +160,7 @@ class ServerConfig:
         if len(token) < 16:
             raise ConfigError(
                 f"the environment variable {self.token_env} holds no token of at "
-                "least 16 characters"
+                "least 16 characters; set it to a random one before the start"
             )
         return token
 

@@ -49,7 +49,12 @@ def service_of(config: ServerConfig) -> Service:
         # A door of its own for each request: it writes down what was asked.
         return Verifier(trust=trust, fetcher=_door(config), documents=documents)
 
-    return Service(verifier, proof_only=config.proof_only, documents=documents)
+    return Service(
+        verifier,
+        proof_only=config.proof_only,
+        allow_test=config.verify.allow_test,
+        documents=documents,
+    )
 
 
 def _door(config: ServerConfig) -> Fetcher:
