@@ -199,6 +199,25 @@ def test_a_presentation_that_has_ended_proves_nobody_to_what_is_in_it() -> None:
     assert _holders(ended)[1:] == ["holder-unproven"]
 
 
+@pytest.mark.parametrize("place", ["credential", "subject"])
+def test_a_recipient_in_words_of_another_version_is_nobody(place: str) -> None:
+    """Readers of the badge never see them, so that they name no one."""
+    old = {"type": "email", "identity": "ana@zgled.example"}
+    more = {"recipient": old} if place == "credential" else {}
+    about = subject(**old) if place == "subject" else subject()
+    asked = Asked(recipient="ana@zgled.example")
+    run = Run(school().trust, BUNDLED, at=AT, now=AT, asked=asked)
+
+    known = {"identifier": [{**_HASHED, "identityHash": "ana@zgled.example"}]}
+    honest = workshop.jwt(workshop.claims(badge(credentialSubject=subject(**known))))
+    attack = workshop.claims({**badge(credentialSubject=about), **more})
+    assert _holders(run.file(honest)) == ["recipient-matches"]
+    assert _holders(run.file(workshop.jwt(attack))) == ["recipient-unknown"]
+
+
+_HASHED = {"type": "IdentityObject", "hashed": False, "identityType": "emailAddress"}
+
+
 # --- two kinds of file in one ---
 
 

@@ -80,14 +80,21 @@ def compare(view: Mapping[str, Any], expected: str) -> Match:
 
 
 def recipients(view: Mapping[str, Any]) -> Iterator[Named]:
-    """Every way in which a credential of any model names whom it is about."""
-    for holder in (*values(view.get("credentialSubject")), view.get("recipient")):
+    """Every way in which a credential of any model names whom it is about.
+
+    A word of the one model under a key of the other is nobody's: its readers never
+    see it.
+    """
+    if "credentialSubject" not in view:  # Open Badges 2.0
+        recipient = view.get("recipient")
+        if isinstance(recipient, Mapping):
+            yield from _identity(recipient, "identity", "type")
+        return
+    for holder in values(view["credentialSubject"]):
         if not isinstance(holder, Mapping):
             continue
         if isinstance(holder.get("id"), str):
             yield Named("id", holder["id"])
-        if "identity" in holder:  # Open Badges 2.0
-            yield from _identity(holder, "identity", "type")
         for item in values(holder.get("identifier")):
             yield from _identifier(item)
         for item in values(holder.get("nationalID")):
