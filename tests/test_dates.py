@@ -20,7 +20,6 @@ from edc_issuer.models.dates import (
     hours_duration,
     informative,
     moment,
-    numeric_date,
     read_span,
     start_of_day,
     zone_of,
@@ -281,17 +280,3 @@ def test_midnight_that_was_shifted_to_utc_is_the_next_day(
     read = calendar_date(text)
 
     assert (read.day, read.shifted) == (day, shifted)
-
-
-@pytest.mark.parametrize(
-    "value", [True, "1700000000", None, float("nan"), float("inf"), 10**400, -(10**13)]
-)
-def test_what_is_no_numeric_date_is_refused(value: object) -> None:
-    with pytest.raises(ValueError):
-        numeric_date(value)
-
-
-def test_a_numeric_date_counts_seconds_from_1970() -> None:
-    assert numeric_date(1_700_000_000.5) == datetime(
-        2023, 11, 14, 22, 13, 20, 500_000, UTC
-    )

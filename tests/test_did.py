@@ -19,7 +19,7 @@ from edc_issuer.errors import InputError, Malformed, Unsupported
 from edc_issuer.jose import PublicKey, public_to_jwk
 from edc_issuer.keys.did import did_jwk, did_key, own_identity, read_multikey
 from edc_issuer.trust import StoredDid
-from edc_issuer.trust.did import Unresolved, assertion_keys, resolve
+from edc_issuer.trust.did import Unresolved, listings, resolve
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 WEB = "did:web:school.example"
@@ -340,7 +340,7 @@ def test_documents_of_any_shape_are_survived(member: str, value: object) -> None
 
     with suppress(Unresolved, InputError):
         assert resolve(f"{WEB}#key-1", dids=dids).public_key == ED25519
-    listed = assertion_keys(WEB, dids=dids) or ()
+    (listed,) = listings(WEB, dids=dids)
     assert all(one.public_key == ED25519 for one in listed)
 
 
@@ -380,20 +380,21 @@ def test_an_address_without_a_key_is_not_at_hand(url: str) -> None:
 # --- what a DID lists ---------------------------------------------------------------
 
 
-def test_assertion_keys_are_known_or_unknown_and_never_guessed() -> None:
+def test_listed_keys_are_known_or_unknown_and_never_guessed() -> None:
     two = stored(
         method("a"),
         method("b", publicKeyMultibase=did_key(OTHER)[8:]),
         method("c", controller="x"),
     )
 
-    listed = assertion_keys(WEB, dids=two) or ()
+    (listed,) = listings(WEB, dids=two)
     assert [one.public_key for one in listed] == [ED25519, OTHER]
-    assert assertion_keys(WEB, dids=stored()) == ()
-    assert assertion_keys(WEB) is None
-    assert [one.public_key for one in assertion_keys(did_key(P256)) or ()] == [P256]
-    assert assertion_keys("did:key:zzz") is None
-    assert assertion_keys("urn:uuid:1") is None
+    assert listings(WEB, dids=stored()) == ((),)
+    assert listings(WEB) == ()
+    (own,) = listings(did_key(P256))
+    assert [one.public_key for one in own] == [P256]
+    assert listings("did:key:zzz") == ()
+    assert listings("urn:uuid:1") == ()
 
 
 def test_multikeys_are_read_in_one_spelling_only() -> None:

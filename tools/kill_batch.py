@@ -34,11 +34,12 @@ from edc_issuer import cli
 from edc_issuer.cli.demo import RECORDS, _record_folder
 from edc_issuer.documents import BUNDLED
 from edc_issuer.errors import InputError
-from edc_issuer.issue import PROFILES, public_key_of
+from edc_issuer.issue import PROFILES
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.badge import new_badge_key
 from edc_issuer.keys.testpki import TestOrganisation, TestPki
 from edc_issuer.record import CredentialRecord
+from edc_issuer.secure import public_key_of
 
 PASSWORD = "kill"
 SECRET = "EDC_KILL_SECRET"

@@ -27,7 +27,7 @@ from edc_issuer.report import GOOD, Status
 from edc_issuer.trust import Trust
 from edc_issuer.verify import Verifier
 
-Path = tuple[str | int, ...]
+_Path = tuple[str | int, ...]
 _NAMING = frozenset({"id", "type"})
 
 
@@ -163,7 +163,7 @@ def _is_confirmed(copy: bytes, documents: Documents) -> bool:
     return report.check("proof.integrity").status in GOOD
 
 
-def _leaves(value: Any, named: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _leaves(value: Any, named: Any, path: _Path) -> Iterator[tuple[_Path, Any]]:
     """Every value that was signed by itself; `named` tells things from values.
 
     In `named` every thing has an `id`; an object without one is a text in several
@@ -180,7 +180,7 @@ def _leaves(value: Any, named: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
-def _is_always(path: Path, always: Sequence[tuple[str, ...]]) -> bool:
+def _is_always(path: _Path, always: Sequence[tuple[str, ...]]) -> bool:
     """Whether this place is below one that is always shown, or names one above it."""
     parts = tuple(map(str, path))
     if any(parts[: len(shown)] == shown for shown in always):

@@ -7,19 +7,24 @@ on the result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from edc_issuer.errors import Problem, RecordError
 from edc_issuer.files import read_files
-from edc_issuer.models.base import BuildContext, Built, Media, Model, Twin
+from edc_issuer.models.base import (
+    BuildContext,
+    Built,
+    CredentialStatus,
+    Media,
+    Model,
+    Twin,
+)
 from edc_issuer.models.elm import ELM
 from edc_issuer.record import CredentialRecord, refusals
 
 Draw = Callable[[CredentialRecord, str], tuple[Media, ...]]
-Status = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
 def draft(
@@ -33,7 +38,7 @@ def draft(
     language: str | None = None,
     draw: Draw | None = None,
     twin: Twin | None = None,
-    status: Status = None,
+    status: CredentialStatus = None,
 ) -> Built:
     """Steps 2 to 4 of issuing (`issue`): the credential to be signed.
 

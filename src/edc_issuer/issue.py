@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edc_issuer.documents import BUNDLED, Documents
-from edc_issuer.draft import Status, draft
+from edc_issuer.draft import draft
 from edc_issuer.errors import ConfigError, Problem, RecordError
 from edc_issuer.extend import Extender, Memory, moment_of
 from edc_issuer.fetch import CLOSED, Fetcher
@@ -37,11 +37,10 @@ from edc_issuer.formats.levels import Level, level_named
 from edc_issuer.formats.suites import may_withhold
 from edc_issuer.keys import DidIdentity, Identity, Signer, X509Identity
 from edc_issuer.keys.checks import names_organisation, usable_for_seal
-from edc_issuer.models.base import MappingReport, Model, Twin
+from edc_issuer.models.base import CredentialStatus, MappingReport, Model, Twin
 from edc_issuer.models.elm import ELM
 from edc_issuer.models.ob3 import OB3
 from edc_issuer.record import CredentialRecord, Organisation
-from edc_issuer.secure import public_key_of as public_key_of
 from edc_issuer.secure import secured, verify_own
 from edc_issuer.status.publishing import credential_status
 from edc_issuer.status.standing import PURPOSES, ForEver
@@ -210,7 +209,7 @@ class Issuer:
             ),
         )
 
-    def status_of(self, record: CredentialRecord) -> Status:
+    def status_of(self, record: CredentialRecord) -> CredentialStatus:
         """What `credentialStatus` will be: the positions, reserved from now on.
 
         None without a book; `RecordError` for a credential that was revoked before.

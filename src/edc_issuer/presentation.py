@@ -46,11 +46,10 @@ def present(
     moment = at or datetime.now(UTC)
     asked = _given({"challenge": challenge, "domain": domain})
     securing: Format
+    options: dict[str, Any]
     if secured_as == "vp+jwt":
-        securing, options = (
-            VC_JOSE_JWT,
-            dict[str, Any]({"kind": "presentation", **asked}),
-        )
+        securing = VC_JOSE_JWT
+        options = {"kind": "presentation", **asked}
     elif secured_as == "data-integrity":
         # Here, because canonicalization takes long to import.
         from edc_issuer.formats.data_integrity import DATA_INTEGRITY

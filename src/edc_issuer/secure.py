@@ -40,13 +40,7 @@ def secured(
     `options` go to the format. Raises what its `prepare` raises, and `SigningError`
     where the key holder refuses or answers wrong.
     """
-    signing = Signing(
-        signer.identity,
-        signer.algorithm,
-        at=at,
-        options=options or {},
-        documents=documents,
-    )
+    signing = _signing(signer, at, options, documents)
     pending = securing.prepare(credential, signing)
     data = securing.attach(pending, _signature(signer, pending))
     verify_own(securing, data, signer.identity, documents)
@@ -71,17 +65,26 @@ def with_further_proof(
     # Here, because canonicalization takes long to import and seals do without it.
     from edc_issuer.formats.data_integrity import DATA_INTEGRITY
 
-    signing = Signing(
+    signing = _signing(signer, at, options, documents)
+    pending = DATA_INTEGRITY.prepare_further(strict_json.loads_object(data), signing)
+    made = DATA_INTEGRITY.attach(pending, _signature(signer, pending))
+    _verify_from(-1, DATA_INTEGRITY, made, signer.identity, documents)
+    return made
+
+
+def _signing(
+    signer: Signer,
+    at: datetime,
+    options: Mapping[str, Any] | None,
+    documents: Documents,
+) -> Signing:
+    return Signing(
         signer.identity,
         signer.algorithm,
         at=at,
         options=options or {},
         documents=documents,
     )
-    pending = DATA_INTEGRITY.prepare_further(strict_json.loads_object(data), signing)
-    made = DATA_INTEGRITY.attach(pending, _signature(signer, pending))
-    _verify_from(-1, DATA_INTEGRITY, made, signer.identity, documents)
-    return made
 
 
 def _signature(signer: Signer, pending: Pending) -> bytes:
@@ -104,7 +107,7 @@ def _verify_from(
     try:
         envelope = securing.open(data, documents=documents)
         for proof in envelope.proofs[first:]:
-            holds(securing, envelope, proof, public_key_of(identity))
+            verify_as_holder(securing, envelope, proof, public_key_of(identity))
             securing.covered(envelope, proof)
     except InputError as error:
         raise SigningError(
@@ -112,8 +115,10 @@ def _verify_from(
         ) from error
 
 
-def holds(securing: Format, envelope: Envelope, proof: Proof, key: PublicKey) -> None:
-    """As `securing.verify`, for whoever made the proof, also where it is no other's."""
+def verify_as_holder(
+    securing: Format, envelope: Envelope, proof: Proof, key: PublicKey
+) -> None:
+    """As `securing.verify`, for those whom a proof is for that is nobody else's."""
     with contextlib.suppress(HolderOnly):
         securing.verify(envelope, proof, key)
 

@@ -40,14 +40,13 @@ from edc_issuer.issue import (
     Profile,
     check_key,
     credential_id,
-    public_key_of,
 )
 from edc_issuer.keys import DidIdentity, X509Identity
 from edc_issuer.keys.checks import usable_for_seal
 from edc_issuer.models.base import Media
 from edc_issuer.record import CredentialRecord, refusals
 from edc_issuer.render import render_pages
-from edc_issuer.secure import holds
+from edc_issuer.secure import public_key_of, verify_as_holder
 from edc_issuer.trust.collect import RevocationMissing
 
 _LOG = logging.getLogger(__name__)
@@ -237,7 +236,7 @@ def _signed(issuer: Issuer, data: bytes) -> _Signed:
     try:
         envelope = securing.open(data, documents=issuer.documents)
         for proof in envelope.proofs:
-            holds(securing, envelope, proof, key)
+            verify_as_holder(securing, envelope, proof, key)
         proof = envelope.proofs[0]
         content = securing.covered(envelope, proof)
     except (InputError, IndexError):

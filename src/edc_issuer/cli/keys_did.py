@@ -53,10 +53,10 @@ def did_document(
     ] = False,
 ) -> None:
     """Make the document that lists the keys of your badges, and say where to put it."""
-    from edc_issuer.issue import public_key_of
     from edc_issuer.keys import open_signer
     from edc_issuer.keys.document import key_document
     from edc_issuer.keys.document import revoke as withdraw
+    from edc_issuer.secure import public_key_of
 
     where = published_at(did)
     if not key and onto is None:

@@ -47,6 +47,10 @@ class Twin:
     sha256: str | None = None
 
 
+# What stands in `credentialStatus`: one entry, several, or nothing.
+CredentialStatus = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+
 @dataclass(frozen=True, slots=True)
 class BuildContext:
     """All that a credential needs and the record does not hold.
@@ -65,7 +69,7 @@ class BuildContext:
     files: Mapping[str, Media] = field(default_factory=dict)
     language: str | None = None
     twin: Twin | None = None
-    status: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    status: CredentialStatus = None
 
 
 @dataclass(frozen=True, slots=True)

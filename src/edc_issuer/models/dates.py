@@ -9,7 +9,6 @@ second (RFC 3339 section 5.6), and nothing else.
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -162,18 +161,6 @@ def read_span(text: str) -> Span:
     clock, leap = _clock(match)
     span = _span(day, clock, until=clock, offset=offset)
     return _after_leap_second(span) if leap else span
-
-
-def numeric_date(value: object) -> datetime:
-    """A JWT NumericDate (RFC 7519 section 2) as a moment; `ValueError` otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("not a number of seconds")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("not a number of seconds")
-    try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value)
-    except OverflowError as error:
-        raise ValueError("a time out of range") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from typing import Any
 from edc_issuer.rules.elements import Expression, data, elements
 
 PROFILES: tuple[str, ...] = ("EU", "SI", "HR", "RS", "ME", "BA-HNK", "S4G")
-PROJECT_PROFILES: tuple[str, ...] = ("S4G",)  # these stand beside a national one
 # A text in one of these is readable to who asks for the other; Serbian by script.
 _NEAR = {
     "bs": ("hr", "cnr", "sr-Latn"),

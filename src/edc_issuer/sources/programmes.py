@@ -39,7 +39,6 @@ class Programmes:
     rows: Kept | None = None
     outcomes: Kept | None = None
     units: Kept | None = None
-    _by_code: dict[str, list[Row]] = field(default_factory=dict)
     _below: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     _made: dict[tuple[str, str, tuple[str, ...]], Offered | Faulty] = field(
         default_factory=dict

@@ -18,7 +18,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from edc_issuer import strict_json
-from edc_issuer.errors import FetchError, InputError, Malformed
+from edc_issuer.errors import FetchError, InputError
 from edc_issuer.fetch import CLOSED, Fetcher, Request, Response
 from edc_issuer.fetch.guard import Forbidden, target
 from edc_issuer.keys.did_web import PREFIX, document_url
@@ -147,7 +147,7 @@ def _content(address: str, body: bytes) -> dict[str, Any]:
         raise _unavailable(address, f"more than {MAX_DOCUMENT} bytes")
     try:
         return strict_json.loads_object(body)
-    except (Malformed, InputError) as error:
+    except InputError as error:
         detail = f"what lies there is no document of keys: {error}"
         raise _unavailable(address, detail) from error
 

@@ -34,7 +34,6 @@ __all__ = [
     "How",
     "ResolvedKey",
     "Unresolved",
-    "assertion_keys",
     "keys_at",
     "listings",
     "resolve",
@@ -84,16 +83,6 @@ def resolve(
         return named
 
 
-def assertion_keys(
-    did: str, *, dids: Sequence[StoredDid] = ()
-) -> tuple[ResolvedKey, ...] | None:
-    """Every key that this DID lists for assertions; None where that is not known.
-
-    Keys that cannot be read are left out: they cannot be the one in question.
-    """
-    return next(iter(listings(did, dids=dids)), None)
-
-
 def listings(
     did: str, *, dids: Sequence[StoredDid] = (), fetch: Fetch | None = None
 ) -> tuple[tuple[ResolvedKey, ...], ...]:
@@ -102,7 +91,8 @@ def listings(
     That is the DID itself, or the operator's stored document and then what the
     address says today. A key is the issuer's if all of them list it: the operator's
     word is not changed by whoever holds the domain now, and a key that the school
-    has taken back is not saved by an old copy. Empty where nothing is known.
+    has taken back is not saved by an old copy. Empty where nothing is known. Keys that
+    cannot be read are left out: they cannot be the one in question.
     """
     if did.startswith(("did:key:", "did:jwk:")):
         with suppress(InputError, Unresolved):
