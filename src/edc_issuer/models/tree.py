@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 _PREFIXED = re.compile(r"[/#:]")
 # The path of the parent, and a key or an index; None at the top. Made into a text
@@ -121,6 +122,11 @@ def id_of(node: Mapping[str, Any]) -> str | None:
         if isinstance(node.get(key), str):
             return str(node[key])
     return None
+
+
+def comparable_id(identifier: str) -> str:
+    """An id as two ids are compared: percent-decoded and trimmed (Open Badges 3.0)."""
+    return unquote(identifier).strip()
 
 
 def _escaped(key: object) -> str:

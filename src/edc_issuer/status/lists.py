@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import unquote
 
 from edc_issuer import strict_json
 from edc_issuer.errors import InputError
-from edc_issuer.models.tree import id_of, types_of, values
+from edc_issuer.models.tree import comparable_id, id_of, types_of, values
 from edc_issuer.status.bits import BadStatusList, StatusList
 from edc_issuer.status.entries import BITSTRING, LIST_2021, NAMESPACE
 
@@ -106,10 +105,7 @@ def revoked_ids(data: bytes) -> Mapping[str, str]:
         if not isinstance(element, Mapping) or not isinstance(element.get("id"), str):
             raise BadStatusList("an element that names no credential")
         if element.get("revoked", True) is not False:
-            found[same_id(element["id"])] = str(element.get("revocationReason", ""))
+            found[comparable_id(element["id"])] = str(
+                element.get("revocationReason", "")
+            )
     return found
-
-
-def same_id(value: str) -> str:
-    """An id as Open Badges 3.0 section 8.1 compares them: decoded and trimmed."""
-    return unquote(value.strip()).strip()

@@ -11,13 +11,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from edc_issuer.models.tree import id_of, respelled, types_of, values
-from edc_issuer.status.lists import same_id
+from edc_issuer.models.tree import (
+    comparable_id,
+    id_of,
+    respelled,
+    types_of,
+    values,
+)
+from edc_issuer.status.lists import MAX_REVOKED
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.badge2_objects import Found, NotAtHand, Objects, address_of
 
 CURRENT = timedelta(hours=24)  # how long good news that was stored is believed
-MAX_REVOKED = 1_000_000
 _CHECK = "credential.status"
 # A boolean as JSON writes it, and as JSON-LD reads a text for one (xsd:boolean).
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "none")
@@ -88,5 +93,5 @@ def _names(row: Any) -> set[str]:
     """By which names an entry revokes: a bare id, or an object with id or uid."""
     if isinstance(row, Mapping):
         names = (id_of(row), row.get("uid"))
-        return {same_id(one) for one in names if isinstance(one, str)}
-    return {same_id(row)} if isinstance(row, str) else set()
+        return {comparable_id(one) for one in names if isinstance(one, str)}
+    return {comparable_id(row)} if isinstance(row, str) else set()

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
-from edc_issuer.models.tree import id_of, types_of, values
+from edc_issuer.models.tree import comparable_id, id_of, types_of, values
 from edc_issuer.report import GOOD, Check, Report, Status, outcome_of
 
 # What can be endorsed: "the individual, entity, organization, assertion, or
@@ -37,12 +36,7 @@ def endorsable(content: Any, apart: frozenset[str]) -> frozenset[str]:
 
     `apart` are the members that hold credentials of their own.
     """
-    return frozenset(map(same, _ids(content, apart)))
-
-
-def same(identifier: str) -> str:
-    """An id as two ids are compared: section 9.1, percent-decoded and trimmed."""
-    return unquote(identifier).strip()
+    return frozenset(map(comparable_id, _ids(content, apart)))
 
 
 def speaks_of(report: Report, named: frozenset[str]) -> Report:
@@ -66,7 +60,7 @@ def speaks_of(report: Report, named: frozenset[str]) -> Report:
 def _about(content: Mapping[str, Any]) -> list[str]:
     subjects = values(content.get("credentialSubject"))
     found = [id_of(subject) for subject in subjects if isinstance(subject, Mapping)]
-    return [same(identifier) for identifier in found if identifier is not None]
+    return [comparable_id(identifier) for identifier in found if identifier is not None]
 
 
 def _ids(content: Any, apart: frozenset[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 
@@ -33,6 +34,10 @@ from edc_issuer.trust.methods import KeyDocument
 from edc_issuer.trust.path import PathResult, build_path
 from edc_issuer.verify.stamps import Timeline
 
+MAX_ASKED = 200  # questions of one run; a file with one seal asks some ten
+MAX_SILENT = 6  # addresses that did not answer; then no more are asked
+_SILENCE = frozenset({"timeout", "unreachable"})
+
 
 @dataclass(slots=True)
 class Asking:
@@ -41,21 +46,38 @@ class Asking:
     door: Fetcher = CLOSED
     lines: list[dict[str, Any]] = field(default_factory=list)
     captures: Captures = field(default_factory=Captures)
+    told: Evidence = field(default_factory=Evidence)
+    silent: dict[str, FetchError] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
         return self.door is not CLOSED
 
     def fetch(self, request: Request) -> Response:
+        self._refuse(request.url)
         line: dict[str, Any] = {"url": request.url, "method": request.method}
         self.lines.append(line)
         try:
             response = self.door.fetch(request)
         except FetchError as error:
             line["why"] = error.why
+            if error.why in _SILENCE:
+                self.silent[request.url] = error
             raise
         line |= {"status": response.status, "bytes": len(response.body)}
         return response
+
+    def _refuse(self, url: str) -> None:
+        """`FetchError` for who was silent before, and after too many questions.
+
+        A file holds thousands of credentials, each with its seal, and each question
+        costs time: theirs, and whoever waits for the report.
+        """
+        known = self.silent.get(url)
+        if known is not None:
+            raise FetchError(url, known.why, known.detail, inner=known.inner)
+        if len(self.lines) >= MAX_ASKED or len(self.silent) >= MAX_SILENT:
+            raise FetchError(url, "unavailable", "too many questions in one run")
 
     def keys(self, now: datetime) -> Fetch | None:
         """How documents of keys are fetched in this run; None where nobody may ask."""
@@ -78,12 +100,13 @@ def asked(
     now: datetime,
 ) -> Evidence:
     """What authorities say today of a seal and of its timestamps; nothing is raised."""
-    found = Evidence()
+    found = asking.told  # by this run: of one authority once is enough
     for path in _paths(certificate, timeline, trust, at):
         found = (
             found
             + gather(path, asking, at=now, known=found, pool=timeline.pool).evidence
         )
+    asking.told = found
     return found
 
 
@@ -110,3 +133,11 @@ def _paths(
         path = build_path(one, pool=pool, anchors=anchors, at=moment)
         if path.anchor is not None and (path.is_good or path.reason == "expired"):
             yield path
+
+
+def is_https(url: str) -> bool:
+    """Whether an address that a stranger wrote is one of https."""
+    try:
+        return urlsplit(url).scheme == "https"
+    except ValueError:  # a bracket without its fellow
+        return False

@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from edc_issuer import strict_json
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch import Request
-from edc_issuer.models.tree import id_of, types_of, values
+from edc_issuer.models.tree import comparable_id, id_of, types_of, values
 from edc_issuer.models.vcdm import validity_window
 from edc_issuer.report import (
     GOOD,
@@ -28,7 +27,7 @@ from edc_issuer.report import (
     Status,
     outcome_of,
 )
-from edc_issuer.verify.endorsements import same
+from edc_issuer.verify.online import is_https
 
 if TYPE_CHECKING:
     from edc_issuer.verify.run import Run
@@ -75,15 +74,8 @@ def _addresses(content: Mapping[str, Any]) -> Iterator[str]:
     for service in values(content.get("refreshService")):
         if isinstance(service, Mapping) and TYPE in types_of(service):
             address = id_of(service)
-            if address is not None and _is_https(address):
+            if address is not None and is_https(address):
                 yield address
-
-
-def _is_https(url: str) -> bool:
-    try:
-        return urlsplit(url).scheme == "https"
-    except ValueError:
-        return False
 
 
 def _judged(report: Report, address: str, answer: Report) -> Refresh:
@@ -114,8 +106,8 @@ def _names(content: Mapping[str, Any]) -> tuple[str | None, str | None]:
     who = id_of(issuer) if isinstance(issuer, Mapping) else issuer
     what = id_of(content)
     return (
-        same(who) if isinstance(who, str) else None,
-        same(what) if what is not None else None,
+        comparable_id(who) if isinstance(who, str) else None,
+        comparable_id(what) if what is not None else None,
     )
 
 

@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from edc_issuer.errors import InputError
-from edc_issuer.models.tree import id_of
+from edc_issuer.models.tree import comparable_id, id_of
 from edc_issuer.report import GOOD, Report, Signer, Status
 from edc_issuer.status.bits import MIN_ENTRIES
 from edc_issuer.status.entries import DECIDING, EDTECH, KNOWN, Entry, read_entries
-from edc_issuer.status.lists import ListCredential, revoked_ids, same_id
+from edc_issuer.status.lists import ListCredential, revoked_ids
 from edc_issuer.trust.issuers import same_identifier
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.content import STATUS, has_status
@@ -166,7 +166,7 @@ def _by_names(entry: Entry, lists: Lists, credential_id: str | None) -> Found:
     if credential_id is None:
         raise NotFollowed("a credential without an id", reason="status.entry")
     named = revoked_ids(lists.fetch(str(entry.url)))
-    reason = named.get(same_id(credential_id))
+    reason = named.get(comparable_id(credential_id))
     if reason is not None:
         return Found(entry, Status.FAIL, "revoked", reason[:200], lists.now, 1)
     status, why = _clear(lists)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from edc_issuer import strict_json
 from edc_issuer.documents import BUNDLED
@@ -20,7 +19,7 @@ from edc_issuer.formats import recognise
 from edc_issuer.models.tree import id_of
 from edc_issuer.report import Report
 from edc_issuer.status.lists import is_list
-from edc_issuer.verify.online import Asking
+from edc_issuer.verify.online import Asking, is_https
 
 MAX_FETCHED = 16  # addresses of lists in one run, whatever the file names
 MAX_HANDED = 20  # lists handed over; each is verified as a whole
@@ -77,7 +76,7 @@ class Lists:
             return "offline"
         if len(self.fetched) >= MAX_FETCHED:
             return f"more than {MAX_FETCHED} lists"
-        if not _is_https(url):
+        if not is_https(url):
             return "not an https address"
         request = Request(url, accept=_ACCEPT, limit=strict_json.MAX_BYTES)
         try:
@@ -91,13 +90,6 @@ class Lists:
             report = self.of(data)
             if report.content is not None and id_of(report.content) == url:
                 yield report
-
-
-def _is_https(url: str) -> bool:
-    try:
-        return urlsplit(url).scheme == "https"
-    except ValueError:  # a bracket without its fellow, in a file that a stranger wrote
-        return False
 
 
 def _unreached(why: str) -> str:
