@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from edc_issuer.errors import InputError, ProofInvalid
 from edc_issuer.formats import ob2 as files
 from edc_issuer.formats.base import Proof
-from edc_issuer.jose import PublicKey
 from edc_issuer.models import ob2
 from edc_issuer.models.issuer import StatedIssuer, issuer_of
 from edc_issuer.models.tree import id_of, types_of, values
@@ -41,12 +40,14 @@ from edc_issuer.verify.badge2_issuer import (
     listed_keys,
     read_key,
     states_where,
+    why_unbound,
 )
 from edc_issuer.verify.badge2_objects import (
     Found,
     NotAtHand,
     Objects,
     address_of,
+    differing,
 )
 from edc_issuer.verify.badge2_status import judge_hosted, judge_revoked
 from edc_issuer.verify.content import judge_problems, judge_validity
@@ -62,8 +63,6 @@ if TYPE_CHECKING:
     from edc_issuer.verify.run import Run
 
 MAX_DEPTH = 3  # endorsements of those who endorse
-# What a copy of a hosted badge must say as the badge itself does.
-_ESSENTIAL = ("type", "recipient", "badge", "claim", "issuer", "issuedOn", "expires")
 _SEAL = ("seal.certificate", "seal.revocation", "seal.qualified")
 _INTACT = ("proof.key", "proof.integrity", "proof.algorithm")
 _OF_PROOF = ("proof.", "time.", "seal.", "issuer.")
@@ -155,8 +154,6 @@ class _Badge2:
             ProofReport(self.format_id, signer, "issuer", indication, sub, None, own),
         )
 
-    # hosted
-
     def _hosted(self, badge: files.Badge) -> None:
         """A badge without a signature: what lies at its own address is the badge."""
         answers, url = self.answers, id_of(badge.content)
@@ -180,7 +177,7 @@ class _Badge2:
             return
         answers.passes("proof.key", "hosted", address=url, document=found.told())
         answers.passes("proof.algorithm", "hosted")
-        differ = _differing(badge.content, found.content)
+        differ = differing(badge.content, found.content)
         if differ:
             answers.fails("proof.integrity", "hosted-differs", detail=", ".join(differ))
             return
@@ -195,8 +192,6 @@ class _Badge2:
                 answers.weakens("issuer.identified", "hosted-same-host")
         judge_hosted(answers, found, now=self.run.now, as_of=self.run.as_of)
         self._claims(badge.proof)
-
-    # signed
 
     def _signed(self, badge: files.Badge) -> None:
         """A badge under a signature, with the key that its issuer lists."""
@@ -251,9 +246,7 @@ class _Badge2:
             )
             return None
         answers.passes("proof.key", "https", address=url, document=found.told())
-        return _signing(key)
-
-    # both
+        return SigningKey(key, "https")
 
     @property
     def _objects(self) -> Objects:
@@ -310,7 +303,7 @@ class _Badge2:
                 "issuer.identified", "object-not-at-hand", address=address
             )
             return
-        unbound = self._unbound(profile.content, creator)
+        unbound = why_unbound(profile.content, creator, self._objects)
         if unbound:
             proved = Proved(None, (), "file")
         else:
@@ -328,19 +321,6 @@ class _Badge2:
             answers, view, proved, (), accreditations=run.trust.accreditations
         )
         self.signer = proved.as_signer() if proved.identifier else None
-
-    def _unbound(self, profile: Mapping[str, Any], creator: str | None) -> str:
-        """Why the key that signed is not the issuer's; empty where it is, or where
-        nobody signed."""
-        if creator is None:
-            return ""
-        listed = listed_keys(profile)
-        if not listed:
-            return "issuer-lists-no-keys"
-        if creator not in listed:
-            return "key-not-listed-now"
-        node = listed[creator] or self._objects.get(creator).content
-        return "" if node.get("owner") == id_of(profile) else "controller-differs"
 
     def _claims(self, proof: Proof) -> None:
         """What the badge says of itself: dates, holder, endorsements."""
@@ -389,22 +369,3 @@ class _Badge2:
 
 def _of_badge(error: NotAtHand) -> str:
     return "hosted-offline" if error.reason == "object-not-at-hand" else error.reason
-
-
-def _signing(key: PublicKey) -> SigningKey:
-    return SigningKey(key, "https")
-
-
-def _differing(copy: Mapping[str, Any], original: Mapping[str, Any]) -> list[str]:
-    """What a copy of a hosted badge says otherwise than the badge; names only."""
-    return [
-        name
-        for name in _ESSENTIAL
-        if name in copy and _plain(copy[name]) != _plain(original.get(name))
-    ]
-
-
-def _plain(value: Any) -> Any:
-    """A description by its address: a copy may have put it in its place."""
-    address = address_of(value)
-    return value if address is None else address

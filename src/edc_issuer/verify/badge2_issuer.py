@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from edc_issuer.jose import PublicKey
 from edc_issuer.models.tree import id_of, types_of, values
+from edc_issuer.verify.badge2_objects import Objects
 
 MAX_PEM = 16 * 1024
 MAX_LISTED = 256  # keys, origins or beginnings in one profile
@@ -50,6 +51,24 @@ def read_key(node: Mapping[str, Any]) -> PublicKey:
     if not isinstance(key, known):
         raise ValueError("a key that signs nothing here")
     return key
+
+
+def why_unbound(
+    profile: Mapping[str, Any], creator: str | None, objects: Objects
+) -> str:
+    """Why the key that signed is not the issuer's; empty where it is.
+
+    Empty too where `creator`, the address of that key, is None: nobody signed.
+    """
+    if creator is None:
+        return ""
+    listed = listed_keys(profile)
+    if not listed:
+        return "issuer-lists-no-keys"
+    if creator not in listed:
+        return "key-not-listed-now"
+    node = listed[creator] or objects.get(creator).content
+    return "" if node.get("owner") == id_of(profile) else "controller-differs"
 
 
 def belongs_there(url: str, profile: Mapping[str, Any]) -> bool:

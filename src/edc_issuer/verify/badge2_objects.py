@@ -27,6 +27,8 @@ MAX_OBJECT: Final = 1024 * 1024  # bytes; some hold their picture
 MAX_OBJECTS: Final = 32  # of one run, whatever the badge names
 ACCEPT: Final = "application/ld+json, application/json, */*;q=0.1"
 _GONE = "HTTP status 410"
+# What a copy of a hosted badge must say as the badge itself does.
+_ESSENTIAL = ("type", "recipient", "badge", "claim", "issuer", "issuedOn", "expires")
 
 
 class NotAtHand(Exception):
@@ -141,3 +143,18 @@ def address_of(value: Any) -> str | None:
     if isinstance(value, Mapping):
         return id_of(value)
     return value if isinstance(value, str) else None
+
+
+def differing(copy: Mapping[str, Any], original: Mapping[str, Any]) -> list[str]:
+    """What a copy of a hosted badge says otherwise than the badge; names only."""
+    return [
+        name
+        for name in _ESSENTIAL
+        if name in copy and _plain(copy[name]) != _plain(original.get(name))
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A description by its address: a copy may have put it in its place."""
+    address = address_of(value)
+    return value if address is None else address

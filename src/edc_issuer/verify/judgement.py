@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from edc_issuer.errors import InputError, ProofInvalid, Unsupported
 from edc_issuer.formats.base import Envelope, Format, Proof
 from edc_issuer.formats.jwt import not_before
-from edc_issuer.formats.suites import may_withhold
 from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import Organisations, StatedIssuer
 from edc_issuer.models.tree import Survey
@@ -43,6 +41,7 @@ from edc_issuer.verify.holder import (
     key_purpose,
 )
 from edc_issuer.verify.identity import Identity, judge_identified
+from edc_issuer.verify.integrity import fits, judge_integrity
 from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import is_presentation
 from edc_issuer.verify.online import Asking, asked
@@ -51,13 +50,12 @@ from edc_issuer.verify.seal import SealVerdict, judge_seal
 from edc_issuer.verify.signing_key import SigningKey, find_key
 from edc_issuer.verify.signing_time import judge_time
 from edc_issuer.verify.stamps import Timeline, timeline_of
-from edc_issuer.verify.status import judge_status
+from edc_issuer.verify.status import judge_status, may_lack_status
 from edc_issuer.verify.status_lists import Lists
 from edc_issuer.verify.vouching import judge_trusted, voucher_for, with_listed_names
 
 ISSUER, OTHER = "issuer", "other"
 SKEW = timedelta(minutes=5)
-STATUS_IRI = "https://www.w3.org/2018/credentials#credentialStatus"
 _ETSI_CHECKS = (
     "proof.key",
     "proof.integrity",
@@ -158,7 +156,7 @@ class Judge:
         timeline = self._timeline(securing, envelope, proof, key)
         moment = (timeline and timeline.proved_at) or self.at
         judge_algorithm(answers, proof, key, moment)
-        _judge_integrity(answers, securing, envelope, proof, key)
+        judge_integrity(answers, securing, envelope, proof, key)
         if self._is_later(proof) and not answers.has_fail():
             # What is broken is broken at any time; what holds did not exist yet.
             answers, key = Answers(), None
@@ -233,7 +231,7 @@ class Judge:
             )
 
         found = by(self.evidence)
-        if not self.asking.is_open or not _fits(securing, envelope, proof, key):
+        if not self.asking.is_open or not fits(securing, envelope, proof, key):
             return found
         certificate = key.certificate if key else None
         told = asked(
@@ -357,57 +355,9 @@ class Judge:
                 view,
                 self.lists,
                 signer,
-                may_be_withheld=_may_lack_status(proof),
+                may_be_withheld=may_lack_status(proof),
             )
             judge_holder(answers, view, proof, self.asked, self.presenter)
-
-
-def _may_lack_status(proof: Proof) -> bool:
-    """Whether a copy may show less of a status than its issuer signed.
-
-    One entry of two is as easily left out as both.
-    """
-    if not may_withhold(proof.algorithm):
-        return False
-    # Here, because most files need no processor of JSON-LD to be loaded.
-    from edc_issuer.formats.selective.method import is_always_shown
-
-    return not is_always_shown(proof.internals, STATUS_IRI)
-
-
-def _fits(
-    securing: Format, envelope: Envelope, proof: Proof, key: SigningKey | None
-) -> bool:
-    """Whether the signature holds at all; nobody is asked about a broken one."""
-    try:
-        if key is not None:
-            securing.verify(envelope, proof, key.public_key)
-    except InputError:
-        return False
-    return key is not None
-
-
-def _judge_integrity(
-    answers: Answers,
-    securing: Format,
-    envelope: Envelope,
-    proof: Proof,
-    key: SigningKey | None,
-) -> None:
-    """Answer `proof.integrity`: does the signature fit content and key?"""
-    if key is None or answers.status("proof.algorithm") is Status.FAIL:
-        return
-    try:
-        securing.verify(envelope, proof, key.public_key)
-    except ProofInvalid as error:
-        answers.fails("proof.integrity", error.reason, detail=str(error))
-    except Unsupported as error:
-        answers.leaves_open("proof.integrity", error.reason, detail=str(error))
-    except InputError as error:
-        answers.fails("proof.integrity", error.reason, detail=str(error))
-    else:
-        part = "disclosed-part" if may_withhold(proof.algorithm) else ""
-        answers.passes("proof.integrity", part)
 
 
 def _is_proved(proved: Proved, anchor: Anchor | None) -> bool:

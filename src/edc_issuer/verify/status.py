@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from edc_issuer.errors import InputError
+from edc_issuer.formats.base import Proof
+from edc_issuer.formats.suites import may_withhold
 from edc_issuer.models.tree import comparable_id, id_of
 from edc_issuer.report import GOOD, Report, Signer, Status
 from edc_issuer.status.bits import MIN_ENTRIES
@@ -29,6 +31,7 @@ CURRENT = timedelta(hours=24)  # a list that promises nothing (verdicts, part 10
 SKEW = timedelta(minutes=5)
 CHECK = "credential.status"
 _W3C = "https://www.w3.org/ns/credentials/status-list#"
+_STATUS_IRI = "https://www.w3.org/2018/credentials#credentialStatus"
 _VCDM = "https://www.w3.org/TR/vc-data-model#"
 # Section 3.5 of the standard, and the data model's own words.
 PROBLEMS = {
@@ -85,6 +88,19 @@ class Found:
         if self.value is not None:
             told["message"] = self.entry.message(self.value)
         return {key: value for key, value in told.items() if value not in (None, "")}
+
+
+def may_lack_status(proof: Proof) -> bool:
+    """Whether a copy may show less of a status than its issuer signed.
+
+    One entry of two is as easily left out as both.
+    """
+    if not may_withhold(proof.algorithm):
+        return False
+    # Here, because most files need no processor of JSON-LD to be loaded.
+    from edc_issuer.formats.selective.method import is_always_shown
+
+    return not is_always_shown(proof.internals, _STATUS_IRI)
 
 
 def judge_status(

@@ -68,7 +68,7 @@ class Lists:
             self.fetched[url] = self._asked(url)
         answer = self.fetched[url]
         if isinstance(answer, str):
-            raise NotFollowed(f"{answer}", reason=_unreached(answer))
+            raise NotFollowed(answer, reason=_unreached(answer))
         return answer
 
     def _asked(self, url: str) -> bytes | str:
