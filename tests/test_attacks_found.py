@@ -6,6 +6,9 @@ Every file of the attacker is judged under the trust in which the twin is PASSED
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,17 +36,25 @@ from attacks.workshop import (
     subject,
 )
 from edc_issuer.documents import BUNDLED
+from edc_issuer.errors import FetchError
+from edc_issuer.fetch import Request, Response
+from edc_issuer.formats.levels import Level
+from edc_issuer.issue import PROFILES, Issuer
+from edc_issuer.keys import open_signer
+from edc_issuer.keys.testdesk import TestDesk
 from edc_issuer.report import Outcome, Report
 from edc_issuer.secure import secured
 from edc_issuer.status import StatusBook, publishing
+from edc_issuer.trust import Anchor, Trust, TrustedIssuer
 from edc_issuer.verify import Verifier
 from edc_issuer.verify.holder import Asked
+from edc_issuer.verify.online import MAX_ASKED, MAX_SILENT, Asking
 from edc_issuer.verify.run import Run
 from edc_issuer.web import ServerConfig
 from edc_issuer.web.app import LOOPBACK, WAITING, Door, create_app
 from edc_issuer.web.desks import opened
 from edc_issuer.web.service import Service
-from world import world
+from world import NAMES, PASSWORD, SCHOOL, record, world
 
 # --- badges of version 2.0 ---
 
@@ -251,6 +262,89 @@ def test_a_sealed_file_that_says_more_beside_its_seal_is_malformed(
         assert (str(check.status), check.reason) == ("fail", "jws.members")
         assert report.content is None
     assert honest.outcome is Outcome.PASSED
+
+
+# --- what is asked online ---
+
+
+@dataclass
+class _Counting:
+    """A door to test authorities that counts who goes through."""
+
+    desk: TestDesk
+    asked: int = 0
+
+    def fetch(self, request: Request) -> Response:
+        self.asked += 1
+        return self.desk.fetch(request)
+
+
+def test_a_file_of_many_seals_asks_their_authority_once(tmp_path: Path) -> None:
+    """Else one file would have a thousand questions sent, and wait for the answers."""
+    desk = TestDesk.create(
+        [SCHOOL], clock=lambda: datetime.now(UTC), host="https://desk.example"
+    )
+    (tmp_path / "seal.p12").write_bytes(desk.pkcs12(desk.seals[0], password=PASSWORD))
+    key = f"file:{tmp_path / 'seal.p12'}"
+    with open_signer(key, secret=lambda prompt: PASSWORD) as signer:
+        issuer = Issuer(profile=PROFILES["edc-jades"], signer=signer, level=Level.B)
+        sealed = issuer.issue(record()).data
+    trust = Trust(
+        seal_anchors=(Anchor(desk.root.certificate, False, "root.pem", test=True),),
+        issuers=(TrustedIssuer(SCHOOL.identifier, NAMES, test=True),),
+        test=True,
+    )
+    many = {
+        "@context": [V2],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [json.loads(sealed)] * 9,
+    }
+    alone, together = _Counting(desk), _Counting(desk)
+
+    one = Verifier(trust, fetcher=alone).verify(sealed)
+    all_of_them = Verifier(trust, fetcher=together).verify(encoded(many))
+
+    assert one.outcome is Outcome.PASSED
+    assert [part.outcome for part in all_of_them.parts] == [Outcome.PASSED] * 9
+    assert alone.asked == together.asked > 0
+
+
+@dataclass
+class _Web:
+    """A web that has nothing, or does not even answer."""
+
+    why: str
+    asked: int = 0
+
+    def fetch(self, request: Request) -> Response:
+        self.asked += 1
+        raise FetchError(request.url, self.why)
+
+
+def _ask_all(asking: Asking, urls: Iterable[str]) -> list[str]:
+    found = []
+    for url in urls:
+        with pytest.raises(FetchError) as caught:
+            asking.fetch(Request(url))
+        found.append(caught.value.why)
+    return found
+
+
+def test_who_is_silent_is_asked_once_and_then_nobody() -> None:
+    urls = [f"https://ocsp-{n}.example/" for n in range(MAX_SILENT)]
+    web = _Web("timeout")
+    asking = Asking(web)
+    assert set(_ask_all(asking, [*urls, *urls])) == {"timeout"}
+    assert _ask_all(asking, ["https://crl.example/"]) == ["unavailable"]
+    assert web.asked == len(asking.lines) == MAX_SILENT
+
+
+def test_one_file_asks_no_more_than_so_many_questions() -> None:
+    web = _Web("not-found")
+    asking = Asking(web)
+    urls = [f"https://crl-{n}.example/" for n in range(MAX_ASKED + 3)]
+    assert _ask_all(asking, urls)[-4:] == ["not-found", *["unavailable"] * 3]
+    assert web.asked == len(asking.lines) == MAX_ASKED
 
 
 # --- the server ---
