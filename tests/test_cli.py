@@ -108,6 +108,21 @@ def test_a_folder_is_a_line_per_file_and_the_worst_exit_code(
     assert shown.exit_code == 1
 
 
+def test_a_list_of_files_says_how_to_learn_more_of_those_not_passed(
+    sealed: Path, tmp_path: Path
+) -> None:
+    trust = ["--trust", str(world().trust_folder), "--lang", "en"]
+    with_trust = run("verify", str(sealed), str(sealed), *trust)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    without = run(
+        "verify", str(sealed), str(sealed), "--trust", str(empty), "--lang", "en"
+    )
+
+    assert "for each by itself" in without.stderr
+    assert "for each by itself" not in with_trust.stderr
+
+
 def test_one_unreadable_file_does_not_hide_the_others(
     sealed: Path, tmp_path: Path
 ) -> None:

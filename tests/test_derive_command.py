@@ -20,7 +20,7 @@ from selective_badges import (
     proof_of,
     verify,
 )
-from world import issued
+from world import RECORDS, issued
 
 ALWAYS = "/validUntil"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><title>znak</title></svg>'
@@ -82,9 +82,35 @@ def test_a_copy_is_written_beside_the_file_for_its_owner_only(file: Path) -> Non
         "type": ["Achievement"],
         "name": "Заштита природе",
     }
-    assert "it holds" in result.stderr
+    assert "the issuer's signature holds" in result.stderr
     assert f"never {file}" in result.stderr
     assert file.read_bytes() == base()
+
+
+def test_a_copy_whose_issuer_could_not_be_asked_is_not_called_verified(
+    tmp_path: Path,
+) -> None:
+    """The same key, named by itself and by an address that nobody asked."""
+    keys = tmp_path / "keys"
+    did = "did:web:sola.example"
+    make = ["key", "new", "--did", did, "--type", "p-256", "--out", str(keys)]
+    assert CliRunner().invoke(app, make).exit_code == 0
+    record = json.loads((RECORDS / "scouts4green_social.json").read_bytes())
+    record["award"]["valid_until"] = "2036-01-15"
+    (tmp_path / "r.json").write_text(json.dumps(record), encoding="utf-8")
+    told = {}
+    for name, key in (("own", "badge.pem"), ("web", f"badge.pem#{did}")):
+        out = tmp_path / name
+        words = ["issue", str(tmp_path / "r.json"), "--as", "ob3-di"]
+        words += ["--cryptosuite", "ecdsa-sd-2023", "--key", f"file:{keys / key}"]
+        assert CliRunner().invoke(app, [*words, "--out", str(out)]).exit_code == 0
+        (path,) = out.iterdir()
+        told[name] = run(path, "--reveal", "/name", "--lang", "en").stderr
+
+    assert "was verified" in told["own"]
+    assert "was verified" not in told["web"]
+    assert "could not be checked" in told["web"]
+    assert "could not be checked" not in told["own"]
 
 
 def test_a_copy_as_json_says_what_was_done(file: Path, tmp_path: Path) -> None:
@@ -159,7 +185,7 @@ def test_a_file_that_makes_no_copy_is_refused_with_what_to_do(
     ("pointer", "told"),
     [
         ("/credentialSubject/achievement/nema", "nothing stands there"),
-        ("credentialSubject", "nothing stands there"),
+        ("credentialSubject", "begins with a slash"),
         ("/credentialSubject/achievement/tag/7", "nothing stands there"),
     ],
 )

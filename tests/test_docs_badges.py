@@ -58,6 +58,17 @@ def test_the_command_about_version_2_asks_only_where_it_is_told_to(desk: Path) -
     assert "--online" in offline.stdout
 
 
+def test_a_picture_without_a_badge_is_failed_and_not_called_a_forgery(
+    desk: Path,
+) -> None:
+    told = run("edc-issuer verify picture.png --trust trust --lang en")
+
+    assert told.exit_code == 1
+    assert "without a credential in it" in told.stdout
+    assert "not a sign of forgery" in told.stdout
+    assert "The credential is not valid" not in told.stdout
+
+
 def test_the_bound_is_the_one_in_the_code() -> None:
     assert f"at most {MAX_OBJECTS} in one run" in PAGE
 

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from edc_issuer import cli
+from edc_issuer.errors import ConfigError
 from edc_issuer.status import StatusBook
 from edc_issuer.verify import Verifier
 from killing import killed
@@ -140,6 +141,68 @@ def test_a_correction_supersedes(book: str, tmp_path: Path) -> None:
     )
     assert told["revoked"]
     assert told["successor"] == json.loads(new.read_bytes())["id"]
+
+
+def test_a_corrected_credential_is_not_written_over_the_one_that_it_replaces(
+    book: str, tmp_path: Path
+) -> None:
+    old = issued(book, tmp_path / "out")
+    kept = old.read_bytes()
+    words = ["issue", _corrected(tmp_path), "--as", "ob3-di", "--status", book]
+    words += ["--key", world().key("ob3-di"), "--out", str(tmp_path / "out")]
+
+    refused = run(*words, code=2)
+
+    assert "is kept" in " ".join(refused.stderr.split())
+    assert old.read_bytes() == kept
+    assert issued(book, tmp_path / "out") == old  # the same one again is no matter
+
+
+def test_what_was_revoked_before_it_is_replaced_is_told_so(
+    book: str, tmp_path: Path
+) -> None:
+    old = issued(book, tmp_path / "old")
+    run("status", "revoke", str(old), "--status", book, "--reason", "po pomoti")
+    words = ["issue", _corrected(tmp_path), "--as", "ob3-di", "--status", book]
+    run(*words, "--key", world().key("ob3-di"), "--out", str(tmp_path / "new"))
+    (new,) = (tmp_path / "new").iterdir()
+
+    told = run("supersede", str(old), str(new), "--status", book, "--reason", "ime")
+
+    assert "It was revoked already; the book now says too" in told.stdout
+    assert json.loads(new.read_bytes())["id"] in told.stdout
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_an_id(
+    book: str, tmp_path: Path
+) -> None:
+    words = ["--status", book, "--reason", "po pomoti"]
+    for name, said in (("ni.jsonld", "no such file"), ("urn:x:y", "not in this")):
+        result = CliRunner().invoke(cli.app, ["status", "revoke", name, *words])
+        assert isinstance(result.exception, ConfigError)
+        assert said in str(result.exception)
+
+
+def test_lists_that_take_another_key_are_named_when_they_are_not_signed_anew(
+    book: str, tmp_path: Path
+) -> None:
+    words = ["status", "publish", "--status", book, "--out", str(tmp_path / "web")]
+    seal = ["--key", world().key("edc-jades"), "--key-secret-env", "SEAL_PASSWORD"]
+    first = run(*words, *seal)
+    second = run(*words, "--key", world().key("ob3-di"))
+
+    assert "Not signed anew" not in first.stderr
+    told = " ".join(second.stderr.split())
+    assert "Not signed anew, because these lists take another key: " in told
+    assert "revocation-1.sealed.json, suspension-1.sealed.json" in told
+
+
+def _corrected(folder: Path) -> str:
+    corrected = json.loads(Path(RECORD).read_text())
+    corrected["award"]["revision"] = 2
+    record = folder / "popravek.json"
+    record.write_text(json.dumps(corrected))
+    return str(record)
 
 
 def test_a_batch_gives_every_row_a_position(book: str, tmp_path: Path) -> None:

@@ -116,7 +116,9 @@ def keep_credentials(
             continue
         name, is_sealed = held
         if name is None or name != credential_id or (is_sealed and not sealed):
-            raise typer.BadParameter(f"{out} is a credential; choose another name")
+            raise typer.BadParameter(
+                f"{out} is a credential, and is kept; choose another name or folder"
+            )
 
 
 def _credential(path: Path) -> tuple[str | None, bool] | None:

@@ -116,7 +116,9 @@ def _write(found: Derived, target: Path, file: Path) -> None:
 
 
 def _told(found: Derived, file: Path, target: Path, said: Messages) -> Iterator[str]:
-    yield said.text("derive.written", chosen=", ".join(found.revealed))
+    # "Verified" is said only where the issuer's own signature was.
+    key = "derive.written" if found.confirmed else "derive.written_unconfirmed"
+    yield said.text(key, chosen=", ".join(found.revealed))
     if not found.confirmed:
         yield said.text("derive.unconfirmed", file=shlex.quote(str(target)))
     yield said.text("derive.keep", file=str(file))
@@ -136,9 +138,12 @@ def _refusal(error: InputError, file: Path, said: Messages) -> str:
     if isinstance(error, ProofInvalid):
         return said.text("derive.refused.broken")
     key = _REFUSED.get(getattr(error, "why", error.reason), "derive.refused.unread")
+    pointer = getattr(error, "pointer", "")
+    if pointer and not pointer.startswith("/"):
+        key = "derive.refused.slash"
     return said.text(
         key,
-        pointer=getattr(error, "pointer", ""),
+        pointer=pointer,
         file=shlex.quote(str(file)),
         detail=str(error),
     )

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from edc_issuer.cli.authorities import Authorities, known_level
-from edc_issuer.cli.common import put, read_file, say, secret_from, show
+from edc_issuer.cli.common import (
+    keep_credentials,
+    put,
+    read_file,
+    say,
+    secret_from,
+    show,
+)
 from edc_issuer.cli.options import (
     KEY_HELP,
     Algorithm,
@@ -103,6 +110,8 @@ def issue(
         issued = issuer.issue(read)
         notices = [*map(messages.problem, (*signer.notes, *issued.notices))]
     target = out / issued.filename
+    # A corrected credential has the name of the one that it replaces.
+    keep_credentials([target], credential_id=issued.credential.get("id"), sealed=True)
     write_atomically(target, issued.data, mode=PRIVATE)
     baked = _baked(issued.data, picture, target)
     if as_json:

@@ -223,9 +223,21 @@ def publish(
         for one in lists:
             write_atomically(out / one.name, one.data)
         url = kept.url
+        left = _of_another_key(out, {one.name for one in lists})
     put_files([out / one.name for one in lists], as_json=as_json)
     day = messages.day((now + validity).date())
     say(messages.text("cli.status.published", url=url, day=day))
+    if left:
+        say(messages.text("cli.status.not_renewed", files=", ".join(left)))
+
+
+def _of_another_key(out: Path, written: set[str]) -> list[str]:
+    """The lists of the folder that this key does not sign; they are as before."""
+    from edc_issuer.status.publishing import SUFFIXES
+
+    lists = {name.partition(".")[0] for name in written}
+    names = {f"{name}{suffix}" for name in lists for suffix in SUFFIXES.values()}
+    return sorted(name for name in names - written if (out / name).exists())
 
 
 def _opened(book: str) -> StatusBook:
@@ -237,10 +249,17 @@ def _opened(book: str) -> StatusBook:
 def _id(given: str) -> str:
     """The id itself, or that of the credential in a file of this name."""
     path = Path(given)
+    is_file = False
     with suppress(OSError, ValueError):
-        if not path.is_file():
-            return given
-    return _id_in(path)
+        is_file = path.is_file()
+    if is_file:
+        return _id_in(path)
+    if ":" not in given:  # every id is a URI
+        raise ConfigError(
+            f"{given!a}: there is no such file, and no id either (an id begins as "
+            "urn:uuid: or https: do)"
+        )
+    return given
 
 
 def _id_in(path: Path) -> str:
@@ -281,7 +300,8 @@ def _told(
     if as_json:
         put(_as_json(book.standing(name)) | {"changed": changed})
         return
-    key = key if changed else "cli.status.unchanged"
+    if not changed:
+        key = "cli.status.noted" if other else "cli.status.unchanged"
     show(messages.text(key, id=name, other=other or ""))
     if changed:
         say(messages.text("cli.status.publish_next"))

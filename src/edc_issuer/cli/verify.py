@@ -22,7 +22,8 @@ from edc_issuer.cli.common import (
 )
 from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError
-from edc_issuer.report import Report, exit_code
+from edc_issuer.messages import Messages
+from edc_issuer.report import Outcome, Report, exit_code
 from edc_issuer.report_text import to_line
 
 if TYPE_CHECKING:
@@ -224,18 +225,22 @@ class _Run:
     def several(self, files: list[Path]) -> int:
         """Tell the verdict on each file as it is reached; returns the worst code."""
         codes: set[int] = set()
+        is_explained = True
         answers: list[dict[str, Any]] = []
         for path, report in self._reports(files):
             if report is None:
                 codes.add(USAGE)
                 continue
             codes.add(self._code(report))
+            is_explained &= report.outcome is Outcome.PASSED
             if self.as_json:
                 answers.append(report.to_dict(name=path.name))
             else:
                 show(to_line(report, language=self.language, name=path.name))
         if self.as_json:
             put(answers)
+        elif not is_explained:
+            say(Messages(self.language).text("cli.verify.one", file="FILE"))
         return next(code for code in WORST_FIRST if code in codes)
 
     def _report(self, data: bytes) -> Report:

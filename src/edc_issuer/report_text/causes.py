@@ -130,6 +130,8 @@ STEPS: dict[str, str] = {
     "status-at-hand": "next.ask-school",
     "other": "next.ask-school",
 }
+# Files without a credential: there is none that could be called invalid.
+_NOTHING_INSIDE = frozenset({"carrier.empty"})
 FAILED_STEPS: dict[str, str] = {
     "format.recognised": "next.ask-original",
     "format.wellformed": "next.ask-original",
@@ -363,6 +365,8 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
             yield from settling_line(report, messages)
         if check.id == "credential.holder":  # what is inside may be genuine
             yield messages.text("failed.holder")
+        elif check.reason in _NOTHING_INSIDE:
+            yield messages.text("failed.nothing_inside")
         elif check.id != "format.recognised":
             yield messages.text("failed.general")
         yield messages.text(FAILED_STEPS.get(check.id, "next.ask-school"))

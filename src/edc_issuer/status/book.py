@@ -225,7 +225,10 @@ class StatusBook:
     ) -> bool:
         """Revoke a credential because another one, of this book, replaces it."""
         if old == new:
-            raise ConfigError("a credential does not replace itself")
+            raise ConfigError(
+                "a credential does not replace itself; if the corrected file was "
+                "written over the older one, name that one by its id"
+            )
         with transaction(self._engine) as connection:
             if self._known(connection, new, REVOCATION) is None:
                 raise NotInBook(_UNKNOWN.format(credential=ascii(new)))
