@@ -70,6 +70,7 @@ CATALOGUE: tuple[Question, ...] = (
     Question("credential.holder", "proof.integrity", "OWNER", False),
 )
 CHECK_IDS: tuple[str, ...] = tuple(question.id for question in CATALOGUE)
+SEAL_CHECKS: tuple[str, ...] = tuple(i for i in CHECK_IDS if i.startswith("seal."))
 REQUIRED: frozenset[str] = frozenset(q.id for q in CATALOGUE if q.required)
 GOOD: frozenset[Status] = frozenset({Status.PASS, Status.WARN})
 

@@ -130,6 +130,8 @@ class HolderOnly(Unsupported):
     Whoever made it has what was wanted; to anybody else nothing follows from it.
     """
 
+    code = "holder-only"
+
 
 class Format(Protocol):
     """One securing mechanism; a row in `formats.FORMATS`."""

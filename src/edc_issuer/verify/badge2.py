@@ -23,6 +23,7 @@ from edc_issuer.models.issuer import StatedIssuer, issuer_of
 from edc_issuer.models.tree import id_of, types_of, values
 from edc_issuer.report import (
     GOOD,
+    SEAL_CHECKS,
     Check,
     Outcome,
     ProofReport,
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
     from edc_issuer.verify.run import Run
 
 MAX_DEPTH = 3  # endorsements of those who endorse
-_SEAL = ("seal.certificate", "seal.revocation", "seal.qualified")
 _INTACT = ("proof.key", "proof.integrity", "proof.algorithm")
 _OF_PROOF = ("proof.", "time.", "seal.", "issuer.")
 _ENDORSED = ("badge", "issuer")
@@ -106,7 +106,7 @@ class _Badge2:
     has_status: bool = True
 
     def judged(self, badge: files.Badge) -> Report:
-        for check_id in _SEAL:
+        for check_id in SEAL_CHECKS:
             self.answers.skips(check_id, "not-applicable")
         if badge.jws is None:
             self._hosted(badge)
@@ -119,7 +119,7 @@ class _Badge2:
     def report(self) -> Report:
         intact = self.answers.is_good("proof.integrity")
         checks = self.answers.complete()
-        skipped = (*_SEAL, *(() if self.has_status else ("credential.status",)))
+        skipped = (*SEAL_CHECKS, *(() if self.has_status else ("credential.status",)))
         known = self.answers.is_good("credential.model")
         return Report(
             format=self.format_id,

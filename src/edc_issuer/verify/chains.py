@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from edc_issuer.report import GOOD, Status
+from edc_issuer.report import GOOD, SEAL_CHECKS, Status
 from edc_issuer.verify.answers import Answers
-from edc_issuer.verify.judgement import SEAL_CHECKS, Judgement
+from edc_issuer.verify.judgement import Judgement
 
 _CHECKS = ("proof.key", "proof.integrity", "proof.algorithm")
 

@@ -17,9 +17,9 @@ from edc_issuer.keys.checks import names_organisation
 from edc_issuer.models.issuer import Organisations, StatedIssuer
 from edc_issuer.models.tree import Survey
 from edc_issuer.report import (
-    CHECK_IDS,
     GOOD,
     REQUIRED,
+    SEAL_CHECKS,
     Check,
     Outcome,
     Signer,
@@ -62,7 +62,6 @@ _ETSI_CHECKS = (
     "proof.algorithm",
     "seal.certificate",
 )
-SEAL_CHECKS = tuple(i for i in CHECK_IDS if i.startswith("seal."))
 ISSUER_CHECKS = ("issuer.identified", "issuer.trusted", "issuer.accredited")
 
 

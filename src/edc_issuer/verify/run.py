@@ -15,6 +15,7 @@ from edc_issuer.formats.base import Envelope, Format
 from edc_issuer.models.tree import Survey
 from edc_issuer.report import (
     CATALOGUE,
+    SEAL_CHECKS,
     Outcome,
     ProofReport,
     Report,
@@ -41,7 +42,6 @@ from edc_issuer.verify.online import Asking
 from edc_issuer.verify.status_lists import Lists
 
 MAX_DEPTH = 3  # a credential in a presentation in a presentation
-SEAL_CHECKS = tuple(q.id for q in CATALOGUE if q.id.startswith("seal."))
 PROOF_QUESTIONS = tuple(
     q for q in CATALOGUE if q.id.startswith(("proof.", "time.", "seal.", "issuer."))
 )
@@ -89,7 +89,14 @@ class Run:
 
     def inside(self, data: bytes) -> Report:
         """The report on a credential that stands in this file."""
-        return self._part(data)
+        inner = replace(self, depth=self.depth + 1)
+        if inner.depth > MAX_DEPTH:
+            answers = Answers()
+            answers.passes("format.recognised")
+            error = Unsupported(f"nested more than {MAX_DEPTH} deep")
+            answers.because("format.wellformed", error)
+            return inner._report(answers, None, None)
+        return inner.file(data)
 
     def badge_at(self, url: str) -> Report:
         """The report on a badge of version 2.0 of which only the address is known."""
@@ -143,9 +150,9 @@ class Run:
     ) -> Report:
         answers.leaves_open("proof.key", "unsigned")
         view, survey = envelope.internals, Survey.of(envelope.internals)
-        parts, model = Parts(self._part), None
+        parts, model = Parts(self.inside), None
         if is_presentation(view):
-            parts = self._inside(view, survey, Presenter(None))[1]
+            parts = self._taken_out(view, survey, Presenter(None))[1]
             answers.leaves_open(HOLDER, "holder-unproven")
         elif isinstance(view, Mapping):
             model = self._judge_content(answers, securing, view, survey, merged=())
@@ -174,7 +181,7 @@ class Run:
             )
         )
         chosen = choose(judgements)
-        taken, parts = self._inside(chosen.view, chosen.survey, _presenter(chosen))
+        taken, parts = self._taken_out(chosen.view, chosen.survey, _presenter(chosen))
         _judge_whole(answers, envelope, chosen.view, parts)
         model = None
         if isinstance(chosen.view, Mapping) and not is_presentation(chosen.view):
@@ -217,7 +224,7 @@ class Run:
             lists=self._status_lists(),
         )
 
-    def _inside(
+    def _taken_out(
         self, view: Any, survey: Survey, presenter: Presenter | None
     ) -> tuple[Any, Parts]:
         """The content without the credentials inside, and these, each verified.
@@ -227,7 +234,7 @@ class Run:
         """
         asked = Asked(recipient=self.asked.recipient) if presenter else Asked()
         inner = replace(self, asked=asked, presenter=presenter)
-        parts = Parts(inner._part, self.allowance)
+        parts = Parts(inner.inside, self.allowance)
         return parts.taken_out(view, survey), parts
 
     def _judge_content(
@@ -260,16 +267,6 @@ class Run:
 
             return known_content(content, documents=self.documents)
         return content
-
-    def _part(self, data: bytes) -> Report:
-        inner = replace(self, depth=self.depth + 1)
-        if inner.depth > MAX_DEPTH:
-            answers = Answers()
-            answers.passes("format.recognised")
-            error = Unsupported(f"nested more than {MAX_DEPTH} deep")
-            answers.because("format.wellformed", error)
-            return inner._report(answers, None, None)
-        return inner.file(data)
 
     def status_list(self, data: bytes) -> Report:
         """The report on a status list, as a file of its own and as of now.
