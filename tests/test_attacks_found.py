@@ -264,6 +264,24 @@ def test_a_sealed_file_that_says_more_beside_its_seal_is_malformed(
     assert honest.outcome is Outcome.PASSED
 
 
+@pytest.mark.parametrize(
+    ("claim", "within"),
+    [
+        ("vp", badge()),
+        ("vc", {"@context": [V2], "type": ["VerifiablePresentation"]}),
+    ],
+)
+def test_a_claim_of_one_kind_does_not_hold_the_other(claim: str, within: Json) -> None:
+    """Who presents is held against the holder, who issues against the issuer."""
+    held = {"verifiableCredential": [proved()]} if claim == "vc" else {}
+    payload = {"iss": school().badge.did, claim: {**within, **held}}
+    other = {"vp": "vc", "vc": "vp"}[claim]
+    honest = {"iss": school().badge.did, other: {**within, **held}}
+    for said, expected in ((honest, ("pass", "")), (payload, ("fail", "jwt.claims"))):
+        check = workshop.verify(workshop.jwt(said)).check("format.wellformed")
+        assert (str(check.status), check.reason) == expected
+
+
 # --- what is asked online ---
 
 

@@ -23,6 +23,7 @@ CREDENTIAL, PRESENTATION = (
     "EnvelopedVerifiablePresentation",
 )
 _KINDS = {CREDENTIAL: "credential", PRESENTATION: "presentation"}
+_SAYING = frozenset({"credentialSubject", "holder", "issuer", "verifiableCredential"})
 # RFC 2397: data:[<media type>][;base64],<content>
 _DATA = re.compile(r"data:([A-Za-z0-9.+/-]*)((?:;[A-Za-z0-9=.+_-]+)*),", re.ASCII)
 _MEDIA = {
@@ -63,7 +64,17 @@ def taken_out(data: bytes) -> tuple[bytes, str | None]:
         return data, None
     if "@context" not in members:
         raise Malformed("an enveloped credential without @context", reason=REASON)
+    if _says_more(members):
+        # Nobody signed it, and others would take it for what the credential says.
+        raise Malformed("more than a credential in its envelope", reason=REASON)
     return _content(members.get("id"), kind), kind
+
+
+def _says_more(members: Mapping[str, Any]) -> bool:
+    """Whether the object passes for a credential or presentation of its own."""
+    types = members["type"]
+    is_one = not isinstance(types, list) or len(types) == 1
+    return not is_one or not _SAYING.isdisjoint(members)
 
 
 def _content(address: object, kind: str) -> bytes:

@@ -120,6 +120,8 @@ def read_payload(payload: Mapping[str, Any], claims: Claims) -> Said:
         raise Malformed("two documents in one payload", reason="jwt.claims")
     if not isinstance(inner, dict):
         raise Malformed(f"{wrapped[0]} is not an object", reason="jwt.claims")
+    if (_kind(inner) == "presentation") is not (wrapped == ["vp"]) and _types(inner):
+        raise Malformed(f"{wrapped[0]} holds another kind", reason="jwt.claims")
     if wrapped == ["vp"]:
         added = {"id": claims.id, "holder": claims.issuer}
         return Said("presentation", {**_given(added), **inner})
@@ -130,12 +132,16 @@ def read_payload(payload: Mapping[str, Any], claims: Claims) -> Said:
 
 
 def _kind(document: Mapping[str, Any]) -> str:
-    types = document.get("type")
-    listed = types if isinstance(types, list) else [types]
+    listed = _types(document)
     # What calls itself both is judged as the credential that it may be taken for.
     is_credential = any(name in listed for name in _CREDENTIALS)
     is_envelope = "VerifiablePresentation" in listed and not is_credential
     return "presentation" if is_envelope else "credential"
+
+
+def _types(document: Mapping[str, Any]) -> list[Any]:
+    types = document.get("type")
+    return types if isinstance(types, list) else [types] if types else []
 
 
 def _given(members: Mapping[str, Any]) -> dict[str, Any]:
