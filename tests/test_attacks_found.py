@@ -10,14 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 import badges2
-from asgi import ask
 from attacks import workshop
 from attacks.workshop import (
     AT,
@@ -43,18 +40,12 @@ from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.keys import open_signer
 from edc_issuer.keys.testdesk import TestDesk
 from edc_issuer.report import Outcome, Report
-from edc_issuer.secure import secured
-from edc_issuer.status import StatusBook, publishing
 from edc_issuer.trust import Anchor, Trust, TrustedIssuer
 from edc_issuer.verify import Verifier
 from edc_issuer.verify.holder import Asked
 from edc_issuer.verify.online import MAX_ASKED, MAX_SILENT, Asking
 from edc_issuer.verify.run import Run
-from edc_issuer.web import ServerConfig
-from edc_issuer.web.app import LOOPBACK, WAITING, Door, create_app
-from edc_issuer.web.desks import opened
-from edc_issuer.web.service import Service
-from world import NAMES, PASSWORD, SCHOOL, record, world
+from world import NAMES, PASSWORD, SCHOOL, record
 
 # --- badges of version 2.0 ---
 
@@ -363,62 +354,3 @@ def test_one_file_asks_no_more_than_so_many_questions() -> None:
     urls = [f"https://crl-{n}.example/" for n in range(MAX_ASKED + 3)]
     assert _ask_all(asking, urls)[-4:] == ["not-found", *["unavailable"] * 3]
     assert web.asked == len(asking.lines) == MAX_ASKED
-
-
-# --- the server ---
-
-
-def test_who_asks_for_lists_has_no_more_signed_than_was_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Anybody may ask for a list: it must not be worth a thousand signatures."""
-    StatusBook.create(tmp_path / "book.sqlite", url="https://school.example/status")
-    desk = {"key": world().key("ob3-di"), "status": "book.sqlite"}
-    config = ServerConfig.from_dict({"issuers": {"a": desk}}, folder=tmp_path)
-    signed: list[str] = []
-
-    def counted(credential: Any, *given: Any, **named: Any) -> bytes:
-        signed.append(credential["id"])
-        return secured(credential, *given, **named)
-
-    monkeypatch.setattr(publishing, "secured", counted)
-    door = Door(config.max_body, None, LOOPBACK)
-    with opened(config) as (service, desks):
-        app = create_app(service, desks, door)
-
-        def asked(name: str) -> int:
-            return ask(app, f"/status-lists/{name}", b"", method="GET").status
-
-        assert asked("nobody-1.json") == 404
-        assert not signed
-        assert asked("revocation-1.jwt") == 200
-        assert signed == ["https://school.example/status/revocation-1.jwt"]
-        door.counter.now = WAITING
-        assert asked("revocation-1.jwt") == 503
-        assert len(signed) == 1
-        door.counter.now = 0
-        assert asked("revocation-1.jwt") == 200
-    assert door.counter.now == 0
-
-
-def test_a_bug_of_the_server_prints_nothing_of_the_file(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """What leaves the application, the server of HTTP prints with its text."""
-
-    def broken() -> Verifier:
-        raise KeyError("Ana Čeh Đurić")
-
-    door = Door(10_000, None, LOOPBACK)
-    app = create_app(Service(broken), (), door)
-    (route,) = [
-        one
-        for one in app.routes
-        if isinstance(one, Route) and one.path == "/credentials/verify"
-    ]
-    body = {"verifiableCredential": badge()}
-    answered = ask(cast(Starlette, route.app), "/credentials/verify", body)
-    assert answered.status == 500
-    assert answered.titles == {"internal-error"}
-    assert "Ana" not in answered.data.decode() + caplog.text
-    assert door.counter.now == 0
