@@ -42,6 +42,9 @@ def test_the_commands_of_the_page_end_well_one_after_the_other(demo: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "FAILED" in done.stdout
     assert "another person of the same name" in done.stdout
+    assert "Revoked and replaced by urn:uuid:" in done.stdout
+    corrected = {path.name for path in (demo / "corrected").iterdir()}
+    assert corrected <= {path.name for path in (demo / "issued").iterdir()}
 
 
 def test_the_python_of_the_page_runs(demo: Path) -> None:
