@@ -19,7 +19,7 @@ from conftest import ROOT, shared_file
 from edc_issuer.errors import ConfigError, RecordError
 from edc_issuer.models import MODELS, recognise
 from edc_issuer.models.base import BuildContext, Built
-from edc_issuer.models.issuer import issuer_of, stated_awarding_bodies
+from edc_issuer.models.issuer import Organisations, issuer_of
 from edc_issuer.models.ob3 import OB3
 from edc_issuer.models.ob3.kind import OB3_CONTEXT
 from edc_issuer.models.tree import nodes
@@ -269,7 +269,7 @@ def test_another_awarding_body_is_written_out_under_its_own_id() -> None:
     )
     source = replace(record(), awarding_bodies=(university, school))
 
-    bodies = stated_awarding_bodies(badge(source, issuer_id=DID))
+    bodies = Organisations.of(badge(source, issuer_id=DID)).awarding_bodies
 
     assert [(body.id, body.names[0]) for body in bodies] == [
         ("https://uni.example/", "Univerza"),

@@ -15,8 +15,8 @@ from counted import calls, grows_with_size
 from edc_issuer.models.identifier import StatedIdentifier
 from edc_issuer.models.issuer import (
     MAX_BODIES,
+    Organisations,
     issuer_of,
-    stated_awarding_bodies,
 )
 
 Node = dict[str, Any]
@@ -217,7 +217,9 @@ def test_the_reason_names_no_organisation() -> None:
 def test_awarding_bodies_of_an_edc_are_told_with_name_and_number() -> None:
     other = organisation(id="urn:org:2", legalName={"sl": "Univerza"})
 
-    bodies = stated_awarding_bodies(edc(organisation(), body=[organisation(), other]))
+    bodies = Organisations.of(
+        edc(organisation(), body=[organisation(), other])
+    ).awarding_bodies
 
     assert [(body.id, body.names[0]) for body in bodies] == [
         ("urn:org:1", "Srednja šola Zgled"),
@@ -228,13 +230,15 @@ def test_awarding_bodies_of_an_edc_are_told_with_name_and_number() -> None:
 def test_a_body_named_by_its_id_is_looked_up() -> None:
     view = badge(profile(), creator={"id": "did:key:z6Mk", "type": ["Profile"]})
 
-    assert [body.names for body in stated_awarding_bodies(view)] == [("Šola Zgled",)]
+    assert [body.names for body in Organisations.of(view).awarding_bodies] == [
+        ("Šola Zgled",)
+    ]
 
 
 def test_a_body_that_nothing_describes_has_no_name_and_is_ambiguous() -> None:
     view = edc(organisation(), body="urn:org:9")
 
-    (body,) = stated_awarding_bodies(view)
+    (body,) = Organisations.of(view).awarding_bodies
 
     assert (body.id, body.names, body.ambiguous) == ("urn:org:9", (), True)
 
@@ -247,7 +251,7 @@ def test_further_bodies_of_our_badges_stand_in_alignments() -> None:
         "targetCode": "NTRSI-7654321",
     }
 
-    bodies = stated_awarding_bodies(badge(profile(), alignment=[further]))
+    bodies = Organisations.of(badge(profile(), alignment=[further])).awarding_bodies
 
     assert [(body.names, str(body.identifiers[1])) for body in bodies] == [
         (("Univerza",), "NTRSI-7654321")
@@ -255,16 +259,16 @@ def test_further_bodies_of_our_badges_stand_in_alignments() -> None:
 
 
 def test_a_credential_that_names_no_body_has_none() -> None:
-    assert stated_awarding_bodies(badge(profile())) == ()
+    assert Organisations.of(badge(profile())).awarding_bodies == ()
 
 
 def test_a_flood_of_awarding_bodies_ends_in_an_ambiguous_one() -> None:
     def work(size: int) -> Callable[[], object]:
         flood = [organisation(id=f"urn:org:{number}") for number in range(size)]
-        return lambda: stated_awarding_bodies(edc(organisation(), body=flood))
+        return lambda: Organisations.of(edc(organisation(), body=flood)).awarding_bodies
 
     flood = [organisation(id=f"urn:org:{number}") for number in range(500)]
-    bodies = stated_awarding_bodies(edc(organisation(), body=flood))
+    bodies = Organisations.of(edc(organisation(), body=flood)).awarding_bodies
 
     assert len(bodies) == MAX_BODIES + 1
     assert bodies[-1].ambiguous
@@ -277,11 +281,11 @@ def test_a_hundred_references_do_not_read_a_flood_of_nodes_a_hundred_times() -> 
     def referred(times: int) -> Callable[[], object]:
         references = [{"awardingBody": "urn:x:1"} for _ in range(times)]
         flooded = edc(organisation(), a=unnamed, b=references)
-        return lambda: stated_awarding_bodies(flooded)
+        return lambda: Organisations.of(flooded).awarding_bodies
 
-    bodies = stated_awarding_bodies(
+    bodies = Organisations.of(
         edc(organisation(), a=unnamed, b=[{"awardingBody": "urn:x:1"}])
-    )
+    ).awarding_bodies
 
     assert any(body.id == "urn:x:1" for body in bodies)
     assert calls(referred(MAX_BODIES - 1)) < 2 * calls(referred(1))
@@ -292,7 +296,7 @@ def test_reading_an_issuer_never_raises(view: Node) -> None:
     stated = issuer_of(view)
 
     assert stated.ambiguous == bool(stated.why)
-    assert isinstance(stated_awarding_bodies(view), tuple)
+    assert isinstance(Organisations.of(view).awarding_bodies, tuple)
 
 
 @pytest.mark.parametrize(

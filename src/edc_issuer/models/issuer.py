@@ -74,7 +74,11 @@ class Organisations:
     def of(
         cls, view: Mapping[str, Any], *, survey: Survey | None = None
     ) -> Organisations:
-        """Both from one walk; see `issuer_of` and `stated_awarding_bodies`."""
+        """Both from one walk; see `issuer_of` for the one.
+
+        A body that is named only by its id is looked up among all nodes of the view;
+        after `MAX_BODIES` one ambiguous body stands for all the rest.
+        """
         graph = _Graph.of(view, survey or Survey.of(view))
         return cls(_issuer(graph), _awarding_bodies(graph))
 
@@ -101,16 +105,8 @@ def _issuer(graph: _Graph) -> StatedIssuer:
     return stated_issuer
 
 
-def stated_awarding_bodies(view: Mapping[str, Any]) -> tuple[StatedIssuer, ...]:
-    """Who awarded, says the view: ELM `awardingBody`, Open Badges `creator`.
-
-    A body that is named only by its id is looked up among all nodes of the view.
-    After `MAX_BODIES` one ambiguous body stands for all the rest.
-    """
-    return _awarding_bodies(_Graph.of(view, Survey.of(view)))
-
-
 def _awarding_bodies(graph: _Graph) -> tuple[StatedIssuer, ...]:
+    """Who awarded, says the view: ELM `awardingBody`, Open Badges `creator`."""
     found: dict[int, tuple[Mapping[str, Any], StatedIssuer]] = {}
     for count, body in enumerate(_bodies(graph)):
         if count == MAX_BODIES:

@@ -61,10 +61,12 @@ class Standing:
 
     @property
     def is_revoked(self) -> bool:
+        """Whether it was withdrawn for ever."""
         return any(p.is_set for p in self.places if p.purpose == REVOCATION)
 
     @property
     def is_suspended(self) -> bool:
+        """Whether it is withdrawn until it is reinstated."""
         return any(p.is_set for p in self.places if p.purpose == SUSPENSION)
 
     @property
@@ -84,4 +86,5 @@ class Listed:
 
     @property
     def name(self) -> str:
+        """As `Place.list_name`."""
         return f"{self.purpose}-{self.number}"

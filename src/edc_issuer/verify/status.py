@@ -9,7 +9,7 @@ revocation list is signed by nobody and counts only as fetched here (part 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,6 +127,11 @@ def judge_status(
         answers.leaves_open(CHECK, "not-asked", detail="the status of a list")
         return
     found = [_looked_up(entry, lists, view, signer) for entry in _entries(view)]
+    _decide(answers, found, may_be_withheld=may_be_withheld)
+
+
+def _decide(answers: Answers, found: Sequence[Found], *, may_be_withheld: bool) -> None:
+    """Answer by the worst of the entries that end or pause a credential."""
     deciding = [one for one in found if one.entry.decides or not _is_known(one.entry)]
     told = [one.to_dict() for one in found]
     if not deciding:

@@ -29,13 +29,12 @@ from starlette.routing import Route
 
 from edc_issuer import strict_json
 from edc_issuer.errors import InputError, Problem
-from edc_issuer.web.service import Answer, OpenDesk, Service, faults
+from edc_issuer.web.service import PARSING, Answer, OpenDesk, Service, faults
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 BODY_SECONDS = 30
 THREADS = 4
 WAITING = 64  # requests that wait for a thread; more are told to come later
-_REQUEST = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
 _log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], Answer]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -43,7 +42,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(slots=True)
 class Counter:
-    """How many requests are being answered."""
+    """How many requests are being answered, and the threads that answer them."""
 
     now: int = 0
     threads: ThreadPoolExecutor = field(
@@ -210,7 +209,7 @@ async def _answered(request: Request, answer: Handler, door: Door) -> Answer:
     try:
         body = strict_json.loads_object(data, max_bytes=door.max_body)
     except InputError as error:
-        return Answer(400, faults([Problem("", error.reason, str(error))], _REQUEST))
+        return Answer(400, faults([Problem("", error.reason, str(error))], PARSING))
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(door.counter.threads, answer, body)
 
@@ -224,7 +223,7 @@ def _host(request: Request) -> str:
 
 
 def _no(status: int, title: str, detail: str) -> Answer:
-    return Answer(status, faults([Problem("", title, detail)], _REQUEST))
+    return Answer(status, faults([Problem("", title, detail)], PARSING))
 
 
 def _response(answer: Answer) -> JSONResponse:

@@ -30,6 +30,7 @@ from edc_issuer.errors import (
 from edc_issuer.extend import moment_of
 from edc_issuer.formats.base import Format
 from edc_issuer.formats.jwt_profiles import refuse_unsignable
+from edc_issuer.formats.selective.pointers import MAX_POINTERS
 from edc_issuer.keys import DidIdentity, Signer
 from edc_issuer.models import recognise, vcdm
 from edc_issuer.models.vcdm import V2
@@ -41,8 +42,7 @@ from edc_issuer.status.standing import REVOCATION, SUSPENSION, NotInBook
 from edc_issuer.verify import Verifier
 from edc_issuer.verify.resources import MISMATCH, related_problems
 
-MAX_POINTERS = 1_000
-_PARSING = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
+PARSING = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
 _MALFORMED = "https://www.w3.org/TR/vc-data-model#MALFORMED_VALUE_ERROR"
 _VERIFICATION = "https://w3id.org/security#PROOF_VERIFICATION_ERROR"
 _GENERATION = "https://w3id.org/security#PROOF_GENERATION_ERROR"
@@ -62,7 +62,9 @@ class Answer:
 class OpenDesk:
     """An issuer whose key is open: what it signs with, and how.
 
-    `formats` by the suite that a request may ask for; the first is the default.
+    `path` is the prefix of its addresses. `options` go to the format, `mandatory` are
+    JSON pointers at what no copy can leave out where a request names none. With `book`
+    each credential gets its positions, and the lists are served.
     """
 
     name: str
@@ -224,7 +226,7 @@ def guarded(answer: Callable[[], Answer], kind: str) -> Answer:
         return Answer(400, faults(error.problems, _MALFORMED))
     except InputError as error:
         problem = Problem("", error.reason, str(error))
-        return Answer(400, faults([problem], _PARSING if _is_form(error) else kind))
+        return Answer(400, faults([problem], PARSING if _is_form(error) else kind))
     except NotInBook as error:
         return Answer(404, faults([Problem("", error.code, str(error))], kind))
     except SigningError as error:
@@ -238,6 +240,7 @@ def _is_form(error: InputError) -> bool:
 
 
 def faults(problems: Sequence[Problem], kind: str) -> dict[str, Any]:
+    """The body of a refusal; `problemDetails` has each fault, of the type `kind`."""
     rows = [
         {"type": kind, "title": p.code, "detail": p.message, "path": p.path}
         for p in problems
