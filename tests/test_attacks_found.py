@@ -220,6 +220,27 @@ def test_a_recipient_in_words_of_another_version_is_nobody(place: str) -> None:
 _HASHED = {"type": "IdentityObject", "hashed": False, "identityType": "emailAddress"}
 
 
+@pytest.mark.parametrize("keyword", ["@nest", "@included", "@graph"])
+@pytest.mark.parametrize(
+    ("member", "check_id", "reason"),
+    [
+        ("credentialStatus", "credential.status", "status.entry"),
+        ("validUntil", "credential.validity", "date-unreadable"),
+    ],
+)
+def test_what_a_keyword_hides_in_a_jwt_is_not_overlooked(
+    keyword: str, member: str, check_id: str, reason: str
+) -> None:
+    """A reader of JSON-LD sees a status or an end where a reader of JSON does not."""
+    held = {"id": badge()["id"], member: "2020-01-01T00:00:00Z"}
+    value = held if keyword == "@nest" else [held]
+    report = workshop.verify(workshop.jwt({**workshop.claims(), keyword: value}))
+    check = report.check(check_id)
+    assert workshop.verify(workshop.jwt()).outcome is Outcome.PASSED
+    assert (str(check.status), check.reason) == ("undecided", reason)
+    assert report.outcome is Outcome.INDETERMINATE
+
+
 # --- two kinds of file in one ---
 
 

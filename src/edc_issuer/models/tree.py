@@ -136,10 +136,15 @@ def _escaped(key: object) -> str:
 def respelled(node: Mapping[str, Any], names: Collection[str]) -> tuple[str, ...]:
     """Keys that say one of `names` as a full IRI or with a prefix (`cred:name`).
 
-    A reader of the tree overlooks them, a reader of the graph does not.
+    Also keywords of JSON-LD that hold some of them for the same or another node
+    (`@nest`). A reader of the tree overlooks them, a reader of the graph does not.
     """
     return tuple(
         key
-        for key in node
-        if _PREFIXED.search(key) and _PREFIXED.split(key)[-1] in names
+        for key, value in node.items()
+        if (_PREFIXED.search(key) and _PREFIXED.split(key)[-1] in names)
+        or (key in _HOLDING and not Survey.of(value).keys.isdisjoint(names))
     )
+
+
+_HOLDING = frozenset({"@graph", "@included", "@nest", "@reverse"})
