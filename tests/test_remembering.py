@@ -100,3 +100,10 @@ def test_who_issued_whom_is_not_mixed_up() -> None:
     for _ in range(2):
         found = [[is_issued_by(seal, root) for root in roots] for seal in seals]
         assert found == [[True, False], [False, True]]
+
+
+def test_a_keyword_is_refused_for_it_would_be_no_part_of_the_question() -> None:
+    ask = remembered(lambda thing: thing.name)
+
+    with pytest.raises(TypeError, match="thing"):
+        ask(thing=Thing())  # type: ignore[call-arg]

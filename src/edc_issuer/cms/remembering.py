@@ -10,30 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple
 
-P = ParamSpec("P")
+Asked = TypeVarTuple("Asked")
 T = TypeVar("T")
 _MOST = 1024  # rows of each function; then it starts anew
 
 
-def remembered(function: Callable[P, T]) -> Callable[P, T]:
+def remembered(function: Callable[[*Asked], T]) -> Callable[[*Asked], T]:
     """Answer again what was answered for these very objects.
 
-    For functions of positional arguments that never change. What raises is not
-    remembered.
+    For functions of things that never change, given by their position only: by a
+    keyword two questions could pass for one. What raises is not remembered.
     """
     # A row keeps what was asked about alive, so nothing else can bear its number.
-    rows: dict[tuple[int, ...], tuple[tuple[object, ...], T]] = {}
+    rows: dict[tuple[int, ...], tuple[tuple[*Asked], T]] = {}
 
     @wraps(function)
-    def ask(*given: P.args, **named: P.kwargs) -> T:
+    def ask(*given: *Asked) -> T:
         key = tuple(map(id, given))
         row = rows.get(key)
         if row is None:
             if len(rows) >= _MOST:
                 rows.clear()
-            row = rows[key] = given, function(*given, **named)
+            row = rows[key] = given, function(*given)
         return row[1]
 
     return ask
