@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +11,22 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from asgi import ask
-from attacks.workshop import badge
+from attacks.workshop import (
+    V2,
+    attacker,
+    badge,
+    claims,
+    compact_json,
+    encoded,
+    jwt,
+    method_of,
+    proved,
+    school,
+    signs,
+    subject,
+)
+from edc_issuer import jose
+from edc_issuer.keys.badge import BadgeKey, new_badge_key
 from edc_issuer.secure import secured
 from edc_issuer.status import StatusBook, publishing
 from edc_issuer.verify import Verifier
@@ -75,3 +91,65 @@ def test_a_bug_of_the_server_prints_nothing_of_the_file(
     assert answered.titles == {"internal-error"}
     assert "Ana" not in answered.data.decode() + caplog.text
     assert door.counter.now == 0
+
+
+# --- who hands it over ---
+
+
+def _answered(path: str, member: str, value: Any, **options: str) -> int:
+    """The status that a server gives which trusts the school, for this file."""
+    service = Service(lambda: Verifier(school().trust), allow_test=True)
+    app = create_app(service, (), Door(100_000, None, LOOPBACK))
+    return ask(app, path, {member: value, "options": options}).status
+
+
+def _presented(value: Any, **options: str) -> int:
+    return _answered(
+        "/presentations/verify", "verifiablePresentation", value, **options
+    )
+
+
+def _shown(by: BadgeKey, **header: Any) -> str:
+    """The learner's badge, shown in the learner's name."""
+    own = jwt(claims(badge(credentialSubject=subject(id=attacker().did))))
+    enveloped = {
+        "@context": V2,
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{own.decode()}",
+    }
+    document = {
+        "@context": [V2],
+        "type": ["VerifiablePresentation"],
+        "holder": attacker().did,
+        "verifiableCredential": [enveloped],
+        "aud": "delodajalec.example",
+        "nonce": "12",
+    }
+    head = {"alg": "EdDSA", "typ": "vp+jwt", **header}
+    return jwt(
+        compact_json(document), header=compact_json(head), sign=signs(by)
+    ).decode()
+
+
+ASKED = {"challenge": "12", "domain": "delodajalec.example"}
+
+
+@pytest.mark.parametrize("options", [ASKED, {"challenge": "12"}, {}], ids=len)
+def test_a_key_that_only_the_file_names_presents_for_nobody(
+    options: dict[str, str],
+) -> None:
+    stranger = new_badge_key()
+    jwk = jose.public_to_jwk(stranger.key.public_key())
+    assert _presented(_shown(attacker(), kid=method_of(attacker())), **options) == 200
+    assert _presented(_shown(stranger, jwk=jwk), **options) == 400
+    assert _presented(_shown(stranger, kid=method_of(stranger)), **options) == 400
+
+
+def test_a_copy_of_a_credential_is_no_presentation_nor_the_reverse() -> None:
+    copy = encoded(proved()).decode()
+    shown = _shown(attacker(), kid=method_of(attacker()))
+    one, member = "/credentials/verify", "verifiableCredential"
+    assert _answered(one, member, json.loads(copy)) == 200
+    assert _presented(json.loads(copy), **ASKED) == 400
+    assert _presented(json.loads(copy)) == 400
+    assert _answered(one, member, shown) == 400

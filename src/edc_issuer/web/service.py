@@ -40,6 +40,7 @@ from edc_issuer.status import Published, StatusBook, publish
 from edc_issuer.status.publishing import credential_status
 from edc_issuer.status.standing import REVOCATION, SUSPENSION, NotInBook
 from edc_issuer.verify import Verifier
+from edc_issuer.verify.holder import HOLDER
 from edc_issuer.verify.resources import MISMATCH, related_problems
 
 PARSING = "https://www.w3.org/TR/vc-data-model#PARSING_ERROR"
@@ -97,7 +98,7 @@ class Service:
 
         def answer() -> Answer:
             data = _file(_member(body, "verifiableCredential", (dict, str)))
-            return self._judged(self.verifier().verify(data))
+            return self._judged(self.verifier().verify(data), "credential")
 
         return guarded(answer, _VERIFICATION)
 
@@ -110,12 +111,10 @@ class Service:
                 name = "presentation"
             data = _file(_member(body, name, (dict, str)))
             options = _options(body)
-            report = self.verifier().verify(
-                data,
-                challenge=_text(options, "challenge"),
-                domain=_text(options, "domain"),
-            )
-            return self._judged(report)
+            challenge, domain = _text(options, "challenge"), _text(options, "domain")
+            report = self.verifier().verify(data, challenge=challenge, domain=domain)
+            is_asked = challenge is not None and domain is not None
+            return self._judged(report, "presentation", who_asked=is_asked)
 
         return guarded(answer, _VERIFICATION)
 
@@ -185,17 +184,28 @@ class Service:
         lists = publish(desk.book, desk.signer, at=moment_of(at), only=name)
         return next(iter(lists), None)
 
-    def _judged(self, report: Report) -> Answer:
+    def _judged(self, report: Report, kind: str, *, who_asked: bool = False) -> Answer:
+        """The answer about a file that has to be of this kind.
+
+        A credential that anybody has a copy of is no presentation of it. `who_asked`
+        is whether it was asked who hands it over.
+        """
         if self.proof_only:
             fits = is_intact(report)
         else:
             fits = _passed(report, allow_test=self.allow_test)
-        body = {
-            "verified": fits,
-            "problemDetails": [] if fits else _told(report),
-            "report": report.to_dict(),
-        }
+            fits = fits and (not who_asked or report.check(HOLDER).status in GOOD)
+        rows = [] if fits else _told(report)
+        if fits and report.kind != kind:
+            fits, rows = False, [_other_kind(report.kind)]
+        body = {"verified": fits, "problemDetails": rows, "report": report.to_dict()}
         return Answer(200 if fits else 400, body)
+
+
+def _other_kind(kind: str) -> dict[str, Any]:
+    told = Problem("", "request.kind", f"this is a {kind}; ask elsewhere about it")
+    row: dict[str, Any] = faults([told], PARSING)["problemDetails"][0]
+    return row
 
 
 def is_intact(report: Report) -> bool:
@@ -211,10 +221,14 @@ def is_intact(report: Report) -> bool:
 
 
 def _passed(report: Report, *, allow_test: bool) -> bool:
-    """PASSED; an envelope never is, so for a presentation all that is in it."""
+    """PASSED; an envelope never is, so for a presentation all that is in it.
+
+    Its own key has to be somebody's: anybody can sign with a key that only the file
+    names, as whatever holder.
+    """
     if report.kind != "presentation":
         return report.outcome is Outcome.PASSED and (allow_test or not report.test)
-    whole = is_intact(report) and bool(report.parts)
+    whole = is_intact(report) and report.signer is not None and bool(report.parts)
     return whole and all(_passed(one, allow_test=allow_test) for one in report.parts)
 
 
