@@ -18,6 +18,7 @@ from edc_issuer.errors import ConfigError, Malformed
 from edc_issuer.formats.base import Format
 from edc_issuer.formats.jwt import JWT, VC_JOSE_JWT
 from edc_issuer.keys import DidIdentity, Signer
+from edc_issuer.keys.identity import AUTHENTICATION
 from edc_issuer.models.vcdm_members import V2
 from edc_issuer.secure import secured
 
@@ -55,7 +56,7 @@ def present(
         from edc_issuer.formats.data_integrity import DATA_INTEGRITY
 
         securing = DATA_INTEGRITY
-        options = {"proof": {"proofPurpose": "authentication", **asked}}
+        options = {"proof": {"proofPurpose": AUTHENTICATION, **asked}}
     else:
         raise ConfigError(f"{secured_as!r} is none of {', '.join(SECURED_AS)}")
     return secured(

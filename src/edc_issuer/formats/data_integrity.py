@@ -28,7 +28,7 @@ from edc_issuer.formats import jws, proofs
 from edc_issuer.formats.base import Envelope, Pending, Proof, Signing
 from edc_issuer.formats.hashing import Unsecured
 from edc_issuer.formats.method import HASHED, Method, Signed
-from edc_issuer.formats.proofs import MAX_PROOFS, PURPOSE, Members
+from edc_issuer.formats.proofs import MAX_PROOFS, Members
 from edc_issuer.formats.suites import (
     ISSUED,
     PROOF_TYPE,
@@ -39,7 +39,7 @@ from edc_issuer.formats.suites import (
     suite_of,
 )
 from edc_issuer.jose import PublicKey
-from edc_issuer.keys.identity import DidIdentity, Identity
+from edc_issuer.keys.identity import ASSERTION, DidIdentity, Identity
 
 __all__ = ["DATA_INTEGRITY", "MAX_PROOFS", "DataIntegrity"]
 
@@ -273,7 +273,7 @@ def _options(suite: Suite, credential: Members, signing: Signing) -> dict[str, A
         "cryptosuite": suite.name,
         "created": signing.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "verificationMethod": _identity(signing.identity).verification_method,
-        "proofPurpose": PURPOSE,
+        "proofPurpose": ASSERTION,
         **further,
     }
     if suite.canonicalization == "jcs" and "@context" in credential:

@@ -16,12 +16,11 @@ from edc_issuer.encoding import unmultibase
 from edc_issuer.errors import Malformed, ProofInvalid
 from edc_issuer.formats.base import KeyHint, Proof
 from edc_issuer.formats.suites import LEGACY, PROOF_TYPE, UNKNOWN, Suite
+from edc_issuer.keys.identity import ASSERTION, AUTHENTICATION
 
 Members = Mapping[str, Any]
 MAX_PROOFS = 32  # a proof set of honest co-signers is a handful
 MAX_HASHED = 8  # ways to hash the document anew: over other proofs, other contexts
-PURPOSE = "assertionMethod"
-AUTHENTICATION = "authentication"
 _STAMP = re.compile(  # xsd:dateTimeStamp: a time without its zone is no time
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)\Z", re.ASCII
 )
@@ -181,7 +180,7 @@ def check_purpose(proof: Members, document: Members) -> None:
 
     Who hands over a presentation proves who he is; who issues asserts.
     """
-    purposes = {PURPOSE}
+    purposes = {ASSERTION}
     if is_presentation(document):
         purposes.add(AUTHENTICATION)
     purpose = proof.get("proofPurpose")

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from edc_issuer.errors import ConfigError
 from edc_issuer.jose import PublicKey, public_to_jwk
 from edc_issuer.keys.did import multikey, thumbprint
+from edc_issuer.keys.identity import ASSERTION
 
-ASSERTION: Final = "assertionMethod"
 _METHODS: Final = "verificationMethod"
 _DID: Final = "https://www.w3.org/ns/did/v1"
 _CID: Final = "https://www.w3.org/ns/cid/v1"  # defines both types of method itself

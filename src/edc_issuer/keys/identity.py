@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 from cryptography import x509
 
 from edc_issuer.jose import PublicKey
+
+# What a key is listed for (verification relationships, CID v1.0 section 2.3): issuers
+# assert, holders authenticate.
+ASSERTION: Final = "assertionMethod"
+AUTHENTICATION: Final = "authentication"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from edc_issuer.errors import ConfigError
 from edc_issuer.formats.base import Format
 from edc_issuer.keys import DidIdentity, Signer
 from edc_issuer.keys.checks import names_organisation
+from edc_issuer.models.vcdm_members import V2
 from edc_issuer.secure import secured
 from edc_issuer.status.book import StatusBook
 from edc_issuer.status.entries import BITSTRING, NAMESPACE
@@ -31,7 +32,6 @@ SUFFIXES: Mapping[str, str] = {
 }
 VALIDITY = timedelta(days=31)  # a list that nobody renews ends all its credentials
 TTL = timedelta(days=1)
-_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _credential(
     """A `BitstringStatusListCredential`, unsigned (section 2.2)."""
     address = f"{url}/{listed.name}{SUFFIXES[securing.id]}"
     return {
-        "@context": [_CONTEXT],
+        "@context": [V2],
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,

@@ -16,10 +16,10 @@ from edc_issuer.errors import InputError, Malformed, Unsupported
 from edc_issuer.fetch.guard import Forbidden
 from edc_issuer.keys.did import MAX_DID, read_did_jwk, read_multikey
 from edc_issuer.keys.did_web import PREFIX, document_url
+from edc_issuer.keys.identity import ASSERTION
 from edc_issuer.trust.anchors import StoredDid
 from edc_issuer.trust.controllers import refuse_address
 from edc_issuer.trust.methods import (
-    ASSERTION,
     How,
     KeyDocument,
     ResolvedKey,
@@ -29,7 +29,6 @@ from edc_issuer.trust.methods import (
 )
 
 __all__ = [
-    "ASSERTION",
     "Fetch",
     "How",
     "ResolvedKey",

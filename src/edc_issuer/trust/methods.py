@@ -21,10 +21,9 @@ from edc_issuer.encoding import multibase, unb58
 from edc_issuer.errors import EdcError, InputError
 from edc_issuer.jose import PublicKey, public_from_jwk
 from edc_issuer.keys.did import ED25519, read_multikey, thumbprint
+from edc_issuer.keys.identity import ASSERTION
 from edc_issuer.trust.anchors import StoredDid
 
-ASSERTION: Final = "assertionMethod"
-AUTHENTICATION: Final = "authentication"
 MAX_METHODS: Final = 256  # a school has a handful; a hostile document has no end
 How = Literal["did:key", "did:jwk", "stored", "fetched", "fragment"]
 _MATERIAL = ("publicKeyMultibase", "publicKeyJwk", "publicKeyBase58")

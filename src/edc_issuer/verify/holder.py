@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from edc_issuer.formats.base import Proof
+from edc_issuer.keys.identity import ASSERTION, AUTHENTICATION
 from edc_issuer.models.tree import id_of, values
 from edc_issuer.report import Signer, Status
-from edc_issuer.trust.methods import ASSERTION, AUTHENTICATION
 from edc_issuer.verify.answers import Answers
 from edc_issuer.verify.nested import is_presentation
 from edc_issuer.verify.recipient import compare

@@ -17,9 +17,9 @@ from cryptography import x509
 from edc_issuer.errors import InputError
 from edc_issuer.formats.base import Envelope, Proof
 from edc_issuer.jose import PublicKey, public_from_jwk
+from edc_issuer.keys.identity import ASSERTION
 from edc_issuer.trust import Trust
 from edc_issuer.trust.did import (
-    ASSERTION,
     Fetch,
     ResolvedKey,
     Unresolved,
