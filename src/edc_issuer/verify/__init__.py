@@ -84,11 +84,7 @@ class Verifier:
             raise ConfigError(f"{at.isoformat()} has not come yet")
         if existed_by is not None:
             _check_existed_by(existed_by, at or now)
-        lists = [item for item in evidence if is_status_list(item)]
-        others = [item for item in evidence if item not in lists]
-        sealed = [item for item in others if is_sealed(item)]
-        unsealed = [item for item in others if item not in sealed]
-        handed = Evidence.merged(Evidence.read(item) for item in unsealed)
+        lists, sealed, others = _sorted(evidence)
         run = Run(
             self.trust,
             self.documents,
@@ -96,7 +92,7 @@ class Verifier:
             now=now,
             as_of=at,
             asked=Asked(challenge, domain, holder),
-            evidence=handed,
+            evidence=Evidence.merged(map(Evidence.read, others)),
             existed_by=existed_by,
             asking=Asking(self.fetcher),
         )
@@ -112,6 +108,19 @@ class Verifier:
             _log.error("verification stopped by %s", type(error).__name__)
             _log.debug("where it stopped", exc_info=True)
             return _bug(run, error)
+
+
+def _sorted(
+    evidence: Sequence[bytes],
+) -> tuple[list[bytes], list[bytes], list[bytes]]:
+    """The status lists of what was handed over, what is sealed, and all else."""
+    lists, sealed, others = list[bytes](), list[bytes](), list[bytes]()
+    for item in evidence:
+        if is_status_list(item):
+            lists.append(item)
+        else:
+            (sealed if is_sealed(item) else others).append(item)
+    return lists, sealed, others
 
 
 def _check_existed_by(moment: datetime, at: datetime) -> None:
