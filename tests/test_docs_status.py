@@ -14,7 +14,17 @@ from conftest import ROOT
 from edc_issuer.report import Outcome
 from edc_issuer.status.bits import MIN_ENTRIES
 from edc_issuer.status.publishing import SUFFIXES, VALIDITY
-from statuses import verify, with_status
+from statuses import (
+    CLEAR,
+    REVOKED,
+    URL,
+    entry,
+    list_credential,
+    signed,
+    subject,
+    verify,
+    with_status,
+)
 from world import world
 
 PAGE = (ROOT / "docs" / "status.md").read_text("utf-8")
@@ -68,6 +78,22 @@ def test_the_words_on_the_page_are_those_of_the_report() -> None:
     assert shown is not None
     for line in shown[1].splitlines():
         assert line.replace("www.example.org", "zgled.example") in text
+
+
+def test_a_reader_of_what_was_revoked_is_sent_after_what_took_its_place() -> None:
+    data = with_status(entry(REVOKED))
+    listed = {URL: signed(list_credential(subject(REVOKED)))}
+    revoked = verify(data, online=listed).to_text().splitlines()
+    clear = verify(with_status(entry(CLEAR)), online=listed).to_text()
+
+    assert revoked[1:4] == [  # behind the head of a test
+        "FAILED",
+        "The issuer revoked the credential. Do not rely on it.",
+        "Ask the school, by a number you did not take from this file, whether another "
+        "one took its place.",
+    ]
+    assert "\nPASSED\n" in clear
+    assert "took its place" not in clear
 
 
 def test_the_figures_on_the_page_are_those_of_the_code() -> None:

@@ -88,6 +88,9 @@ def test_an_absent_status_may_be_withheld() -> None:
     check = found.check("credential.status")
     assert (check.status, check.reason) == ("undecided", "may-be-withheld")
     assert found.outcome is Outcome.INDETERMINATE
+    # Whoever asked for "all of it" would get the file that is not meant for them.
+    assert "complete" not in found.to_text()
+    assert "A copy cannot settle that; the school can." in found.to_text()
 
 
 def test_one_entry_of_two_is_as_easily_withheld_as_both() -> None:

@@ -132,6 +132,8 @@ STEPS: dict[str, str] = {
 }
 # Files without a credential: there is none that could be called invalid.
 _NOTHING_INSIDE = frozenset({"carrier.empty"})
+_WITHDRAWN = frozenset({"revoked", "suspended"})
+_TIMELY = frozenset({"credential.status", "credential.validity"})
 FAILED_STEPS: dict[str, str] = {
     "format.recognised": "next.ask-original",
     "format.wellformed": "next.ask-original",
@@ -367,9 +369,21 @@ def failure(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
             yield messages.text("failed.holder")
         elif check.reason in _NOTHING_INSIDE:
             yield messages.text("failed.nothing_inside")
-        elif check.id != "format.recognised":
+        elif check.id != "format.recognised" and not _says_what_to_do(check):
             yield messages.text("failed.general")
-        yield messages.text(FAILED_STEPS.get(check.id, "next.ask-school"))
+        yield messages.text(_failed_step(check))
+
+
+def _says_what_to_do(check: Check) -> bool:
+    """Whether the sentence of the answer itself ends with a warning to rely on it."""
+    return check.id == "credential.status" and check.reason in _WITHDRAWN
+
+
+def _failed_step(check: Check) -> str:
+    # The school did issue it; what matters is what holds now.
+    if check.id in _TIMELY and check.reason in {*_WITHDRAWN, "expired"}:
+        return "next.ask-instead"
+    return FAILED_STEPS.get(check.id, "next.ask-school")
 
 
 def confirmation(report: Report, facts: Facts, messages: Messages) -> Iterator[str]:
