@@ -81,6 +81,7 @@ def new(
     """Make a fresh TEST seal certificate with its authorities, and a badge key.
 
     They verify only where their root was added with `trust add --test`.
+    With --did: a badge key to keep, not for tests, and the document that lists it.
     """
     from edc_issuer.keys.badge import new_badge_key
     from edc_issuer.keys.files import PRIVATE, write_new

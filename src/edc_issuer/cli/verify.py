@@ -37,7 +37,11 @@ WORST_FIRST = (1, USAGE, 3, 0)  # a FAILED file matters more than an unreadable 
 
 def verify(
     files: Annotated[
-        list[Path], typer.Argument(help="Files or folders; - is standard input.")
+        list[Path],
+        typer.Argument(
+            help="Files or folders (JSON, JWT, a picture with a badge in it); - is "
+            "standard input."
+        ),
     ],
     trust: Annotated[
         Path | None,
