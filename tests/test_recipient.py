@@ -244,6 +244,7 @@ def test_the_command_compares(tmp_path: Path) -> None:
     for recipient, code, said in (
         ("ana.vzorec@example.org", 0, "names the recipient whom you expect"),
         ("eva.vzorec@example.org", 1, "names another recipient"),
+        ("eva.vzorec@example.org", 1, "Look again at what you named"),
     ):
         shown = CliRunner().invoke(
             app, ["verify", str(file), *trust, "--recipient", recipient]

@@ -383,6 +383,8 @@ def _failed_step(check: Check) -> str:
     # The school did issue it; what matters is what holds now.
     if check.id in _TIMELY and check.reason in {*_WITHDRAWN, "expired"}:
         return "next.ask-instead"
+    if check.reason == "other-recipient":  # it may be the reader who mistyped
+        return "next.other-recipient"
     return FAILED_STEPS.get(check.id, "next.ask-school")
 
 
