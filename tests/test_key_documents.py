@@ -25,7 +25,7 @@ from edc_issuer.report import Outcome, Report
 from edc_issuer.trust import Trust, TrustedIssuer
 from edc_issuer.trust.methods import KeyDocument, keys_in
 from edc_issuer.verify import Verifier
-from world import NAMES, record
+from world import NAMES, issued, record
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DID = "did:web:sola.example:znacke"
@@ -334,6 +334,30 @@ def test_keys_are_stored_without_a_name_and_replaced(
     (stored,) = Trust.load(tmp_path / "t").dids
     assert again.exit_code == 0, again.output
     assert len(listed(dict(stored.document))) == 2
+
+
+def test_an_address_that_does_not_answer_is_told_with_what_to_do(
+    page: Door, tmp_path: Path
+) -> None:
+    del page.pages[DID_AT]
+
+    refused = run("trust", "add", DID, "--online", "--yes", "--trust", tmp_path / "t")
+
+    assert isinstance(refused.exception, ConfigError)
+    assert "nothing was stored" in str(refused.exception)
+    assert "as a file that the school gave you" in str(refused.exception)
+    assert not (tmp_path / "t" / "dids").exists()
+
+
+def test_a_badge_is_not_taken_for_whom_to_trust(tmp_path: Path) -> None:
+    """The nearest mistake: to add the file that is to be checked."""
+    badge = tmp_path / "značka.jwt"
+    badge.write_bytes(issued("ob3-jwt").data)
+
+    refused = run("trust", "add", badge, "--yes", "--trust", tmp_path / "t")
+
+    assert isinstance(refused.exception, ConfigError)
+    assert "by DID or address, with --name" in str(refused.exception)
 
 
 def test_a_key_set_is_stored_under_its_address(page: Door, tmp_path: Path) -> None:

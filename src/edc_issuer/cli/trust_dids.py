@@ -36,7 +36,10 @@ def fetched(address: str, door: Fetcher) -> bytes:
     try:
         controllers.fetch(address)
     except (Unresolved, InputError) as error:
-        raise ConfigError(f"{address}: {error}") from error
+        raise ConfigError(
+            f"{address}: {error}; nothing was stored. Try again later, or add the "
+            "document as a file that the school gave you"
+        ) from error
     return texts[0].encode()
 
 

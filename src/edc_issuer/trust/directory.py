@@ -189,7 +189,10 @@ def read_certificate(data: bytes, source: str) -> x509.Certificate:
             return x509.load_der_x509_certificate(data)
         found = x509.load_pem_x509_certificates(data)
     except (ValueError, x509.InvalidVersion) as error:
-        raise ConfigError(f"{source}: not a certificate (PEM or DER)") from error
+        hint = ""
+        if data.lstrip()[:1] in (b"{", b"e"):  # JSON, a JWT: what came with a badge
+            hint = "; whoever signs badges is named by DID or address, with --name"
+        raise ConfigError(f"{source}: not a certificate (PEM or DER){hint}") from error
     if len(found) != 1:
         raise ConfigError(f"{source}: {len(found)} certificates; one a file, please")
     return found[0]
