@@ -33,7 +33,7 @@ from edc_issuer.carriers import bake, unbake
 from edc_issuer.cli import app
 from edc_issuer.documents import BUNDLED
 from edc_issuer.models.clr import LEARNER_RECORD
-from edc_issuer.report import Outcome
+from edc_issuer.report import Outcome, exit_code, overall
 from edc_issuer.trust import Trust
 from edc_issuer.verify import Verifier
 from pictures import png
@@ -149,6 +149,22 @@ def test_a_record_says_nothing_about_who_signed_what_is_in_it() -> None:
     assert bad.content is not None
     inside = bad.content["credentialSubject"]["verifiableCredential"]
     assert inside == [{"part": 0}]
+
+
+def test_a_record_is_passed_only_where_all_that_is_in_it_is() -> None:
+    """Who reads one word or one exit code must not be told yes about a forged badge."""
+    forged = proved(
+        record(credentialSubject=subject(verifiableCredential=[forged_badge()]))
+    )
+    good, bad = verify(encoded(proved(record()))), verify(encoded(forged))
+
+    assert (good.outcome, overall(good)) == (Outcome.PASSED, Outcome.PASSED)
+    assert (bad.outcome, overall(bad)) == (Outcome.PASSED, Outcome.INDETERMINATE)
+    assert exit_code([good], allow_test=True) == 0
+    assert exit_code([bad], allow_test=True) == 3
+    assert "NOT CONFIRMED" in bad.to_text()
+    assert "Not every credential in this record" in bad.to_text()
+    assert "Not every credential in this record" not in good.to_text()
 
 
 def test_an_unsigned_badge_inside_is_told_as_one() -> None:

@@ -633,6 +633,17 @@ def test_public_verify_takes_challenge_and_domain() -> None:
     assert replayed.outcome is Outcome.FAILED
 
 
+def test_who_asks_a_holder_is_not_told_0_where_nobody_answered(tmp_path: Path) -> None:
+    """A credential by itself was presented to nobody, whoever hands it over."""
+    file = tmp_path / "badge.jsonld"
+    file.write_bytes(issued("ob3-di").data)
+    known = ["verify", str(file), "--trust", str(world().trust_folder), "--allow-test"]
+    asked = ["--challenge", "7f3a", "--domain", "delodajalec.example"]
+
+    assert CliRunner().invoke(app, known).exit_code == 0
+    assert CliRunner().invoke(app, [*known, *asked]).exit_code == 3
+
+
 def test_the_command_takes_challenge_and_domain(tmp_path: Path) -> None:
     data = present(
         [issued("ob3-jwt").data],

@@ -278,8 +278,13 @@ def json_safe(value: Any, depth: int = 0) -> Any:
 def overall(report: Report) -> Outcome:
     """What is printed and counted: for a presentation the worst of it and its parts.
 
-    An envelope is never PASSED by itself, so neither is a presentation.
+    An envelope is never PASSED by itself, so neither is a presentation. A learner
+    record is what its credentials say, and PASSED only where all of them are; one that
+    is not makes the record no forgery.
     """
+    if report.model == "clr" and report.outcome is Outcome.PASSED:
+        whole = all(overall(part) is Outcome.PASSED for part in report.parts)
+        return Outcome.PASSED if whole else Outcome.INDETERMINATE
     if report.kind != "presentation":
         return report.outcome
     outcomes = {report.outcome, *map(overall, report.parts)}

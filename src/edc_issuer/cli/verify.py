@@ -23,7 +23,7 @@ from edc_issuer.cli.common import (
 from edc_issuer.cli.options import Lang
 from edc_issuer.errors import ConfigError
 from edc_issuer.messages import Messages
-from edc_issuer.report import Outcome, Report, exit_code
+from edc_issuer.report import GOOD, Outcome, Report, exit_code
 from edc_issuer.report_text import to_line
 
 if TYPE_CHECKING:
@@ -259,7 +259,11 @@ class _Run:
         )
 
     def _code(self, report: Report) -> int:
-        return exit_code([report], allow_test=self.allow_test)
+        code = exit_code([report], allow_test=self.allow_test)
+        asked = self.challenge is not None or self.domain is not None
+        answered = report.check("credential.holder").status in GOOD
+        # Whoever asked a holder is not told 0 where nobody answered.
+        return 3 if code == 0 and asked and not answered else code
 
     def _reports(self, files: list[Path]) -> Iterator[tuple[Path, Report | None]]:
         """One report for each file; None where it could not be read."""

@@ -148,6 +148,8 @@ def _why(report: Report, facts: Facts, messages: Messages, desk: Desk) -> Iterat
         yield from failure(report, facts, messages)
     elif report.outcome is Outcome.PASSED and report.kind != "presentation":
         yield from confirmation(report, facts, messages)
+        if overall(report) is not Outcome.PASSED:
+            yield messages.text("head.not_all_inside")
     else:
         yield from explanation(cause_of(report, facts), report, facts, messages, desk)
 

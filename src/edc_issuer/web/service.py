@@ -227,7 +227,7 @@ def _passed(report: Report, *, allow_test: bool) -> bool:
     names, as whatever holder.
     """
     if report.kind != "presentation":
-        return report.outcome is Outcome.PASSED and (allow_test or not report.test)
+        return overall(report) is Outcome.PASSED and (allow_test or not report.test)
     whole = is_intact(report) and report.signer is not None and bool(report.parts)
     return whole and all(_passed(one, allow_test=allow_test) for one in report.parts)
 
