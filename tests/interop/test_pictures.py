@@ -167,10 +167,10 @@ def _signed(key: rsa.RSAPrivateKey, **members: Any) -> Assertion:
 def _ob2(key: rsa.RSAPrivateKey, how: str, **members: Any) -> bytes:
     signer, said = OB2Signer(_pem(key)), _signed(key, **members)
     if how == "token":
-        return signer.sign(said).encode()
+        return str(signer.sign(said)).encode()
     if how == "PNG":
-        return signer.sign_into_png(said, PICTURES["PNG"])
-    return signer.sign_into_svg(said, PICTURES["SVG"])
+        return bytes(signer.sign_into_png(said, PICTURES["PNG"]))
+    return bytes(signer.sign_into_svg(said, PICTURES["SVG"]))
 
 
 def _read(data: bytes, pages: Mapping[str, Any]) -> Report:
