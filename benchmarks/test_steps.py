@@ -14,6 +14,9 @@ from benchmarks.measuring import Rounds
 from benchmarks.school import PROFILE_IDS, School, school
 from edc_issuer.canonical import canonicalize
 from edc_issuer.documents import BUNDLED
+from edc_issuer.formats.jades import JADES
+from edc_issuer.formats.levels import Level
+from edc_issuer.issue import PROFILES, Issuer
 from edc_issuer.record import refusals
 from edc_issuer.render import render_pages
 from edc_issuer.report import Outcome
@@ -58,6 +61,18 @@ def _verify(it: School) -> Callable[[], object]:
     return lambda: verifier.verify(data)
 
 
+def _issue(it: School) -> Callable[[], object]:
+    """All of it: record checked, page drawn, mapped, signed, opened, verified."""
+    profile = next(
+        row
+        for row in PROFILES.values()
+        if (row.model, row.format) == (it.model, it.format)
+    )
+    level = Level.B if profile.format is JADES else None
+    issuer = Issuer(profile=profile, signer=it.signer, level=level)
+    return lambda: issuer.issue(it.record)
+
+
 STEPS: dict[str, Step] = {
     "check the record": _check_record,
     "map": _map,
@@ -65,6 +80,7 @@ STEPS: dict[str, Step] = {
     "sign": _sign,
     "self-verify": _self_verify,
     "open": _open,
+    "issue, with self-verification": _issue,
     "verify, with report": _verify,
 }
 
