@@ -287,6 +287,7 @@ def _bent(value: Any, chance: random.Random) -> Any:
         node = below
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(rounds(200)))
 def test_no_bend_of_a_list_clears_what_it_revokes(seed: int) -> None:

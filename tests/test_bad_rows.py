@@ -444,6 +444,7 @@ def test_a_million_empty_rows_are_passed_over(
     assert [entry.row for entry in entries] == [2]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     """At most 100 bytes a row: what is kept of one is the digest of its id."""
     few, many = 100, 900

@@ -349,6 +349,7 @@ def test_ids_that_look_the_same_are_one_award_in_a_list(
     assert len(desk.files()) == 1
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("twin", ALIKE)
 @pytest.mark.parametrize("swapped", [False, True])
 def test_ids_that_look_the_same_are_one_award_in_the_journal(

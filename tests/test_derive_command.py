@@ -235,6 +235,7 @@ def test_an_older_copy_is_replaced(file: Path) -> None:
     assert "achievement" not in json.dumps(document_of(written.read_bytes())["type"])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_its_own_words(file: Path, language: str) -> None:
     listed = run(file, "--list", "--lang", language)

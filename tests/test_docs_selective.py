@@ -38,6 +38,7 @@ def shell(text: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_page_runs_from_the_key_to_the_copy(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,6 +57,7 @@ def test_the_commands_of_the_page_end_well_one_after_the_other(demo: Path) -> No
     assert corrected <= {path.name for path in (demo / "issued").iterdir()}
 
 
+@pytest.mark.slow
 def test_the_python_of_the_page_runs(demo: Path) -> None:
     assert run(PAGE.partition("```sh\n")[2].partition("```")[0], demo).returncode == 0
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -51,6 +51,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return Office(tmp_path)
 
 
+@pytest.mark.slow
 def test_every_command_ends_as_the_page_says(office: Office) -> None:
     for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL):
         for line in block.splitlines():

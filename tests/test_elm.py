@@ -402,6 +402,7 @@ def test_the_official_shapes_accept_every_record(name: str, version: str) -> Non
     assert verdict(credential(name), shapes(version)) == ""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_official_shapes_accept_a_record_that_says_everything(kind: str) -> None:
     judge = shapes("3.2", ("EDC-issuedByMandate",))

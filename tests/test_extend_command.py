@@ -345,6 +345,7 @@ BAD: list[Any] = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("make", "complaint"), BAD)
 def test_what_cannot_be_extended_says_why_and_stays_as_it_is(
     make: Callable[[Any], bytes],

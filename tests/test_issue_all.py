@@ -381,6 +381,7 @@ def test_workers_issue_what_one_process_issues_in_the_same_order(
         assert world().verify(data).outcome is Outcome.PASSED
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("executors", EXECUTORS)
 def test_the_work_is_done_in_several_processes(
     executors: Executors, tmp_path: Path

@@ -154,6 +154,7 @@ def emitted(tree: ast.AST) -> Iterator[str]:
                 yield value.value
 
 
+@pytest.mark.slow
 def test_every_reason_that_the_code_gives_is_listed() -> None:
     codes = {
         code
@@ -213,6 +214,7 @@ def used_keys() -> set[str]:
     return literal | built | {k for k in table("en") if k.startswith(families)}
 
 
+@pytest.mark.slow
 def test_no_sentence_is_left_over() -> None:
     assert set(table("en")) - used_keys() == set()
 

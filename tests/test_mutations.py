@@ -73,7 +73,7 @@ def _same_content(form: str, report: Report, twin: Report) -> bool:
     return _ordered(report.content) == _ordered(twin.content)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("batch", range(BATCHES))
 @pytest.mark.parametrize("form", FORMS)
 def test_a_mutant_is_passed_only_with_the_content_of_its_twin(

@@ -51,6 +51,7 @@ def test_the_compiled_walk_reads_all_that_is_issued(model: Model, name: str) -> 
     assert not canonical.fallback
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("profile", PROFILE_IDS)
 def test_verifying_loads_no_processor_and_no_record(
     profile: str, tmp_path: Path

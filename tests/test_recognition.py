@@ -594,6 +594,7 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_without_trust_nothing_is_verified_and_that_is_said(files: Path) -> None:
     for file in files.iterdir():
         done = run(file, "--for", "recognition", "--lang", "en")
@@ -603,6 +604,7 @@ def test_without_trust_nothing_is_verified_and_that_is_said(files: Path) -> None
         assert "Raven EOK" in done.stdout or "EQF level: 4" in done.stdout
 
 
+@pytest.mark.slow
 def test_with_trust_the_verdict_stands_at_the_head(files: Path) -> None:
     (sealed,) = files.glob("*.edc-jades.jsonld")
 

@@ -602,6 +602,7 @@ def test_a_record_with_a_low_part_is_refused_without_a_sum() -> None:
     ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_has_a_sentence(language: str) -> None:
     messages = Messages(language)

@@ -80,6 +80,7 @@ def test_the_longest_list_is_read() -> None:
     assert StatusList.decode(encoded(b"\0" * MAX_BYTES)).entries() == MAX_BYTES * 8
 
 
+@pytest.mark.slow
 def test_a_bomb_takes_no_more_memory_than_the_longest_list() -> None:
     packer = zlib.compressobj(9, wbits=31)
     chunk = bytes(1024 * 1024)

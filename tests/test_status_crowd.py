@@ -18,6 +18,7 @@ from status_crowd import check, crowd
 pytestmark = pytest.mark.long
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(rounds(10)))
 def test_no_position_is_handed_out_twice_and_no_revocation_lost(
     tmp_path: Path, seed: int
