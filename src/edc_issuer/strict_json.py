@@ -16,6 +16,7 @@ from edc_issuer.errors import Malformed
 
 MAX_BYTES = 16 * 1024 * 1024  # the Commission's viewer takes 15 MB
 MAX_DEPTH = 128  # the deepest official sample nests 17 levels
+_SHORT = 16 * 1024
 MAX_DIGITS = 400  # longer than any double's exact decimal form need be
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -40,7 +41,8 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
         raise _too_deep() from error
     except ValueError as error:
         raise Malformed(f"not JSON: {error}", reason="json.syntax") from error
-    if data.count(b"[") + data.count(b"{") > MAX_DEPTH:
+    # In a short text brackets are counted sooner than its values are walked through.
+    if len(data) > _SHORT or data.count(b"[") + data.count(b"{") > MAX_DEPTH:
         _check_depth(value)
     # An escape (\ud800) can hide half a pair that the UTF-8 decoder cannot see.
     if "\\" in text and "\\u" in text:  # most texts have no escape at all

@@ -94,7 +94,7 @@ class Jades:
         protected, _, payload = pending.to_be_signed.partition(b".")
         seal = {"protected": protected.decode(), "signature": b64u(signature)}
         rows = jws.dump({"signatures": [seal]})
-        return b'{"payload":%b,%b' % (jws.quoted(payload), rows[1:])
+        return b"".join((b'{"payload":"', jws.escaped(payload), b'",', rows[1:]))
 
     def recognises(self, data: bytes) -> bool:
         """Whether this is a JWS in JSON, or a compact one with a seal's header."""

@@ -16,7 +16,6 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from edc_issuer import cms
 from edc_issuer.cms.certificate import encoded, issuer_der, load
@@ -89,14 +88,14 @@ def write(
     from here. `ConfigError` for a layout that does not exist.
     """
     certificate = identity.certificate
-    der = certificate.public_bytes(Encoding.DER)
+    der = encoded(certificate)
     chain = [c for c in identity.chain if issuer_der(c) != cms.subject_der(c)]
     header = {
         "alg": algorithm,
         "cty": "ld+json",
         "kid": b64(cms.issuer_serial(certificate)),
         "x5t#S256": b64u(hashlib.sha256(der).digest()),
-        "x5c": [b64(der), *(b64(c.public_bytes(Encoding.DER)) for c in chain)],
+        "x5c": [b64(der), *(b64(encoded(c)) for c in chain)],
         "typ": "jose+json",
         "b64": False,
     }

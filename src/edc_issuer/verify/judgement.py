@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer.formats.base import Envelope, Format, Proof
 from edc_issuer.formats.jwt import not_before
@@ -46,13 +46,16 @@ from edc_issuer.verify.mandates import Statement
 from edc_issuer.verify.nested import is_presentation
 from edc_issuer.verify.online import Asking, asked
 from edc_issuer.verify.proved import Proved, proved_identity
-from edc_issuer.verify.seal import SealVerdict, judge_seal
 from edc_issuer.verify.signing_key import SigningKey, find_key
 from edc_issuer.verify.signing_time import judge_time
-from edc_issuer.verify.stamps import Timeline, timeline_of
 from edc_issuer.verify.status import judge_status, may_lack_status
 from edc_issuer.verify.status_lists import Lists
 from edc_issuer.verify.vouching import judge_trusted, voucher_for, with_listed_names
+
+if TYPE_CHECKING:
+    from edc_issuer.verify.seal import SealVerdict
+    from edc_issuer.verify.stamps import Timeline
+
 
 ISSUER, OTHER = "issuer", "other"
 SKEW = timedelta(minutes=5)
@@ -219,6 +222,9 @@ class Judge:
         if not envelope.carries_certificates:
             return None
 
+        # Here, because a badge has no timestamps, and their reader takes long to load.
+        from edc_issuer.verify.stamps import timeline_of
+
         def by(handed: Evidence) -> Timeline:
             return timeline_of(
                 envelope,
@@ -249,6 +255,8 @@ class Judge:
             for check_id in SEAL_CHECKS:
                 answers.skips(check_id, "not-applicable")
             return None
+        from edc_issuer.verify.seal import SealVerdict, judge_seal
+
         if key is None or key.certificate is None:
             is_there = key is None and proof.hint.certificate is not None
             reason = "blocked" if is_there else "NO_SIGNING_CERTIFICATE_FOUND"

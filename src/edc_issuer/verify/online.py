@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -26,13 +26,14 @@ from cryptography import x509
 from edc_issuer.errors import FetchError
 from edc_issuer.fetch import CLOSED, Fetcher, Request, Response
 from edc_issuer.trust import Trust
-from edc_issuer.trust.collect import gather
 from edc_issuer.trust.controllers import Captures, Controllers
 from edc_issuer.trust.did import Fetch
 from edc_issuer.trust.evidence import Evidence
 from edc_issuer.trust.methods import KeyDocument
 from edc_issuer.trust.path import PathResult, build_path
-from edc_issuer.verify.stamps import Timeline
+
+if TYPE_CHECKING:
+    from edc_issuer.verify.stamps import Timeline
 
 MAX_ASKED = 200  # questions of one run; a file with one seal asks some ten
 MAX_SILENT = 6  # addresses that did not answer; then no more are asked
@@ -100,6 +101,9 @@ def asked(
     now: datetime,
 ) -> Evidence:
     """What authorities say today of a seal and of its timestamps; nothing is raised."""
+    # Here, because most runs ask nobody.
+    from edc_issuer.trust.collect import gather
+
     found = asking.told  # by this run: of one authority once is enough
     for path in _paths(certificate, timeline, trust, at):
         found = (

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edc_issuer.cms.certificate import subject_text
 from edc_issuer.formats.base import Proof
 from edc_issuer.verify.answers import Answers
-from edc_issuer.verify.stamps import Stamp, Timeline
+
+if TYPE_CHECKING:
+    from edc_issuer.verify.stamps import Stamp, Timeline
 
 SKEW = timedelta(minutes=5)
 RENEW = timedelta(days=90)  # before the end; authorities take their time over a month
