@@ -8,9 +8,8 @@ draws or runs what stands in a picture, and nothing is fetched.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Protocol
 
-from edc_issuer.carriers import png, svg
 from edc_issuer.carriers.base import Carried, Kind, kind_of
 from edc_issuer.errors import Malformed
 
@@ -29,13 +28,12 @@ SVG: Final = "svg"
 _HEAD = 65_536  # letters in which the first element of an SVG has to begin
 _SVG = re.compile(rb"<(?:[\w.-]+:)?svg[\s>/]")
 _BOM = b"\xef\xbb\xbf"
-_EMBED = {PNG: png.embed, SVG: svg.embed}
-_EXTRACT = {PNG: png.extract, SVG: svg.extract}
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def carrier_of(data: bytes) -> str | None:
     """`png` or `svg` by the first bytes; None for a file that is no such picture."""
-    if data.startswith(png.SIGNATURE):
+    if data.startswith(_PNG):
         return PNG
     start = data[:_HEAD].removeprefix(_BOM).lstrip()
     if start.startswith(b"<") and _SVG.search(start):
@@ -56,8 +54,9 @@ def bake(picture: bytes, credential: bytes, *, replace: bool = False) -> bytes:
     carrier = _carrier(picture)
     if carrier == SVG:  # XML knows one end of a line; in JSON it is white space
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    baked = _EMBED[carrier](picture, data, kind, replace=replace)
-    if _EXTRACT[carrier](baked) != Carried(kind, data):
+    module = _module(carrier)
+    baked = module.embed(picture, data, kind, replace=replace)
+    if module.extract(baked) != Carried(kind, data):
         raise Malformed(
             "the credential does not come out of the picture as it went in",
             reason="carrier.broken",
@@ -71,7 +70,7 @@ def unbake(picture: bytes) -> Carried:
     `Malformed` for a picture that carries nothing (`carrier.empty`), that carries
     several (`several-credentials`) or breaks its own rules (`carrier.*`).
     """
-    found = _EXTRACT[_carrier(picture)](picture)
+    found = _module(_carrier(picture)).extract(picture)
     if found is None:
         raise Malformed("a picture without a credential", reason="carrier.empty")
     return found
@@ -79,7 +78,23 @@ def unbake(picture: bytes) -> Carried:
 
 def is_baked(picture: bytes) -> bool:
     """Whether a picture carries anything; `Malformed` where it breaks its rules."""
-    return _EXTRACT[_carrier(picture)](picture) is not None
+    return _module(_carrier(picture)).extract(picture) is not None
+
+
+class _Module(Protocol):
+    """What `png` and `svg` both offer."""
+
+    def embed(
+        self, picture: bytes, data: bytes, kind: Kind, *, replace: bool
+    ) -> bytes: ...
+    def extract(self, picture: bytes) -> Carried | None: ...
+
+
+def _module(carrier: str) -> _Module:
+    # Here, because most files are no pictures.
+    from edc_issuer.carriers import png, svg
+
+    return png if carrier == PNG else svg
 
 
 def _carrier(picture: bytes) -> str:
