@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -467,6 +467,26 @@ def _padded(raw: bytes) -> bytes:
 
 
 _ECDSA = ("ecdsa-rdfc-2019", "ecdsa-jcs-2019")
+_OTHER_DIGESTS: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
+    (
+        "P-384",
+        "hashed-by-sha256",
+        "a key of P-384 signs hashes of SHA-256",
+        {"hash": "sha256"},
+    ),
+    (
+        "P-384",
+        "signed-by-sha256",
+        "a key of P-384 signs by SHA-256",
+        {"digest": "sha256"},
+    ),
+    (
+        "P-256",
+        "hashed-by-sha384",
+        "a key of P-256 signs hashes of SHA-384",
+        {"hash": "sha384"},
+    ),
+)
 _NAMES_48 = (
     ("eddsa-rdfc-2022", "Ed25519", "eddsa-jcs-2022"),
     ("eddsa-jcs-2022", "Ed25519", "eddsa-rdfc-2022"),
@@ -508,34 +528,13 @@ ROW_48 = (
     *(
         _case(
             48,
-            f"{suite}-P-384-hashed-by-sha256",
-            "a key of P-384 signs hashes of SHA-256",
-            partial(made, suite, "P-384", hash="sha256"),
+            f"{suite}-{curve}-{what}",
+            told,
+            partial(made, suite, curve, **how),
             _FORGED,
-            twin=partial(made, suite, "P-384"),
+            twin=partial(made, suite, curve),
         )
-        for suite in _ECDSA
-    ),
-    *(
-        _case(
-            48,
-            f"{suite}-P-384-signed-by-sha256",
-            "a key of P-384 signs by SHA-256",
-            partial(made, suite, "P-384", digest="sha256"),
-            _FORGED,
-            twin=partial(made, suite, "P-384"),
-        )
-        for suite in _ECDSA
-    ),
-    *(
-        _case(
-            48,
-            f"{suite}-P-256-hashed-by-sha384",
-            "a key of P-256 signs hashes of SHA-384",
-            partial(made, suite, "P-256", hash="sha384"),
-            _FORGED,
-            twin=partial(made, suite, "P-256"),
-        )
+        for curve, what, told, how in _OTHER_DIGESTS
         for suite in _ECDSA
     ),
     *(
